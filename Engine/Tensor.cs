@@ -55,7 +55,7 @@ public sealed partial class Tensor
     // ---- making and moving ----------------------------------------------------------------------------------------------------
 
     /// <summary>The CPU, where tensors are made unless another backend is named. A constant: there is no 'current device'.</summary>
-    public static Backend DefaultBackend => Backends.Simd.SimdBackend.Default;
+    public static Backend DefaultBackend => Backends.Reference.ReferenceBackend.Instance;
 
     /// <summary>A tensor of these values, row by row. Throws ShapeException if their number isn't the shape's.</summary>
     public static Tensor From(ReadOnlySpan<float> values, Shape shape, Backend? backend = null)
@@ -145,6 +145,7 @@ public sealed partial class Tensor
     }
 
     /// <summary>One element. A vector has row 0 only.</summary>
+    [System.Runtime.CompilerServices.IndexerName("Element")] // 'Item' is the method above
     public float this[int row, int column]
     {
         get

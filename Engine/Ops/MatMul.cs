@@ -1,5 +1,3 @@
-using NativeNN.Backends;
-
 namespace NativeNN;
 
 //  Y = A·B       A: [m, k]   B: [k, n]   Y: [m, n]

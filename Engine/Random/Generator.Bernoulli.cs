@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -64,6 +65,7 @@ public sealed partial class Generator
 
     //  A 64-bit lane holds a pair as (first | second ≪ 32); turned by 32 bits and cut to 53 it is n. Eight pairs a step
     //  (two vectors, narrowed to one of 32-bit lanes); the tail runs the scalar line.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void KeepPairs(ReadOnlySpan<uint> words, Span<float> values, long limit, float one)
     {
         int k = 0;
@@ -82,6 +84,7 @@ public sealed partial class Generator
             values[k] = (((long)(words[2 * k] & 0x1fffff) << 32) | words[(2 * k) + 1]) < limit ? one : 0f;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<long> KeepLanes(Vector256<ulong> pairs, long limit)
     {
         var n = ((pairs << 32) | (pairs >>> 32)) & Vector256.Create((1UL << 53) - 1);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -109,6 +110,7 @@ public sealed partial class Generator
     private double NextDouble() => (NextUInt64() & ((1UL << 53) - 1)) * (1.0 / (1UL << 53));
 
     //  Eight words a step; the tail runs the scalar line, which has the same two roundings (·2⁻²⁴ is exact).
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Scale(ReadOnlySpan<uint> words, Span<float> values, float range, float from)
     {
         const float Unit = 1f / (1 << 24);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -90,6 +91,7 @@ public sealed class Mt19937
 
     //  Lane i holds s[k+i]. A vector is read whole before it is written, and the word taken from the new part
     //  lies 227 places back, so eight at a time equal the scalar loop. Words 224–226 and 619–623 are its tail.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void TwistVector(Span<uint> s)
     {
         const int Turn = StateSize - Middle;
@@ -102,6 +104,7 @@ public sealed class Mt19937
         TwistScalar(s, k, StateSize);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void TwistEight(Span<uint> s, int k, int other)
     {
         ref uint first = ref MemoryMarshal.GetReference(s);
@@ -114,6 +117,7 @@ public sealed class Mt19937
     }
 
     //  y ⊕= y ≫ 11;  y ⊕= (y ≪ 7) & 9d2c5680;  y ⊕= (y ≪ 15) & efc60000;  y ⊕= y ≫ 18
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Temper(ReadOnlySpan<uint> state, Span<uint> output)
     {
         if (!Vector128.IsHardwareAccelerated)

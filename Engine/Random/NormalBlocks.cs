@@ -1,5 +1,8 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 
 namespace NativeNN.Random;
 
@@ -12,10 +15,13 @@ internal static class NormalBlocks
     internal const int Size = 16;
     private const int Half = Size / 2;
 
+    // Without it every fused step is a library call, and calls go better one by one.
+    private static bool FusesInHardware => Fma.IsSupported || AdvSimd.IsSupported;
+
     /// <summary>Turns uniforms in [0, 1) into normals, in place; the length is a multiple of sixteen.</summary>
     public static void Transform(Span<float> values, float mean, float std)
     {
-        if (Vector128.IsHardwareAccelerated)
+        if (FusesInHardware)
             TransformVector(values, mean, std);
         else
             TransformScalar(values, mean, std);
@@ -39,6 +45,8 @@ internal static class NormalBlocks
 
     //  Lane j holds the pair (d[j], d[j+8]): a block is two vectors and there is no tail. Equals TransformScalar bit for
     //  bit; where the processor is narrower than 256 bits the runtime splits each operation, which changes no rounding.
+    //  Optimised at its first call: a network's weights are drawn once, before the runtime would notice the method is hot.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void TransformVector(Span<float> values, float mean, float std)
     {
         var scale = Vector256.Create(std);
@@ -87,6 +95,7 @@ internal static class NormalBlocks
         return MathF.FusedMultiplyAdd(e, Ln2High, x + y);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> Log(Vector256<float> x)
     {
         var bits = x.AsInt32();
@@ -132,6 +141,7 @@ internal static class NormalBlocks
         return ((j & 4) != 0 ? -sin : sin, (~(j - 2) & 4) != 0 ? -cos : cos);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static (Vector256<float> Sin, Vector256<float> Cos) SinCos(Vector256<float> x)
     {
         var j = Vector256.ConvertToInt32(x * Vector256.Create(FourOverPi));

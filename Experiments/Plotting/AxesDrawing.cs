@@ -1,0 +1,145 @@
+namespace NativeNN.Experiments.Plotting;
+
+public sealed partial class Axes
+{
+    private const double SpineWidth = 0.8;
+
+    private static readonly Color GridColor = "#b0b0b0";
+
+    /// <summary>The axes' plots: itself and its twin.</summary>
+    private IEnumerable<Axes> Layers => _twin is null ? [this] : [this, _twin];
+
+    internal bool Hidden => _hidden;
+
+    /// <summary>Sets the views from the data of all layers.</summary>
+    internal void Autoscale()
+    {
+        _x.Reset();
+        foreach (Axes layer in Layers)
+        {
+            layer._y.Reset();
+            foreach (Mark mark in layer._marks)
+                mark.Extend(_x, layer._y);
+            layer._y.Autoscale();
+        }
+        _x.Autoscale();
+    }
+
+    /// <summary>Places ticks, labels, title, colour bar and an outside legend around a frame inside a cell of the figure.</summary>
+    internal Arrangement Arrange(Rect frame, Rect cell, double pixelsPerPoint)
+    {
+        var plane = new Plane(frame, _x, _y, pixelsPerPoint);
+        var arrangement = new Arrangement(plane);
+        if (_hidden)
+            return arrangement;
+        arrangement.AddXAxis(_x, cell);
+        arrangement.AddYAxis(_y, cell, right: false);
+        if (_twin is not null)
+            arrangement.AddYAxis(_twin._y, cell, right: true);
+        if (_colorBar is not null)
+            arrangement.AddColorBar(_colorBar, cell);
+        if (_legend is { Location: LegendLocation.OutsideRight } && LegendEntries().Count > 0)
+            arrangement.AddOutsideLegend(_legend.Fit(LegendEntries(), plane).Measure());
+        arrangement.AddTitle(Title, cell);
+        return arrangement;
+    }
+
+    internal void Draw(Canvas canvas, Arrangement arrangement)
+    {
+        if (_hidden)
+            return;
+        Plane plane = arrangement.Plane;
+        Rect frame = plane.Frame;
+        Pen spine = new(Color.Black, Math.Max(1, Math.Round(plane.Pt(SpineWidth))), Join: LineJoin.Miter, Cap: LineCap.Square);
+
+        canvas.PushClip(frame.Inflate(0.5));
+        if (Grid)
+            DrawGrid(canvas, arrangement, spine with { Color = GridColor, Cap = LineCap.Butt });
+        foreach (Axes layer in Layers)
+            foreach (Mark mark in layer._marks)
+                mark.Draw(canvas, plane with { Y = layer._y });
+        canvas.PopClip();
+
+        if (arrangement.Bar is Rect bar && _colorBar is not null)
+        {
+            _colorBar.Draw(canvas, bar);
+            canvas.Stroke(Outline.Rectangle(bar), spine);
+            DrawTicks(canvas, arrangement.BarTicks, _colorBar.Axis, plane, Side.Right, bar.Right, spine);
+        }
+        canvas.Stroke(Outline.Rectangle(frame), spine);
+        DrawTicks(canvas, arrangement.XTicks, _x, plane, Side.Bottom, frame.Bottom, spine);
+        DrawTicks(canvas, arrangement.YTicks, _y, plane, Side.Left, frame.Left, spine);
+        if (_twin is not null)
+            DrawTicks(canvas, arrangement.TwinTicks, _twin._y, plane, Side.Right, frame.Right, spine);
+        foreach (PlacedText text in arrangement.Texts)
+            canvas.Text(text.Text, text.X, text.Y, text.Style);
+
+        PlacedText? note = SkippedNote(plane);
+        if (_legend is not null && LegendEntries() is { Count: > 0 } entries)
+        {
+            List<Point> occupied = [.. Layers.SelectMany(layer => layer._marks.SelectMany(mark => mark.Occupied(plane with { Y = layer._y })))];
+            LegendBox box = _legend.Fit(entries, plane);
+            box.Draw(canvas, arrangement.Legend ?? _legend.Place(box, plane, occupied, note?.Box));
+        }
+        if (note is PlacedText placed)
+            canvas.Text(placed.Text, placed.X, placed.Y, placed.Style);
+    }
+
+    private enum Side { Left, Right, Bottom }
+
+    private static void DrawTicks(Canvas canvas, Ticks ticks, Axis axis, Plane plane, Side side, double edge, Pen pen)
+    {
+        Rect frame = plane.Frame;
+        foreach ((double[] positions, double points) in ((double[], double)[])[(ticks.Major, Arrangement.TickLength), (ticks.Minor, 2)])
+            foreach (double value in positions)
+            {
+                double fraction = axis.Fraction(value), length = Math.Round(plane.Pt(points));
+                if (side == Side.Bottom)
+                    canvas.Line(Snap(frame.Left + fraction * frame.Width), edge, Snap(frame.Left + fraction * frame.Width), edge + length, pen);
+                else
+                    canvas.Line(edge, Snap(frame.Bottom - fraction * frame.Height), edge + (side == Side.Right ? length : -length),
+                        Snap(frame.Bottom - fraction * frame.Height), pen);
+            }
+    }
+
+    private void DrawGrid(Canvas canvas, Arrangement arrangement, Pen pen)
+    {
+        Rect frame = arrangement.Plane.Frame;
+        foreach (double value in arrangement.XTicks.Major)
+        {
+            double x = Snap(frame.Left + _x.Fraction(value) * frame.Width);
+            canvas.Line(x, frame.Top, x, frame.Bottom, pen);
+        }
+        foreach (double value in arrangement.YTicks.Major)
+        {
+            double y = Snap(frame.Bottom - _y.Fraction(value) * frame.Height);
+            canvas.Line(frame.Left, y, frame.Right, y, pen);
+        }
+    }
+
+    private List<Mark> LegendEntries() => [.. Layers.SelectMany(layer => layer._marks).Where(mark => !string.IsNullOrEmpty(mark.Label))];
+
+    private PlacedText? SkippedNote(Plane plane)
+    {
+        int nonFinite = 0, nonPositive = 0;
+        foreach (Axes layer in Layers)
+            foreach ((double x, double y) in layer._marks.SelectMany(mark => mark.Data))
+                if (!double.IsFinite(x) || !double.IsFinite(y))
+                    nonFinite++;
+                else if (!_x.CanShow(x) || !layer._y.CanShow(y))
+                    nonPositive++;
+        if (nonFinite + nonPositive == 0)
+            return null;
+        var parts = new List<string>();
+        if (nonFinite > 0)
+            parts.Add($"{nonFinite} non-finite value{(nonFinite == 1 ? "" : "s")} not drawn");
+        if (nonPositive > 0)
+            parts.Add($"{nonPositive} value{(nonPositive == 1 ? "" : "s")} not above 0 not drawn");
+        (string text, double size) = TextBlock.Fit(string.Join("; ", parts), plane.Pt(8), plane.Frame.Width - plane.Pt(8));
+        return new PlacedText(text, plane.Frame.Left + plane.Pt(4), plane.Frame.Bottom - plane.Pt(3),
+            new TextStyle(size, "#666666", HorizontalAnchor.Left, VerticalAnchor.Bottom));
+    }
+
+    // The middle of a pixel: a line one pixel wide then fills exactly one row or column.
+    private static double Snap(double pixel) => Math.Floor(pixel) + 0.5;
+}

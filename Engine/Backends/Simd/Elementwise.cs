@@ -24,6 +24,7 @@ internal sealed unsafe partial class SimdBackend<T>
             case Activation.Sqrt: Map(default(SquareRoot), from, to, count); break;
             default: throw new ArgumentOutOfRangeException(nameof(kind), kind, "Not an activation this backend knows.");
         }
+        KeepAlive(x, y);
     }
 
     public override void ActivateBackward(Activation kind, Storage x, Storage y, Storage dY, Storage dX, int count, float alpha = 0,
@@ -45,6 +46,7 @@ internal sealed unsafe partial class SimdBackend<T>
             case Activation.Sqrt: MapBackward(default(SquareRoot), xs, ys, from, to, count, accumulate); break;
             default: throw new ArgumentOutOfRangeException(nameof(kind), kind, "Not an activation this backend knows.");
         }
+        KeepAlive(x, y, dY, dX);
     }
 
     // y[i] = f(x[i])
@@ -86,6 +88,7 @@ internal sealed unsafe partial class SimdBackend<T>
             case BinaryOp.Div: Combine(default(Divide), left, aStrides, right, bStrides, to, rows, columns, accumulate); break;
             default: throw new ArgumentOutOfRangeException(nameof(op), op, "Not an operation this backend knows.");
         }
+        KeepAlive(a, b, y);
     }
 
     public override void Scale(Storage x, Strides xStrides, float factor, Storage y, int rows, int columns, bool accumulate = false)
@@ -93,6 +96,7 @@ internal sealed unsafe partial class SimdBackend<T>
         float* by = stackalloc float[T.Count];
         *by = factor;
         Combine(default(Multiply), Cells(x), xStrides, by, new Strides(0, 0), Cells(y), rows, columns, accumulate);
+        KeepAlive(x, y);
     }
 
     // y[r, c] (+)= a[r, c] ∘ b[r, c]. Dense (or wholly broadcast) operands make one long row of the matrix.
@@ -100,13 +104,17 @@ internal sealed unsafe partial class SimdBackend<T>
         where TOp : struct, IBinary
     {
         if (IsOneRow(aStrides, columns) && IsOneRow(bStrides, columns))
+        {
+            if (columns == 1)
+                (aStrides, bStrides) = (new(0, aStrides.Row), new(0, bStrides.Row));
             (rows, columns) = (1, rows * columns);
+        }
         for (int r = 0; r < rows; r++)
             CombineRow(op, a + (nint)r * aStrides.Row, aStrides.Column, b + (nint)r * bStrides.Row, bStrides.Column, y + (nint)r * columns, columns, accumulate);
     }
 
     private static bool IsOneRow(Strides strides, int columns) =>
-        strides == Strides.Dense(columns) || strides == default || (columns == 1 && strides.Row == 1);
+        strides == Strides.Dense(columns) || strides == default || columns == 1;
 
     // Neighbours in memory, one value for all, or a column read with a stride.
     [MethodImpl(AggressiveOptimization)]

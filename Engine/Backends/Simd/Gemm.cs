@@ -14,8 +14,11 @@ internal sealed unsafe partial class SimdBackend<T>
     private static HostStorage? packedA, packedB;
 
     public override void Gemm(bool transposeA, Storage a, bool transposeB, Storage b, Storage c, int m, int n, int k,
-        bool accumulate = false, Storage? bias = null) =>
+        bool accumulate = false, Storage? bias = null)
+    {
         Gemm(new GemmCall(Cells(a), transposeA, Cells(b), transposeB, Cells(c), m, n, k, accumulate, CellsOrNull(bias)));
+        KeepAlive(a, b, c, bias);
+    }
 
     private void Gemm(GemmCall call)
     {

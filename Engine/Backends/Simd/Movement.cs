@@ -7,8 +7,11 @@ namespace NativeNN.Backends.Simd;
 
 internal sealed unsafe partial class SimdBackend<T>
 {
-    public override void Transpose(Storage x, Storage y, int rows, int columns) =>
+    public override void Transpose(Storage x, Storage y, int rows, int columns)
+    {
         Transposition.Run(Cells(x), rowStep: columns, Cells(y), columnStep: rows, rows, columns);
+        KeepAlive(x, y);
+    }
 
     public override void GatherRows(Storage source, Storage order, int start, int count, int rowLength, Storage target)
     {
@@ -18,10 +21,13 @@ internal sealed unsafe partial class SimdBackend<T>
         {
             for (int r = 0; r < count; r++)
                 to[r] = from[rows[r]];
-            return;
         }
-        for (int r = 0; r < count; r++)
-            Unsafe.CopyBlockUnaligned(to + (nint)r * rowLength, from + (nint)rows[r] * rowLength, (uint)rowLength * sizeof(float));
+        else
+        {
+            for (int r = 0; r < count; r++)
+                Unsafe.CopyBlockUnaligned(to + (nint)r * rowLength, from + (nint)rows[r] * rowLength, (uint)rowLength * sizeof(float));
+        }
+        KeepAlive(source, order, target);
     }
 }
 

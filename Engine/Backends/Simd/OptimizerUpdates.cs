@@ -30,6 +30,7 @@ internal sealed unsafe partial class SimdBackend<T>
             }
             T.MultiplyAdd(minusRate, gradient, weight).StoreFirst(ws + i, lanes);
         }
+        KeepAlive(w, g, momentumBuffer);
     }
 
     [MethodImpl(AggressiveOptimization)]
@@ -58,6 +59,7 @@ internal sealed unsafe partial class SimdBackend<T>
             T denominator = T.MultiplyAdd(T.Sqrt(square), inverseRoot, epsilon);
             T.MultiplyAdd(minusStepSize, mean / denominator, weight).StoreFirst(ws + i, lanes);
         }
+        KeepAlive(w, g, m, v, vMax);
     }
 
     [MethodImpl(AggressiveOptimization)]
@@ -87,6 +89,7 @@ internal sealed unsafe partial class SimdBackend<T>
             }
             T.MultiplyAdd(minusRate, update, weight).StoreFirst(ws + i, lanes);
         }
+        KeepAlive(w, g, squareAverage, mean, buffer);
     }
 
     [MethodImpl(AggressiveOptimization)]
@@ -103,6 +106,7 @@ internal sealed unsafe partial class SimdBackend<T>
             squares.StoreFirst(sums + i, lanes);
             T.MultiplyAdd(minusRate, gradient / (T.Sqrt(squares) + epsilonAll), weight).StoreFirst(ws + i, lanes);
         }
+        KeepAlive(w, g, sum);
     }
 
     [MethodImpl(AggressiveInlining)]

@@ -25,6 +25,7 @@ internal sealed unsafe partial class SimdBackend<T>
                 Put(to, factor * SumOf(from, rows * columns), accumulate);
                 break;
         }
+        KeepAlive(x, y);
     }
 
     private static void Put(float* y, float value, bool accumulate) => *y = accumulate ? *y + value : value;
@@ -87,6 +88,7 @@ internal sealed unsafe partial class SimdBackend<T>
     {
         for (int r = 0; r < rows; r++)
             IntCells(y)[r] = ArgMaxOf(Cells(x) + (nint)r * columns, columns);
+        KeepAlive(x, y);
     }
 
     public override void CountCorrect(Storage logits, Storage labels, int rows, int columns, Storage counts, int index)
@@ -98,6 +100,7 @@ internal sealed unsafe partial class SimdBackend<T>
             if (ArgMaxOf(from + (nint)r * columns, columns) == expected[r])
                 correct++;
         IntCells(counts)[index] = correct;
+        KeepAlive(logits, labels, counts);
     }
 
     // First the largest value, then the first lane that holds it; a NaN anywhere wins, the first of them.

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace NativeNN.Backends.Simd;
@@ -42,6 +43,12 @@ internal sealed unsafe partial class SimdBackend<T>(int threads) : SimdBackend(t
     where T : struct, ILanes<T>
 {
     public override int LaneCount => T.Count;
+
+    // A kernel holds pointers only: without this after its last access, the collector might free a buffer that nobody needs afterwards.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void KeepAlive(Storage a, Storage b, Storage? c = null, Storage? d = null, Storage? e = null)
+    {
+    }
 
     private static float* Cells(Storage storage) => ((HostStorage)storage).Pointer;
 

@@ -14,6 +14,7 @@ internal sealed unsafe partial class SimdBackend<T>
                 LogSoftmaxRow(from, to, columns);
             else
                 SoftmaxRow(from, to, columns, out _, out _);
+        KeepAlive(x, y);
     }
 
     public override void SoftmaxBackward(bool log, Storage y, Storage dY, Storage dX, int rows, int columns, bool accumulate = false)
@@ -21,6 +22,7 @@ internal sealed unsafe partial class SimdBackend<T>
         float* ys = Cells(y), from = Cells(dY), to = Cells(dX);
         for (int r = 0; r < rows; r++, ys += columns, from += columns, to += columns)
             SoftmaxBackwardRow(log, ys, from, to, columns, accumulate);
+        KeepAlive(y, dY, dX);
     }
 
     public override void NllLoss(Storage logProbabilities, Storage labels, Storage loss, int rows, int columns, Reduction reduction, int ignoreIndex)
@@ -36,6 +38,7 @@ internal sealed unsafe partial class SimdBackend<T>
             sum += rowLoss;
         }
         PutLoss(to, sum, classes, rows, reduction, ignoreIndex);
+        KeepAlive(logProbabilities, labels, loss);
     }
 
     public override void NllLossBackward(Storage labels, Storage dY, Storage dX, int rows, int columns, Reduction reduction, int ignoreIndex,
@@ -49,6 +52,7 @@ internal sealed unsafe partial class SimdBackend<T>
         for (int r = 0; r < rows; r++, to += columns)
             if (classes[r] != ignoreIndex)
                 to[classes[r]] -= upstream[reduction == Reduction.None ? r : 0] * share;
+        KeepAlive(labels, dY, dX);
     }
 
     public override void CrossEntropy(Storage logits, Storage labels, Storage probabilities, Storage loss, int rows, int columns,
@@ -81,6 +85,7 @@ internal sealed unsafe partial class SimdBackend<T>
             }
         }
         PutLoss(losses, total, classes, rows, reduction, ignoreIndex);
+        KeepAlive(logits, labels, probabilities, loss);
     }
 
     [MethodImpl(AggressiveOptimization)]
@@ -107,6 +112,7 @@ internal sealed unsafe partial class SimdBackend<T>
             if (label != ignoreIndex)
                 to[label] = before + ((p[label] - 1) * weight);
         }
+        KeepAlive(probabilities, labels, dY, dX);
     }
 
     // y = e^(x − max) / Σ e^(x − max); the row's maximum and sum are the loss's business.

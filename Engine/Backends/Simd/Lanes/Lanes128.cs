@@ -69,7 +69,7 @@ internal readonly unsafe struct Lanes128(Vector128<float> value) : ILanes<Lanes1
     public static Lanes128 Sqrt(Lanes128 a) => new(Vector128.Sqrt(a.value));
 
     [MethodImpl(AggressiveInlining)]
-    public static Lanes128 ReciprocalSqrtEstimate(Lanes128 a) => new(Vector128.ReciprocalSqrtEstimate(a.value));
+    public static Lanes128 ReciprocalSqrtEstimate(Lanes128 a) => new(Vector128<float>.One / Vector128.Sqrt(a.value));
 
     [MethodImpl(AggressiveInlining)]
     public static Lanes128 Round(Lanes128 a) => new(Vector128.Round(a.value));

@@ -238,12 +238,13 @@ internal sealed class NoteMark(string text, double x, double y, double size, Hor
         if (!plane.CanShow(x, y) || !plane.Frame.Inflate(1).Contains(plane.At(x, y)))
             return;
         (Point at, TextStyle style) = Place(plane);
+        Rect box = TextBlock.Box(text, at.X, at.Y, style);
         if (offset is not null)
         {
-            Rect box = TextBlock.Box(text, at.X, at.Y, style);
             Point target = plane.At(x, y), from = new(Math.Clamp(target.X, box.Left, box.Right), Math.Clamp(target.Y, box.Top, box.Bottom));
             canvas.Line(from.X, from.Y, target.X, target.Y, new Pen(Color.WithAlpha(0.6), plane.Pt(0.8)));
         }
+        canvas.Fill(Outline.Rectangle(box.Inflate(1)), Color.White.WithAlpha(0.7)); // lines behind stay visible, words readable
         canvas.Text(text, at.X, at.Y, style);
     }
 

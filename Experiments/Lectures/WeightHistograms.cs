@@ -224,7 +224,7 @@ public sealed class WeightHistograms : Lecture
         var figure = new Figure { Title = "" };
         figure.Axes.Plot(Centers, Counts(plain.Weights).Select(AtLeastOne).ToArray(), label: "SGD");
         figure.Axes.Plot(Centers, Counts(decayed.Weights).Select(AtLeastOne).ToArray(), label: "SGD, weight decay 0.01").Legend();
-        figure.Axes.YScale = Plotting.Scale.Log;
+        figure.Axes.YScale = AxisScale.Log;
         Label(figure.Axes, "Weight decay trims the tails", "Weight Value", "Count (log)");
         run.Save("weight-decay", "All weights after training with and without weight decay; empty bins are not drawn", figure);
         run.Result(string.Create(CultureInfo.InvariantCulture,

@@ -26,9 +26,9 @@ public sealed partial class Axes
 
     public string YLabel { get => _y.Label; set => _y.Label = value; }
 
-    public Scale XScale { get => _x.Scale; set => _x.Scale = value; }
+    public AxisScale XScale { get => _x.Scale; set => _x.Scale = value; }
 
-    public Scale YScale { get => _y.Scale; set => _y.Scale = value; }
+    public AxisScale YScale { get => _y.Scale; set => _y.Scale = value; }
 
     /// <summary>The ends of the x axis; null or NaN leaves an end to the data. A higher value first turns the axis round.</summary>
     public (double Low, double High)? XLimits { get => _x.Limits; set => _x.Limits = value; }
@@ -139,7 +139,7 @@ public sealed partial class Axes
 
     /// <summary>A colour bar beside the plot, for a family of lines that takes the part [from, to] of a map for low…high.</summary>
     public Axes ColorBar(
-        Colormap map, double low, double high, string label = "", double from = 0, double to = 1, Scale scale = Scale.Linear)
+        Colormap map, double low, double high, string label = "", double from = 0, double to = 1, AxisScale scale = AxisScale.Linear)
     {
         _colorBar = new ColorBarSettings(map, low, high, label, from, to, scale);
         return this;

@@ -133,7 +133,7 @@ internal sealed class BarsMark(Values left, Values right, Values heights) : Mark
                     yield return new Point(x, y);
     }
 
-    private double Foot(Plane plane) => plane.Y.Scale == Scale.Log ? plane.Frame.Bottom : plane.AtY(0);
+    private double Foot(Plane plane) => plane.Y.Scale == AxisScale.Log ? plane.Frame.Bottom : plane.AtY(0);
 
     private IEnumerable<Rect> Bars(Plane plane)
     {

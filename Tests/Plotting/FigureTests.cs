@@ -21,7 +21,7 @@ public sealed class FigureTests : IDisposable
         figure[0, 0].Bar([0, 1, 2], [4, 8, 2], color: "steelblue");
         figure[0, 1].Image(new double[,] { { 0, 1 }, { 2, 3 } }, colormap: Colormap.Plasma);
         figure[0, 2].Plot([1e-4, 1e-2, 1], [1, 1, 1], color: "red", line: LineStyle.None, marker: Marker.Square);
-        figure[0, 2].XScale = Scale.Log;
+        figure[0, 2].XScale = AxisScale.Log;
         figure[0, 2].XLimits = (1e-4, 1);
         Arrangement[,] places = figure.Arrange(1200, 400, out _);
         Pixmap pixels = PngReader.Read(figure.Encode("png"));
@@ -117,7 +117,7 @@ public sealed class FigureTests : IDisposable
     {
         var log = new Figure();
         log.Axes.Plot([0, 1, 10, -3]);
-        log.Axes.YScale = Scale.Log;
+        log.Axes.YScale = AxisScale.Log;
         Assert.Contains("2 non-positive values not drawn", TextsOf(log));
 
         var image = new Figure();
@@ -149,7 +149,7 @@ public sealed class FigureTests : IDisposable
         Assert.Equal((0, 100), (plane.Y.Low, plane.Y.High));
         Assert.Equal(5, plane.X.High);
         Assert.Equal(-0.25, plane.X.Low, tolerance: 1e-12);
-        figure.Axes.YScale = Scale.Log;
+        figure.Axes.YScale = AxisScale.Log;
         Assert.Contains("above 0", Assert.Throws<ArgumentException>(() => figure.Encode("png")).Message);
     }
 

@@ -25,9 +25,9 @@ public class LayoutTests
         ["many named ticks"] = () => With(a => a.Plot(Enumerable.Range(0, 60).ToArray())
             .XTicks(Enumerable.Range(0, 60).ToArray(), [.. Enumerable.Range(0, 60).Select(i => $"the epoch number {i}")])
             .YTicks(Enumerable.Range(0, 60).ToArray(), [.. Enumerable.Range(0, 60).Select(i => $"{Long} {i}")])),
-        ["log"] = () => With(a => { a.Plot([1e-4, 1, 1e5], [1e-9, 5, 1e30]); a.XScale = Scale.Log; a.YScale = Scale.Log; a.YLabel = "κ"; }),
-        ["log, less than a decade"] = () => With(a => { a.Plot([1, 2], [12.1, 18.7]); a.YScale = Scale.Log; }),
-        ["log of nothing positive"] = () => With(a => { a.Plot([0, -1, double.NaN]); a.YScale = Scale.Log; }),
+        ["log"] = () => With(a => { a.Plot([1e-4, 1, 1e5], [1e-9, 5, 1e30]); a.XScale = AxisScale.Log; a.YScale = AxisScale.Log; a.YLabel = "κ"; }),
+        ["log, less than a decade"] = () => With(a => { a.Plot([1, 2], [12.1, 18.7]); a.YScale = AxisScale.Log; }),
+        ["log of nothing positive"] = () => With(a => { a.Plot([0, -1, double.NaN]); a.YScale = AxisScale.Log; }),
         ["colour bar and twin"] = () => With(a =>
         {
             a.Image(new double[,] { { 1e7, 2e7 }, { 3e7, double.NaN } }).ColorBar(Long);

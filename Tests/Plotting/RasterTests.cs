@@ -24,7 +24,7 @@ public class RasterTests
     [Fact]
     public void The_ink_of_any_polygon_is_its_area()
     {
-        var random = new Random(5);
+        var random = new System.Random(5);
         for (int trial = 0; trial < 200; trial++)
         {
             // A star-shaped polygon round (20, 20) does not cross itself.
@@ -98,7 +98,7 @@ public class RasterTests
     public void Png_comes_back_pixel_by_pixel()
     {
         var canvas = new PngCanvas(61, 37, dpi: 100);
-        var random = new Random(9);
+        var random = new System.Random(9);
         for (int i = 0; i < 40; i++)
             canvas.Fill(Outline.Circle(new Point(random.Next(61), random.Next(37)), random.Next(1, 9)),
                 new Color((byte)random.Next(256), (byte)random.Next(256), (byte)random.Next(256), 200));

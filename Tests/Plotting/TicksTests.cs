@@ -18,7 +18,7 @@ public class TicksTests
     [Fact]
     public void Linear_ticks_are_round_evenly_spaced_inside_and_distinct_for_many_ranges()
     {
-        var random = new Random(17);
+        var random = new System.Random(17);
         for (int trial = 0; trial < 5000; trial++)
         {
             double low = (random.NextDouble() - 0.5) * Math.Pow(10, random.Next(-12, 13));
@@ -42,7 +42,7 @@ public class TicksTests
     [Fact]
     public void Labels_give_their_values_back()
     {
-        var random = new Random(3);
+        var random = new System.Random(3);
         for (int trial = 0; trial < 2000; trial++)
         {
             double low = random.NextDouble() * Math.Pow(10, random.Next(-9, 10)), high = low * (1 + random.NextDouble()) + 1e-12;

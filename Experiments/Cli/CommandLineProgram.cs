@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using NativeNN.Backends;
 using NativeNN.Backends.Reference;
+using NativeNN.Backends.Simd;
 using NativeNN.Data;
 using NativeNN.Experiments.Lectures;
 using NativeNN.Experiments.Reports;
@@ -142,7 +143,7 @@ public static class CommandLineProgram
 
     private static Backend OpenDevice(RunOptions options) => options.Device.ToLower(CultureInfo.InvariantCulture) switch
     {
-        "cpu" => Tensor.DefaultBackend,
+        "cpu" => options.Threads == SimdBackend.Default.Threads ? SimdBackend.Default : SimdBackend.Create(options.Threads),
         "reference" => ReferenceBackend.Instance,
         _ => throw new BadInputException($"--device {options.Device}: needs cpu or reference"),
     };

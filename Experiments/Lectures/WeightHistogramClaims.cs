@@ -25,13 +25,13 @@ internal static class WeightHistogramClaims
             allFromUniform < 0.1);
 
         double accuracy = sgd.TestAccuracies[^1];
-        run.Claim("Expect about 95% test accuracy", Say($"{accuracy:P2} after {sgd.Epochs.Count} epochs (best {sgd.TestAccuracies.Max():P2})"),
+        run.Claim("Expect about 95% test accuracy", Say($"{accuracy:0.00%} after {sgd.Epochs.Count} epochs (best {sgd.TestAccuracies.Max():0.00%})"),
             accuracy is >= 0.94 and <= 0.96 ? Verdict.Holds : accuracy > 0.90 ? Verdict.Partly : Verdict.DoesNotHold);
 
         double tail = 0.2, tailBefore = Share(initial.Weights, tail), tailAfter = Share(final.Weights, tail);
         double kurtosisBefore = Statistics.ExcessKurtosis(initial.Weights), kurtosisAfter = Statistics.ExcessKurtosis(final.Weights);
         run.Claim("As training progresses, the tails become heavier",
-            Say($"weights with |w| > {tail}: {tailBefore:P2} → {tailAfter:P2}; largest |w| {initial.Weights.Max(MathF.Abs):F3} → {final.Weights.Max(MathF.Abs):F3}; excess kurtosis {kurtosisBefore:F2} → {kurtosisAfter:F2}"),
+            Say($"weights with |w| > {tail}: {tailBefore:0.00%} → {tailAfter:0.00%}; largest |w| {initial.Weights.Max(MathF.Abs):F3} → {final.Weights.Max(MathF.Abs):F3}; excess kurtosis {kurtosisBefore:F2} → {kurtosisAfter:F2}"),
             tailAfter > tailBefore);
 
         double normalBefore = Statistics.NormalDistance(initial.Weights), normalAfter = Statistics.NormalDistance(final.Weights);
@@ -42,7 +42,7 @@ internal static class WeightHistogramClaims
 
         double nearZero = 0.02, centreBefore = Share(initial.Weights, nearZero, inside: true), centreAfter = Share(final.Weights, nearZero, inside: true);
         run.Claim("The centre lightens over time: fewer weights near zero",
-            Say($"weights with |w| < {nearZero}: {centreBefore:P1} → {centreAfter:P1}"), centreAfter < centreBefore);
+            Say($"weights with |w| < {nearZero}: {centreBefore:0.0%} → {centreAfter:0.0%}"), centreAfter < centreBefore);
 
         double spreadBefore = Statistics.Std(initial.Weights), spreadAfter = Statistics.Std(final.Weights);
         run.Claim("Weights drift toward larger magnitudes", Say($"standard deviation {spreadBefore:F4} → {spreadAfter:F4}"), spreadAfter > spreadBefore);
@@ -72,7 +72,7 @@ internal static class WeightHistogramClaims
 
         double decayedTail = Share(decayed.Weights, tail);
         run.Claim("Weight decay affects the histogram's tails",
-            Say($"weights with |w| > {tail}: {tailAfter:P2} without, {decayedTail:P2} with weight decay 0.01"), decayedTail < tailAfter);
+            Say($"weights with |w| > {tail}: {tailAfter:0.00%} without, {decayedTail:0.00%} with weight decay 0.01"), decayedTail < tailAfter);
     }
 
     private static double Share(float[] values, double limit, bool inside = false) =>

@@ -59,7 +59,7 @@ public sealed class WeightHistograms : Lecture
         var recording = Train("sgd", net, new Sgd(net.Parameters(), LearningRate), generator);
         var final = Snapshot.Of(net);
         run.Result(string.Create(CultureInfo.InvariantCulture,
-            $"SGD: final train accuracy {recording.TrainAccuracies[^1]:P2}, final test accuracy {recording.TestAccuracies[^1]:P2}"));
+            $"SGD: final train accuracy {recording.TrainAccuracies[^1]:0.00%}, final test accuracy {recording.TestAccuracies[^1]:0.00%}"));
 
         // 4. Figures
         DrawEvolution(run, recording);
@@ -92,7 +92,7 @@ public sealed class WeightHistograms : Lecture
             random.SetState(generatorAtStart);
             var result = Train(key, model, optimizer(model.Parameters()), random);
             run.Result(string.Create(CultureInfo.InvariantCulture,
-                $"{key}: final train accuracy {result.TrainAccuracies[^1]:P2}, final test accuracy {result.TestAccuracies[^1]:P2}"));
+                $"{key}: final train accuracy {result.TrainAccuracies[^1]:0.00%}, final test accuracy {result.TestAccuracies[^1]:0.00%}"));
             return (result, Snapshot.Of(model));
         }
     }
@@ -230,7 +230,7 @@ public sealed class WeightHistograms : Lecture
         run.Result(string.Create(CultureInfo.InvariantCulture,
             $"weight decay {WeightDecay}: largest |w| {decayed.Weights.Max(MathF.Abs):F3} against {plain.Weights.Max(MathF.Abs):F3}, standard deviation "
             + $"{Statistics.Std(decayed.Weights):F4} against {Statistics.Std(plain.Weights):F4}, test accuracy "
-            + $"{decayRecord.TestAccuracies[^1]:P2} against {plainRecord.TestAccuracies[^1]:P2}"));
+            + $"{decayRecord.TestAccuracies[^1]:0.00%} against {plainRecord.TestAccuracies[^1]:0.00%}"));
 
         static double AtLeastOne(double count) => count == 0 ? double.NaN : count;
     }

@@ -43,6 +43,11 @@ internal sealed class Axis(string name)
     public void Autoscale()
     {
         (double low, double high) = _low > _high ? (Scale == Scale.Log ? (1, 10) : (0, 1)) : (_low, _high);
+        // With one end given, the margin at the other is 5% of what is in view.
+        if (Limits is (double given, double.NaN) && CanShow(given) && given < high)
+            (low, _) = (given, Sticky.Add(given));
+        else if (Limits is (double.NaN, double end) && CanShow(end) && end > low)
+            (high, _) = (end, Sticky.Add(end));
         double a = Inner(low), b = Inner(high);
         if (b - a <= 1e-12 * Math.Max(Math.Abs(a), Math.Abs(b)))
         {
@@ -61,8 +66,10 @@ internal sealed class Axis(string name)
         Low = double.IsNaN(lower) ? Low : lower;
         High = double.IsNaN(upper) ? High : upper;
         if (!CanShow(Low) || !CanShow(High) || Low == High)
-            throw new ArgumentException(
-                $"Axes: the limits ({lower}, {upper}) of {name} need two different finite numbers{(Scale == Scale.Log ? " above 0" : "")}.");
+        {
+            string needed = Scale == Scale.Log ? "two different finite numbers above 0" : "two different finite numbers";
+            throw new ArgumentException($"Axes: the limits ({lower}, {upper}) of {name} must be {needed}.");
+        }
     }
 
     /// <summary>0 at <see cref="Low"/>, 1 at <see cref="High"/>.</summary>
@@ -75,11 +82,11 @@ internal sealed class Axis(string name)
     public Ticks FindTicks(int most)
     {
         (double low, double high) = (Math.Min(Low, High), Math.Max(Low, High));
-        if (Fixed is (double[] positions, string[] or null) && Fixed.Value is var (all, labels))
+        if (Fixed is (double[] positions, var labels))
         {
-            double slack = 1e-9;
-            int[] shown = [.. Enumerable.Range(0, positions.Length).Where(i => CanShow(all[i]) && Fraction(all[i]) >= -slack && Fraction(all[i]) <= 1 + slack)];
-            double[] major = [.. shown.Select(i => all[i])];
+            bool InView(int i) => CanShow(positions[i]) && Fraction(positions[i]) is >= -1e-9 and <= 1 + 1e-9;
+            int[] shown = [.. Enumerable.Range(0, positions.Length).Where(InView)];
+            double[] major = [.. shown.Select(i => positions[i])];
             return new Ticks(major, labels is null ? TickFormat.Each(major) : [.. shown.Select(i => labels[i])], [], "");
         }
         bool whole = _whole && _high - _low >= 1 && high - low >= 2;

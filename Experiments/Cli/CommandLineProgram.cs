@@ -46,9 +46,12 @@ public static class CommandLineProgram
         });
         root.Add(list);
 
-        var parsed = root.Parse(args);
+        var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
         if (parsed.Errors.Count > 0)
-            return Fail($"{parsed.Errors[0].Message} (see --help, and list for the lectures)");
+        {
+            string message = parsed.UnmatchedTokens.Count > 0 ? $"'{parsed.UnmatchedTokens[0]}' is not a command or option" : parsed.Errors[0].Message;
+            return Fail($"{message} (see --help, and list for the lectures)");
+        }
         try
         {
             return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });

@@ -55,7 +55,7 @@ public sealed partial class Tensor
     // ---- making and moving ----------------------------------------------------------------------------------------------------
 
     /// <summary>The CPU, where tensors are made unless another backend is named. A constant: there is no 'current device'.</summary>
-    public static Backend DefaultBackend => Backends.Reference.ReferenceBackend.Instance;
+    public static Backend DefaultBackend => Backends.Simd.SimdBackend.Default;
 
     /// <summary>A tensor of these values, row by row. Throws ShapeException if their number isn't the shape's.</summary>
     public static Tensor From(ReadOnlySpan<float> values, Shape shape, Backend? backend = null)

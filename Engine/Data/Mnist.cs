@@ -63,7 +63,7 @@ public static class Mnist
             ?? throw new BadInputException($"{Path.Combine(folder, names[0])}: no such file, nor one without .gz; the folder should hold the four IDX files.");
     }
 
-    private static void CheckHash(string path)
+    internal static void CheckHash(string path)
     {
         string name = Path.GetFileName(path);
         string hash = InputFile.ReadRaw(path, stream => Convert.ToHexStringLower(SHA256.HashData(stream)));

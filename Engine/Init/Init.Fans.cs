@@ -19,20 +19,23 @@ public static partial class Init
         _ => throw new ArgumentOutOfRangeException(nameof(nonlinearity), nonlinearity, "CalculateGain: unknown nonlinearity."),
     };
 
-    /// <summary>Inputs and outputs of a weight of shape [out, in].</summary>
-    /// <exception cref="ArgumentException">The shape has fewer than two dimensions.</exception>
-    internal static (int In, int Out) Fans(string operation, ReadOnlySpan<int> shape)
+    //  [out, in] → (in, out)
+    private static (int In, int Out) Fans(string operation, Tensor weight)
     {
-        var (rows, columns) = Matrix(operation, shape, "Fan in and fan out can not be computed for tensor with fewer than 2 dimensions");
+        var (rows, columns) = Matrix(operation, weight, "Fan in and fan out can not be computed for tensor with fewer than 2 dimensions");
         return (columns, rows);
     }
 
-    /// <summary>Rows and columns of a shape that must be a matrix.</summary>
-    /// <exception cref="ArgumentException">The shape is not a matrix; the message gives <paramref name="reason"/>.</exception>
-    internal static (int Rows, int Columns) Matrix(string operation, ReadOnlySpan<int> shape, string reason)
+    private static int Fan(string operation, Tensor weight, FanMode mode)
     {
-        if (shape.Length != 2)
-            throw new ArgumentException($"{operation}: {reason} (got shape [{string.Join(", ", shape.ToArray())}], needs [out, in]).");
-        return (shape[0], shape[1]);
+        var (fanIn, fanOut) = Fans(operation, weight);
+        return mode == FanMode.FanIn ? fanIn : fanOut;
+    }
+
+    private static (int Rows, int Columns) Matrix(string operation, Tensor weight, string reason)
+    {
+        if (weight.Shape.Rank != 2)
+            throw new ShapeException($"{operation}: {reason} (got shape {weight.Shape}, needs [out, in])");
+        return (weight.Rows, weight.Columns);
     }
 }

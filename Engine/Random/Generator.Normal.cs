@@ -10,8 +10,10 @@ public sealed partial class Generator
     /// Sixteen values or more: uniforms for all, transformed in blocks of sixteen; if the length is no multiple, sixteen
     /// fresh uniforms replace the last sixteen values. Fewer: pairs in float64, the second of a pair kept for the next such call.
     /// </remarks>
+    /// <exception cref="ArgumentException">The standard deviation is negative or not a number.</exception>
     public void Normal(Span<float> values, double mean, double std)
     {
+        CheckDeviation(std);
         if (values.Length < NormalBlocks.Size)
         {
             foreach (ref float v in values)
@@ -30,8 +32,10 @@ public sealed partial class Generator
     }
 
     /// <summary>Float64 normals, in the same two recipes with float64 throughout.</summary>
+    /// <exception cref="ArgumentException">The standard deviation is negative or not a number.</exception>
     public void Normal(Span<double> values, double mean, double std)
     {
+        CheckDeviation(std);
         if (values.Length < NormalBlocks.Size)
         {
             foreach (ref double v in values)
@@ -47,6 +51,12 @@ public sealed partial class Generator
             Uniform(last, 0, 1);
             TransformBlocks(last, mean, std);
         }
+    }
+
+    private static void CheckDeviation(double std)
+    {
+        if (!(std >= 0))
+            throw new ArgumentException($"Normal: the standard deviation must be 0 or more, got {std}.");
     }
 
     //  u₁, u₂ uniform:  r = √(-2 ln(1 - u₂))   θ = 2π u₁   →   r cos θ now, r sin θ at the next call

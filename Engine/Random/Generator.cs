@@ -66,8 +66,10 @@ public sealed partial class Generator
     public void Rand(Span<float> values) => Uniform(values, 0, 1);
 
     /// <summary>Float32 uniforms between <paramref name="low"/> and <paramref name="high"/>, as <c>uniform_</c>.</summary>
+    /// <exception cref="ArgumentException">low is above high, or one of them is not a number.</exception>
     public void Uniform(Span<float> values, double low, double high)
     {
+        CheckInterval(low, high);
         //  v = fma(x, high - low, low)   with x = (word mod 2²⁴)·2⁻²⁴, everything in float32
         float from = (float)low;
         float range = (float)high - from;
@@ -80,8 +82,10 @@ public sealed partial class Generator
     }
 
     /// <summary>Float64 uniforms between <paramref name="low"/> and <paramref name="high"/>: 53 bits of two words each.</summary>
+    /// <exception cref="ArgumentException">low is above high, or one of them is not a number.</exception>
     public void Uniform(Span<double> values, double low, double high)
     {
+        CheckInterval(low, high);
         double range = high - low;
         foreach (ref double v in values)
             v = Math.FusedMultiplyAdd(NextDouble(), range, low);
@@ -104,6 +108,12 @@ public sealed partial class Generator
             (order[i], order[other]) = (order[other], order[i]);
         }
         return order;
+    }
+
+    private static void CheckInterval(double low, double high)
+    {
+        if (!(low <= high))
+            throw new ArgumentException($"Uniform: needs low ≤ high, got [{low}, {high}].");
     }
 
     //  x = (two words mod 2⁵³)·2⁻⁵³

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using NativeNN.Data;
+using NativeNN.Layers;
 using NativeNN.Random;
 
 namespace NativeNN.Tests.Goldens;
@@ -82,7 +83,7 @@ public class RngTests
                 DropoutMask(golden, generator);
                 break;
             case "dataloader":
-                DataLoader(golden, generator);
+                Loader(golden, generator);
                 break;
             case "lecture004_unusual":
                 Lecture004(result, generator);
@@ -174,11 +175,9 @@ public class RngTests
         float sigma = (float)golden.GetProperty("sigma").GetDouble();
         foreach (var e in expected)
         {
-            float[] values = new float[e.GetProperty("shape").Ints().Aggregate((a, b) => a * b)];
-            generator.Normal(values, 0, 1);
-            for (int k = 0; k < values.Length; k++)
-                values[k] *= sigma;
-            Same(e, values);
+            var tensor = Tensor.Empty(Shape.Of(e.GetProperty("shape").Ints()));
+            Init.Normal(tensor, generator);
+            Same(e, [.. tensor.ToArray().Select(v => v * sigma)]);
         }
     }
 
@@ -233,28 +232,38 @@ public class RngTests
             Assert.Equal(hash.GetString(), GoldenFiles.Sha256<float>(mask));
     }
 
-    private static void DataLoader(JsonElement golden, Generator generator)
+    private static void Loader(JsonElement golden, Generator generator)
     {
         int n = golden.GetProperty("n").GetInt32();
-        int size = golden.GetProperty("batch").GetInt32();
-        bool shuffle = golden.GetProperty("shuffle").GetBoolean();
-        bool dropLast = golden.GetProperty("drop_last").GetBoolean();
         string note = golden.GetProperty("note").GetString()!;
         if (note.StartsWith("after nn.Linear(784,64)", StringComparison.Ordinal))
-            _ = Stack([784, 64], generator).ToArray();
-        bool testPass = note.Contains("test loader", StringComparison.Ordinal);
+            _ = new Linear(784, 64, generator);
+        var loader = new DataLoader(
+            Numbered(n), golden.GetProperty("batch").GetInt32(), golden.GetProperty("shuffle").GetBoolean(),
+            golden.GetProperty("drop_last").GetBoolean(), generator);
+        var test = note.Contains("test loader", StringComparison.Ordinal)
+            ? new DataLoader(Numbered(2000), batchSize: 32, shuffle: false, dropLast: false, generator)
+            : null;
         foreach (var epoch in golden.GetProperty("result").EnumerateArray())
         {
-            var batches = EpochOrder.Draw(n, shuffle, generator).Chunk(size).Where(b => !dropLast || b.Length == size).ToList();
+            var batches = new List<int[]>();
+            foreach (var (x, y) in loader)
+            {
+                batches.Add(y.ToArray());
+                Assert.Equal(y.ToArray().Select(row => (float)row), x.ToArray());
+            }
             Assert.Equal(epoch.GetProperty("batches").GetInt32(), batches.Count);
             Assert.Equal(epoch.GetProperty("first2")[0].Ints(), batches[0]);
             Assert.Equal(epoch.GetProperty("first2")[1].Ints(), batches[1]);
             Assert.Equal(epoch.GetProperty("last_batch").Ints(), batches[^1]);
             Assert.Equal(epoch.GetProperty("sha256_le_int64_all").GetString(), GoldenFiles.Sha256OfInt64(batches.SelectMany(b => b)));
-            if (testPass)
-                _ = EpochOrder.Draw(2000, shuffle: false, generator);
+            test?.ToList();
         }
     }
+
+    //  TensorDataset(torch.arange(n)): every row, and its label, is its own number.
+    private static TensorDataset Numbered(int n) => new(
+        Tensor.From([.. Enumerable.Range(0, n).Select(k => (float)k)], (n, 1)), Labels.From([.. Enumerable.Range(0, n)]));
 
     private static void Split(JsonElement golden, JsonElement result)
     {
@@ -276,37 +285,28 @@ public class RngTests
 
     private static void Initialiser(JsonElement golden, string name, Generator generator)
     {
-        int[] shape = golden.GetProperty("shape").Ints();
-        int rows = shape[0], columns = shape[1];
-        float[] w = new float[rows * columns];
-        double relu = Init.CalculateGain(Nonlinearity.ReLU);
+        var w = Tensor.Empty(Shape.Of(golden.GetProperty("shape").Ints()));
         switch (name)
         {
-            case "xavier_uniform_": Init.XavierUniform(w, columns, rows, generator, gain: 1); break;
-            case "xavier_uniform_gain5/3": Init.XavierUniform(w, columns, rows, generator, gain: 5.0 / 3); break;
-            case "xavier_normal_": Init.XavierNormal(w, columns, rows, generator, gain: 1); break;
-            case "kaiming_uniform_relu": Init.KaimingUniform(w, columns, generator, relu); break;
-            case "kaiming_uniform_fan_out_leaky.1":
-                Init.KaimingUniform(w, rows, generator, Init.CalculateGain(Nonlinearity.LeakyReLU, 0.1));
-                break;
-            case "kaiming_normal_relu": Init.KaimingNormal(w, columns, generator, relu); break;
-            case "kaiming_normal_default":
-                Init.KaimingNormal(w, columns, generator, Init.CalculateGain(Nonlinearity.LeakyReLU, 0));
-                break;
-            case "kaiming_normal_tanh": Init.KaimingNormal(w, columns, generator, Init.CalculateGain(Nonlinearity.Tanh)); break;
-            case "sparse_.1": Init.Sparse(w, rows, columns, generator, sparsity: 0.1, std: 0.01); break;
-            case "trunc_normal_": Init.TruncatedNormal(w, generator, mean: 0, std: 1, low: -2, high: 2); break;
-            case "trunc_normal_std.02_a-.04_b.04":
-                Init.TruncatedNormal(w, generator, mean: 0, std: 0.02, low: -0.04, high: 0.04);
-                break;
-            case "orthogonal_": Init.Orthogonal(w, rows, columns, generator, gain: 1); break;
+            case "xavier_uniform_": Init.XavierUniform(w, generator); break;
+            case "xavier_uniform_gain5/3": Init.XavierUniform(w, generator, gain: 5.0 / 3); break;
+            case "xavier_normal_": Init.XavierNormal(w, generator); break;
+            case "kaiming_uniform_relu": Init.KaimingUniform(w, generator, nonlinearity: Nonlinearity.ReLU); break;
+            case "kaiming_uniform_fan_out_leaky.1": Init.KaimingUniform(w, generator, a: 0.1, FanMode.FanOut); break;
+            case "kaiming_normal_relu": Init.KaimingNormal(w, generator, nonlinearity: Nonlinearity.ReLU); break;
+            case "kaiming_normal_default": Init.KaimingNormal(w, generator); break;
+            case "kaiming_normal_tanh": Init.KaimingNormal(w, generator, nonlinearity: Nonlinearity.Tanh); break;
+            case "sparse_.1": Init.Sparse(w, generator, sparsity: 0.1); break;
+            case "trunc_normal_": Init.TruncatedNormal(w, generator); break;
+            case "trunc_normal_std.02_a-.04_b.04": Init.TruncatedNormal(w, generator, mean: 0, std: 0.02, low: -0.04, high: 0.04); break;
+            case "orthogonal_": Init.Orthogonal(w, generator); break;
             default: Assert.Fail($"nn.init: no test for {name}."); break;
         }
         string tolerance = golden.GetProperty("tolerance").GetString()!;
         if (tolerance == "bit exact")
-            Same(golden.GetProperty("result"), w);
+            Same(golden.GetProperty("result"), w.ToArray());
         else
-            Close(golden.GetProperty("result"), w, float.Parse(tolerance.Split(' ')[1]));
+            Close(golden.GetProperty("result"), w.ToArray(), float.Parse(tolerance.Split(' ')[1]));
     }
 
     private static float[] Draw(JsonElement golden, Action<Span<float>> fill)
@@ -323,10 +323,8 @@ public class RngTests
     {
         for (int k = 0; k + 1 < sizes.Length; k++)
         {
-            float[] weight = new float[sizes[k + 1] * sizes[k]];
-            float[] bias = new float[sizes[k + 1]];
-            Init.LinearDefault(weight, bias, sizes[k], generator);
-            yield return (weight, bias);
+            var layer = new Linear(sizes[k], sizes[k + 1], generator);
+            yield return (layer.Weight.ToArray(), layer.Bias!.ToArray());
         }
     }
 

@@ -11,7 +11,7 @@ public sealed class RmsProp(IEnumerable<Tensor> parameters, double learningRate 
     private readonly float alpha = (float)BelowOne(alpha, nameof(alpha)), epsilon = (float)AtLeastZero(epsilon, nameof(epsilon));
     private readonly float decay = (float)AtLeastZero(weightDecay, nameof(weightDecay)), momentum = (float)AtLeastZero(momentum, nameof(momentum));
 
-    private protected override string[] BufferNames => 
+    private protected override string[] BufferNames =>
         ["square_avg", .. centered ? ["grad_avg"] : Array.Empty<string>(), .. momentum > 0 ? ["momentum_buffer"] : Array.Empty<string>()];
 
     private protected override void Update(int i, Tensor w, Tensor gradient, int step) =>

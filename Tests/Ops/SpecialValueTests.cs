@@ -30,6 +30,16 @@ public class SpecialValueTests
 
     [Theory]
     [MemberData(nameof(BackendNames))]
+    public void AnInfiniteLogitMakesItsRowNaN(string backend)
+    {
+        var x = Leaf(backend, (2, 3), Infinity, 0, 0, 0, 0, 0);
+        foreach (var y in new[] { x.Softmax(), x.LogSoftmax() })
+            Assert.Equal([true, true, true, false, false, false], y.ToArray().Select(float.IsNaN));
+        Assert.Equal([true, false], x.CrossEntropy(Labels.From([1, 1], x.Backend), Reduction.None).ToArray().Select(float.IsNaN));
+    }
+
+    [Theory]
+    [MemberData(nameof(BackendNames))]
     public void AMaskedClassCostsNothingUnderClassWeights(string backend)
     {
         var x = Leaf(backend, (1, 3), 1, -Infinity, 2);

@@ -32,11 +32,11 @@ internal static class VectorMath<T>
         return T.MultiplyAdd(power, q, power - T.All(1));
     }
 
-    /// <summary>ln x = e·ln 2 + ln f for x = 2ᵉ·f, f in [√½, √2). For normal x &gt; 0; NaN for NaN and ∞.</summary>
+    /// <summary>ln x = e·ln 2 + ln f for x = 2ᵉ·f, f in [√½, √2). For normal x &gt; 0; NaN stays NaN.</summary>
     [MethodImpl(AggressiveInlining)]
     public static T Log(T x)
     {
-        T f = T.SplitExponent(x, out T exponent) - T.All(1);
+        T f = T.SplitExponent(x, out T exponent) - T.All(1) + (x - x); // + 0, or NaN for a NaN: its bits would split into a number
         T p = T.All(-0.0785954587f);
         p = T.MultiplyAdd(p, f, T.All(0.128816224f));
         p = T.MultiplyAdd(p, f, T.All(-0.131287676f));
@@ -47,7 +47,7 @@ internal static class VectorMath<T>
         p = T.MultiplyAdd(p, f, T.All(0.333333167f));
         T square = f * f;
         T low = T.MultiplyAdd(p, f * square, T.MultiplyAdd(exponent, T.All(Ln2Low), T.All(-0.5f) * square));
-        return T.MultiplyAdd(exponent, T.All(Ln2High), f + low) + (x - x); // x − x is 0, or NaN where the bits were no number
+        return T.MultiplyAdd(exponent, T.All(Ln2High), f + low);
     }
 
     /// <summary>ln(1 + t) for t in [0, 1]: the rounding error of 1 + t is given back, so tiny t stay exact.</summary>

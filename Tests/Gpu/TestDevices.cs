@@ -2,7 +2,8 @@ using NativeNN.Gpu;
 
 namespace NativeNN.Tests.Gpu;
 
-/// <summary>The devices of this machine, each opened once: every OpenCL device with the kernels for GPUs and with those for CPUs, every CUDA device.</summary>
+/// <summary>The devices of this machine, each opened once: every OpenCL device with the kernels for GPUs and with those for CPUs, every CUDA device,
+/// or the stand-in for one.</summary>
 internal static class TestDevices
 {
     // Names of what a machine may have: theories need them before any driver is asked, and skip the absent ones with the reason.
@@ -15,7 +16,15 @@ internal static class TestDevices
         ["cuda"] = new(Cuda),
     };
 
-    public static DeviceList All => GpuDevices.List();
+    /// <summary>What there is; the stand-in for CUDA is put in place first, if it can be.</summary>
+    public static DeviceList All
+    {
+        get
+        {
+            _ = CudaStub.Missing;
+            return GpuDevices.List();
+        }
+    }
 
     /// <summary>The devices of a kind; skips the test, with the driver's reason, where there is none.</summary>
     public static GpuBackend[] Require(string kind)

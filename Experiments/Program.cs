@@ -1,1 +1,3 @@
-Console.WriteLine("NativeNN");
+using NativeNN.Experiments.Cli;
+
+return CommandLineProgram.Run(args);

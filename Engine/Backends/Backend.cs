@@ -1,3 +1,5 @@
+using NativeNN.Random;
+
 namespace NativeNN.Backends;
 
 /// <summary>
@@ -109,6 +111,14 @@ public abstract class Backend
 
     /// <summary>target[r] = source[order[start + r]], rows of rowLength cells (floats or labels). order: int32.</summary>
     public abstract void GatherRows(Storage source, Storage order, int start, int count, int rowLength, Storage target);
+
+    /// <summary>mask[i] = 1/(1−p) with probability 1−p, else 0, drawn from the generator's dropout stream.</summary>
+    public virtual void DropoutMask(Storage mask, int count, double p, Generator generator)
+    {
+        var values = new float[count];
+        generator.DropoutMask(values, p);
+        Write(values, mask);
+    }
 
     // ---- optimiser updates (in place on w and the optimiser's state) ----------------------------------------------------------
 

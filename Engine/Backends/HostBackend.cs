@@ -1,4 +1,5 @@
 using System.Numerics;
+using NativeNN.Random;
 
 namespace NativeNN.Backends;
 
@@ -58,6 +59,9 @@ public abstract class HostBackend : Backend
 
     /// <inheritdoc/>
     public override void Fill(Storage y, float value, int count) => Host(y).Span[..count].Fill(value);
+
+    /// <inheritdoc/>
+    public override void DropoutMask(Storage mask, int count, double p, Generator generator) => generator.DropoutMask(Host(mask).Span[..count], p);
 
     private protected static HostStorage Host(Storage storage) => (HostStorage)storage;
 

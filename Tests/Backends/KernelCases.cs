@@ -171,7 +171,7 @@ public static partial class KernelCases
     /// <summary>Normal numbers by Box–Muller: the same for every backend and every run.</summary>
     internal static float[] Normal(int count, int seed, double mean = 0, double deviation = 1)
     {
-        var random = new Random(seed * 7919 + count);
+        var random = new System.Random(seed * 7919 + count);
         var values = new float[count];
         for (int i = 0; i < count; i++)
             values[i] = (float)(mean + deviation * Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()));

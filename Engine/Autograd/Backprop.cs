@@ -1,0 +1,130 @@
+using NativeNN.Backends;
+
+namespace NativeNN;
+
+/// <summary>
+/// Reverse-mode differentiation. An op's backward may run only when the gradient of its output is complete, that is after every op that
+/// used the output: the reverse of a topological order. The walk keeps its own stack, so a graph may be 100,000 ops deep.
+/// </summary>
+internal static class Backprop
+{
+    [ThreadStatic]
+    private static List<Op>? order;
+
+    [ThreadStatic]
+    private static Stack<(Op Op, int NextInput)>? path;
+
+    // The values of the last graph used up on this thread: readable until the next Backward.
+    [ThreadStatic]
+    private static List<Tensor>? lastGraph;
+
+    private static long walks;
+
+    public static void Run(Tensor root, Tensor? gradient, bool retainGraph)
+    {
+        if (!root.RequiresGrad)
+            throw new InvalidOperationException(
+                "Backward: this tensor does not depend on anything that requires a gradient; set RequiresGrad on a leaf, or leave NoGrad");
+        if (gradient == null && root.Length != 1)
+            throw new ShapeException($"Backward: the tensor has shape {root.Shape}; pass ∂loss/∂tensor of that shape, or reduce it with Mean() or Sum()");
+        if (gradient != null && gradient.Shape != root.Shape)
+            throw new ShapeException($"Backward: the tensor has shape {root.Shape} but the gradient {gradient.Shape}; they must be equal");
+
+        var sorted = TopologicalOrder(root);
+        ReleaseLastGraph();
+        AddSeed(root, gradient);
+        for (int i = sorted.Count - 1; i >= 0; i--)
+        {
+            var op = sorted[i];
+            var y = op.Output;
+            op.Backward(y.Grad!);
+            if (!y.RetainsGrad)
+            {
+                y.Grad!.Release(); // every use of it is behind us
+                y.Grad = null;
+            }
+        }
+        if (!retainGraph)
+            UseUp(sorted);
+        sorted.Clear();
+    }
+
+    // Depth-first, inputs before the ops that use them; each op once, however many ops share it.
+    private static List<Op> TopologicalOrder(Tensor root)
+    {
+        var sorted = order ??= [];
+        sorted.Clear();
+        var stack = path ??= new();
+        stack.Clear();
+        long walk = Interlocked.Increment(ref walks);
+        Visit(root, walk, stack);
+        while (stack.TryPop(out var top))
+        {
+            if (top.NextInput == top.Op.Inputs.Count)
+            {
+                sorted.Add(top.Op);
+                continue;
+            }
+            stack.Push((top.Op, top.NextInput + 1));
+            Visit(top.Op.Inputs[top.NextInput], walk, stack);
+        }
+        return sorted;
+    }
+
+    private static void Visit(Tensor tensor, long walk, Stack<(Op Op, int NextInput)> stack)
+    {
+        if (tensor.IsSpent)
+            throw new InvalidOperationException(
+                $"Backward: a tensor of shape {tensor.Shape} in this graph was already used by an earlier Backward(), which freed what it needs; "
+                + "pass retainGraph: true to the earlier call, or cut the graph with Detach()");
+        if (tensor.Op is not { } op || op.SeenInWalk == walk)
+            return;
+        op.SeenInWalk = walk;
+        stack.Push((op, 0));
+    }
+
+    // ∂root/∂root = 1, or what the caller knows about ∂loss/∂root.
+    private static void AddSeed(Tensor root, Tensor? gradient)
+    {
+        var seed = gradient?.Clone() ?? Tensor.Ones(root.Shape, root.Backend);
+        if (root.Grad == null)
+            root.Grad = seed;
+        else
+            root.Backend.Scale(seed.Storage, Strides.Dense(root.Columns), factor: 1, root.Grad.Storage, root.Rows, root.Columns,
+                accumulate: true);
+    }
+
+    private static void UseUp(List<Op> ops)
+    {
+        var values = lastGraph ??= [];
+        foreach (var op in ops)
+        {
+            op.Free();
+            op.Output.Op = null;
+            op.Output.IsSpent = true;
+            if (op.Output.Length > 1)
+                values.Add(op.Output);
+        }
+    }
+
+    private static void ReleaseLastGraph()
+    {
+        if (lastGraph == null)
+            return;
+        foreach (var value in lastGraph)
+            value.Release();
+        lastGraph.Clear();
+    }
+}
+
+public sealed partial class Tensor
+{
+    /// <summary>
+    /// Computes ∂this/∂leaf for every leaf that requires a gradient and adds it to the leaf's Grad. this: one element. The graph is used up
+    /// unless retainGraph. Throws InvalidOperationException if there is no graph or it was used up, ShapeException for more elements.
+    /// </summary>
+    public void Backward(bool retainGraph = false) => Backprop.Run(this, gradient: null, retainGraph);
+
+    /// <summary>The same for a tensor of any shape, given ∂loss/∂this of that shape.</summary>
+    public void Backward(Tensor gradient, bool retainGraph = false) => Backprop.Run(this, gradient, retainGraph);
+}

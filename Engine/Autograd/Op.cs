@@ -1,0 +1,87 @@
+using NativeNN.Backends;
+
+namespace NativeNN;
+
+/// <summary>
+/// A node of the graph: it computed Output from Inputs, and knows the derivative. Backward(dY) gets dY = ∂loss/∂Output and adds
+/// ∂loss/∂input = dY·∂Output/∂input to every input that wants one (chain rule; sums over all uses of the input).
+/// </summary>
+public abstract class Op
+{
+    private Storage? workspace;
+
+    /// <summary>An operation on these tensors. Throws InvalidOperationException if they live on different backends.</summary>
+    protected Op(params Tensor[] inputs)
+    {
+        Inputs = inputs;
+        Kernels = inputs[0].Backend;
+        for (int i = 1; i < inputs.Length; i++)
+            if (inputs[i].Backend != Kernels)
+                throw new InvalidOperationException(
+                    $"{Name}: input 0 {inputs[0].Shape} is on '{Kernels}' but input {i} {inputs[i].Shape} is on '{inputs[i].Backend}'; "
+                    + "move one of them with To(backend)");
+    }
+
+    /// <summary>The name shown in errors, printed tensors and graph drawings.</summary>
+    public virtual string Name => GetType().Name;
+
+    /// <summary>What it was computed from.</summary>
+    public IReadOnlyList<Tensor> Inputs { get; }
+
+    /// <summary>What it computed.</summary>
+    public Tensor Output { get; private set; } = null!;
+
+    /// <summary>The backend all inputs live on.</summary>
+    protected Backend Kernels { get; }
+
+    // Marks for the walk in Backprop: the number of the walk that saw this node last.
+    internal long SeenInWalk { get; set; }
+
+    /// <summary>Checks shapes, computes and returns the output.</summary>
+    protected abstract Tensor Forward();
+
+    /// <summary>Adds this operation's share to the gradients of its inputs. dY has the output's shape.</summary>
+    protected internal abstract void Backward(Tensor dY);
+
+    /// <summary>Runs the operation; records it if some input requires a gradient and NoGrad is not active.</summary>
+    public static Tensor Apply(Op op)
+    {
+        op.Output = op.Forward();
+        bool record = false;
+        if (!NoGrad.IsActive)
+            foreach (var input in op.Inputs)
+                record |= input.RequiresGrad;
+        if (record)
+        {
+            op.Output.RequiresGrad = true;
+            op.Output.Op = op;
+        }
+        else
+        {
+            op.Free();
+        }
+        return op.Output;
+    }
+
+    /// <summary>A new tensor for the result.</summary>
+    protected Tensor NewTensor(Shape shape) => new(Kernels.Allocate(shape.Length), shape);
+
+    /// <summary>Memory that forward leaves for backward (a mask, the softmax); it is given back when backward is done.</summary>
+    protected Storage Workspace(int length) => workspace ??= Kernels.Allocate(length);
+
+    /// <summary>Where ∂loss/∂x goes. accumulate: true if x already has a gradient that this one is to be added to.</summary>
+    protected static Storage GradientOf(Tensor x, out bool accumulate)
+    {
+        accumulate = x.Grad != null;
+        x.Grad ??= Tensor.Empty(x.Shape, x.Backend);
+        return x.Grad.Storage;
+    }
+
+    internal void Free()
+    {
+        if (workspace == null)
+            return;
+        Kernels.Recycle(workspace);
+        workspace = null;
+    }
+}

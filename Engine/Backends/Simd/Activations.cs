@@ -1,0 +1,172 @@
+using System.Runtime.CompilerServices;
+using static System.Runtime.CompilerServices.MethodImplOptions;
+
+namespace NativeNN.Backends.Simd;
+
+/// <summary>f and f' of one Activation, a register at a time; y = f(x) is at hand for the slope.</summary>
+internal interface IActivation
+{
+    T Value<T>(T x)
+        where T : struct, ILanes<T>;
+
+    T Slope<T>(T x, T y)
+        where T : struct, ILanes<T>;
+}
+
+/// <summary>max(x, 0). Max gives its second operand for a NaN, so a NaN stays one.</summary>
+internal readonly struct Relu : IActivation
+{
+    [MethodImpl(AggressiveInlining)]
+    public T Value<T>(T x)
+        where T : struct, ILanes<T> => T.Max(T.Zero, x);
+
+    [MethodImpl(AggressiveInlining)]
+    public T Slope<T>(T x, T y)
+        where T : struct, ILanes<T> => T.Select(T.LessThan(T.Zero, y), T.All(1), T.Zero);
+}
+
+/// <summary>x for x &gt; 0, else alpha·x.</summary>
+internal readonly struct LeakyRelu(float alpha) : IActivation
+{
+    [MethodImpl(AggressiveInlining)]
+    public T Value<T>(T x)
+        where T : struct, ILanes<T> => T.Select(T.LessThan(T.Zero, x), x, T.All(alpha) * x);
+
+    [MethodImpl(AggressiveInlining)]
+    public T Slope<T>(T x, T y)
+        where T : struct, ILanes<T> => T.Select(T.LessThan(T.Zero, x), T.All(1), T.All(alpha));
+}
+
+/// <summary>1/(1 + e⁻ˣ); f' = y(1 − y).</summary>
+internal readonly struct Sigmoid : IActivation
+{
+    [MethodImpl(AggressiveInlining)]
+    public T Value<T>(T x)
+        where T : struct, ILanes<T> => T.All(1) / (T.All(1) + VectorMath<T>.Exp(-x));
+
+    [MethodImpl(AggressiveInlining)]
+    public T Slope<T>(T x, T y)
+        where T : struct, ILanes<T> => y * (T.All(1) - y);
+}
+
+/// <summary>tanh x = E/(E + 2) with E = e²ˣ − 1; ±1 to the last bit beyond ±20. f' = 1 − y².</summary>
+internal readonly struct Tanh : IActivation
+{
+    [MethodImpl(AggressiveInlining)]
+    public T Value<T>(T x)
+        where T : struct, ILanes<T>
+    {
+        x = T.Max(T.All(-20), T.Min(T.All(20), x));
+        T e = VectorMath<T>.ExpMinusOne(x + x);
+        return e / (e + T.All(2));
+    }
+
+    [MethodImpl(AggressiveInlining)]
+    public T Slope<T>(T x, T y)
+        where T : struct, ILanes<T> => T.MultiplyAdd(-y, y, T.All(1));
+}
+
+/// <summary>x for x &gt; 0, else alpha(eˣ − 1); f' = 1 or y + alpha.</summary>
+internal readonly struct Elu(float alpha) : IActivation
+{
+    [MethodImpl(AggressiveInlining)]
+    public T Value<T>(T x)
+        where T : struct, ILanes<T> => T.Select(T.LessThan(T.Zero, x), x, T.All(alpha) * VectorMath<T>.ExpMinusOne(x));
+
+    [MethodImpl(AggressiveInlining)]
+    public T Slope<T>(T x, T y)
+        where T : struct, ILanes<T> => T.Select(T.LessThan(T.Zero, x), T.All(1), y + T.All(alpha));
+}
+
+/// <summary>x·Φ(x), Φ(x) = ½ erfc(−x/√2) taken from the side where erfc is small; f' = Φ(x) + x·φ(x).</summary>
+internal readonly struct Gelu : IActivation
+{
+    private const float RootHalf = 0.707106781f, RootHalfOverPi = 0.398942280f;
+
+    [MethodImpl(AggressiveInlining)]
+    public T Value<T>(T x)
+        where T : struct, ILanes<T> => x * Phi(x);
+
+    [MethodImpl(AggressiveInlining)]
+    public T Slope<T>(T x, T y)
+        where T : struct, ILanes<T> =>
+        T.MultiplyAdd(x * T.All(RootHalfOverPi), VectorMath<T>.Exp(T.All(-0.5f) * x * x), Phi(x));
+
+    [MethodImpl(AggressiveInlining)]
+    private static T Phi<T>(T x)
+        where T : struct, ILanes<T>
+    {
+        T tail = T.All(0.5f) * VectorMath<T>.Erfc(T.All(RootHalf) * T.Abs(x));
+        return T.Select(T.LessThan(x, T.Zero), tail, T.All(1) - tail);
+    }
+}
+
+/// <summary>log(1 + eˣ) = max(x, 0) + log(1 + e^−|x|); f' = sigmoid(x). x itself above 20, as in PyTorch.</summary>
+internal readonly struct Softplus : IActivation
+{
+    private const float Threshold = 20;
+
+    [MethodImpl(AggressiveInlining)]
+    public T Value<T>(T x)
+        where T : struct, ILanes<T>
+    {
+        T soft = T.Max(T.Zero, x) + VectorMath<T>.LogOnePlus(VectorMath<T>.Exp(-T.Abs(x)));
+        return T.Select(T.LessThan(T.All(Threshold), x), x, soft);
+    }
+
+    [MethodImpl(AggressiveInlining)]
+    public T Slope<T>(T x, T y)
+        where T : struct, ILanes<T> => T.Select(T.LessThan(T.All(Threshold), x), T.All(1), default(Sigmoid).Value(x));
+}
+
+/// <summary>eˣ; f' = y.</summary>
+internal readonly struct Exponential : IActivation
+{
+    [MethodImpl(AggressiveInlining)]
+    public T Value<T>(T x)
+        where T : struct, ILanes<T> => VectorMath<T>.Exp(x);
+
+    [MethodImpl(AggressiveInlining)]
+    public T Slope<T>(T x, T y)
+        where T : struct, ILanes<T> => y;
+}
+
+/// <summary>|x|; f' = the sign of x: 0 at 0, NaN for NaN.</summary>
+internal readonly struct Absolute : IActivation
+{
+    [MethodImpl(AggressiveInlining)]
+    public T Value<T>(T x)
+        where T : struct, ILanes<T> => T.Abs(x);
+
+    [MethodImpl(AggressiveInlining)]
+    public T Slope<T>(T x, T y)
+        where T : struct, ILanes<T>
+    {
+        T positive = T.Select(T.LessThan(T.Zero, x), T.All(1), T.Zero);
+        return T.Select(T.IsNaN(x), x, T.Select(T.LessThan(x, T.Zero), T.All(-1), positive));
+    }
+}
+
+/// <summary>x²; f' = 2x.</summary>
+internal readonly struct Square : IActivation
+{
+    [MethodImpl(AggressiveInlining)]
+    public T Value<T>(T x)
+        where T : struct, ILanes<T> => x * x;
+
+    [MethodImpl(AggressiveInlining)]
+    public T Slope<T>(T x, T y)
+        where T : struct, ILanes<T> => x + x;
+}
+
+/// <summary>√x; f' = 1/(2y).</summary>
+internal readonly struct SquareRoot : IActivation
+{
+    [MethodImpl(AggressiveInlining)]
+    public T Value<T>(T x)
+        where T : struct, ILanes<T> => T.Sqrt(x);
+
+    [MethodImpl(AggressiveInlining)]
+    public T Slope<T>(T x, T y)
+        where T : struct, ILanes<T> => T.All(0.5f) / y;
+}

@@ -1,0 +1,140 @@
+using System.Runtime.CompilerServices;
+using static System.Runtime.CompilerServices.MethodImplOptions;
+
+namespace NativeNN.Backends.Simd;
+
+/// <summary>One operand of a tile product: element (i, p) is at Start[i·Row + p·Step].</summary>
+internal readonly unsafe struct Panel(float* start, nint row, nint step)
+{
+    public readonly float* Start = start;
+    public readonly nint Row = row, Step = step;
+}
+
+/// <summary>
+/// Tiles of C held in registers for the whole of k: C[i, j] = Σ_p A[i, p]·B[p, j]. Lanes: neighbouring columns j. Each step of p loads one
+/// row of B and broadcasts one element of A per row of the tile. The sum of each cell runs over p in order, in every tile shape, so its bits do
+/// not depend on where the tiles lie. Starts from the bias (or 0), plus C if it is added to.
+/// </summary>
+internal static unsafe class GemmTiles<T, TRow>
+    where T : struct, ILanes<T>
+    where TRow : struct, ITileRow<TRow, T>
+{
+    /// <summary>All m rows of a strip of C as wide as TRow; of its last register the first lastLanes only.</summary>
+    public static void Strip(Panel a, float* b, nint stepB, float* c, nint rowC, int m, int k, float* bias, bool accumulate, int lastLanes)
+    {
+        int i = 0;
+        if (T.ManyRegisters)
+            for (; i <= m - 8; i += 8)
+                Tile8(a.Start + i * a.Row, a.Row, a.Step, b, stepB, c + i * rowC, rowC, k, bias, accumulate, lastLanes);
+        for (; i <= m - 4; i += 4)
+            Tile4(a.Start + i * a.Row, a.Row, a.Step, b, stepB, c + i * rowC, rowC, k, bias, accumulate, lastLanes);
+        if (i <= m - 2)
+        {
+            Tile2(a.Start + i * a.Row, a.Row, a.Step, b, stepB, c + i * rowC, rowC, k, bias, accumulate, lastLanes);
+            i += 2;
+        }
+        if (i < m)
+            Tile1(a.Start + i * a.Row, a.Step, b, stepB, c + i * rowC, k, bias, accumulate, lastLanes);
+    }
+
+    [MethodImpl(AggressiveOptimization)]
+    private static void Tile8(float* a0, nint rowA, nint stepA, float* b, nint stepB, float* c, nint rowC, int k, float* bias, bool accumulate, int lastLanes)
+    {
+        TRow start = bias == null ? default : TRow.Load(bias);
+        TRow c0 = start, c1 = start, c2 = start, c3 = start, c4 = start, c5 = start, c6 = start, c7 = start;
+        if (accumulate)
+        {
+            c0 = c0.Plus(c);
+            c1 = c1.Plus(c + rowC);
+            c2 = c2.Plus(c + 2 * rowC);
+            c3 = c3.Plus(c + 3 * rowC);
+            c4 = c4.Plus(c + 4 * rowC);
+            c5 = c5.Plus(c + 5 * rowC);
+            c6 = c6.Plus(c + 6 * rowC);
+            c7 = c7.Plus(c + 7 * rowC);
+        }
+        float* a1 = a0 + rowA, a2 = a1 + rowA, a3 = a2 + rowA, a4 = a3 + rowA, a5 = a4 + rowA, a6 = a5 + rowA, a7 = a6 + rowA;
+        nint at = 0;
+        for (int p = 0; p < k; p++, at += stepA, b += stepB)
+        {
+            TRow row = TRow.Load(b);
+            c0 = c0.PlusProduct(T.All(a0[at]), row);
+            c1 = c1.PlusProduct(T.All(a1[at]), row);
+            c2 = c2.PlusProduct(T.All(a2[at]), row);
+            c3 = c3.PlusProduct(T.All(a3[at]), row);
+            c4 = c4.PlusProduct(T.All(a4[at]), row);
+            c5 = c5.PlusProduct(T.All(a5[at]), row);
+            c6 = c6.PlusProduct(T.All(a6[at]), row);
+            c7 = c7.PlusProduct(T.All(a7[at]), row);
+        }
+        c0.Store(c, lastLanes);
+        c1.Store(c + rowC, lastLanes);
+        c2.Store(c + 2 * rowC, lastLanes);
+        c3.Store(c + 3 * rowC, lastLanes);
+        c4.Store(c + 4 * rowC, lastLanes);
+        c5.Store(c + 5 * rowC, lastLanes);
+        c6.Store(c + 6 * rowC, lastLanes);
+        c7.Store(c + 7 * rowC, lastLanes);
+    }
+
+    [MethodImpl(AggressiveOptimization)]
+    private static void Tile4(float* a0, nint rowA, nint stepA, float* b, nint stepB, float* c, nint rowC, int k, float* bias, bool accumulate, int lastLanes)
+    {
+        TRow start = bias == null ? default : TRow.Load(bias);
+        TRow c0 = start, c1 = start, c2 = start, c3 = start;
+        if (accumulate)
+        {
+            c0 = c0.Plus(c);
+            c1 = c1.Plus(c + rowC);
+            c2 = c2.Plus(c + 2 * rowC);
+            c3 = c3.Plus(c + 3 * rowC);
+        }
+        float* a1 = a0 + rowA, a2 = a1 + rowA, a3 = a2 + rowA;
+        nint at = 0;
+        for (int p = 0; p < k; p++, at += stepA, b += stepB)
+        {
+            TRow row = TRow.Load(b);
+            c0 = c0.PlusProduct(T.All(a0[at]), row);
+            c1 = c1.PlusProduct(T.All(a1[at]), row);
+            c2 = c2.PlusProduct(T.All(a2[at]), row);
+            c3 = c3.PlusProduct(T.All(a3[at]), row);
+        }
+        c0.Store(c, lastLanes);
+        c1.Store(c + rowC, lastLanes);
+        c2.Store(c + 2 * rowC, lastLanes);
+        c3.Store(c + 3 * rowC, lastLanes);
+    }
+
+    [MethodImpl(AggressiveOptimization)]
+    private static void Tile2(float* a0, nint rowA, nint stepA, float* b, nint stepB, float* c, nint rowC, int k, float* bias, bool accumulate, int lastLanes)
+    {
+        TRow start = bias == null ? default : TRow.Load(bias);
+        TRow c0 = start, c1 = start;
+        if (accumulate)
+        {
+            c0 = c0.Plus(c);
+            c1 = c1.Plus(c + rowC);
+        }
+        float* a1 = a0 + rowA;
+        nint at = 0;
+        for (int p = 0; p < k; p++, at += stepA, b += stepB)
+        {
+            TRow row = TRow.Load(b);
+            c0 = c0.PlusProduct(T.All(a0[at]), row);
+            c1 = c1.PlusProduct(T.All(a1[at]), row);
+        }
+        c0.Store(c, lastLanes);
+        c1.Store(c + rowC, lastLanes);
+    }
+
+    [MethodImpl(AggressiveOptimization)]
+    private static void Tile1(float* a0, nint stepA, float* b, nint stepB, float* c, int k, float* bias, bool accumulate, int lastLanes)
+    {
+        TRow c0 = bias == null ? default : TRow.Load(bias);
+        if (accumulate)
+            c0 = c0.Plus(c);
+        for (int p = 0; p < k; p++, a0 += stepA, b += stepB)
+            c0 = c0.PlusProduct(T.All(*a0), TRow.Load(b));
+        c0.Store(c, lastLanes);
+    }
+}

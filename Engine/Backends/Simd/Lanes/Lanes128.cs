@@ -1,0 +1,132 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+using static System.Runtime.CompilerServices.MethodImplOptions;
+
+namespace NativeNN.Backends.Simd;
+
+/// <summary>Four floats: SSE or NEON.</summary>
+internal readonly unsafe struct Lanes128(Vector128<float> value) : ILanes<Lanes128>
+{
+    private readonly Vector128<float> value = value;
+
+    public static int Count => 4;
+
+    public static bool ManyRegisters => false;
+
+    public static Lanes128 Zero => default;
+
+    [MethodImpl(AggressiveInlining)]
+    public static Lanes128 All(float value) => new(Vector128.Create(value));
+
+    [MethodImpl(AggressiveInlining)]
+    public static Lanes128 Load(float* p) => new(Vector128.Load(p));
+
+    [MethodImpl(AggressiveInlining)]
+    public static Lanes128 LoadFirst(float* p, int count) => new(Vector128.BitwiseAnd(Vector128.Load(p), Mask(count)));
+
+    [MethodImpl(AggressiveInlining)]
+    public void Store(float* p) => value.Store(p);
+
+    [MethodImpl(AggressiveInlining)]
+    public void StoreFirst(float* p, int count)
+    {
+        if (count == Count)
+            value.Store(p);
+        else
+            for (int i = 0; i < count; i++)
+                p[i] = value.GetElement(i);
+    }
+
+    [MethodImpl(AggressiveInlining)]
+    public static Lanes128 operator +(Lanes128 a, Lanes128 b) => new(a.value + b.value);
+
+    [MethodImpl(AggressiveInlining)]
+    public static Lanes128 operator -(Lanes128 a, Lanes128 b) => new(a.value - b.value);
+
+    [MethodImpl(AggressiveInlining)]
+    public static Lanes128 operator *(Lanes128 a, Lanes128 b) => new(a.value * b.value);
+
+    [MethodImpl(AggressiveInlining)]
+    public static Lanes128 operator /(Lanes128 a, Lanes128 b) => new(a.value / b.value);
+
+    [MethodImpl(AggressiveInlining)]
+    public static Lanes128 operator -(Lanes128 a) => new(-a.value);
+
+    [MethodImpl(AggressiveInlining)]
+    public static Lanes128 MultiplyAdd(Lanes128 a, Lanes128 b, Lanes128 c) => new(Fma.IsSupported ? Fma.MultiplyAdd(a.value, b.value, c.value) : (a.value * b.value) + c.value);
+
+    [MethodImpl(AggressiveInlining)]
+    public static Lanes128 Min(Lanes128 a, Lanes128 b) => new(Vector128.MinNative(a.value, b.value));
+
+    [MethodImpl(AggressiveInlining)]
+    public static Lanes128 Max(Lanes128 a, Lanes128 b) => new(Vector128.MaxNative(a.value, b.value));
+
+    [MethodImpl(AggressiveInlining)]
+    public static Lanes128 Abs(Lanes128 a) => new(Vector128.Abs(a.value));
+
+    [MethodImpl(AggressiveInlining)]
+    public static Lanes128 Sqrt(Lanes128 a) => new(Vector128.Sqrt(a.value));
+
+    [MethodImpl(AggressiveInlining)]
+    public static Lanes128 ReciprocalSqrtEstimate(Lanes128 a) => new(Vector128<float>.One / Vector128.Sqrt(a.value));
+
+    [MethodImpl(AggressiveInlining)]
+    public static Lanes128 Round(Lanes128 a) => new(Vector128.Round(a.value));
+
+    // 2ⁿ as bits, in two factors: n = −150 or 128 is out of a single factor's range.
+    [MethodImpl(AggressiveInlining)]
+    public static Lanes128 ScaleByPowerOfTwo(Lanes128 a, Lanes128 n)
+    {
+        Vector128<int> whole = Vector128.ConvertToInt32(n.value), half = whole >> 1, bias = Vector128.Create(127);
+        return new(a.value * ((half + bias) << 23).AsSingle() * ((whole - half + bias) << 23).AsSingle());
+    }
+
+    // Exponent of a/√½ as an integer: the fraction then lies around 1, where log needs no cancelling.
+    [MethodImpl(AggressiveInlining)]
+    public static Lanes128 SplitExponent(Lanes128 a, out Lanes128 exponent)
+    {
+        Vector128<int> rootHalf = Vector128.Create(0x3F3504F3), bits = a.value.AsInt32();
+        Vector128<int> shifted = (bits - rootHalf) >> 23;
+        exponent = new(Vector128.ConvertToSingle(shifted));
+        return new((bits - (shifted << 23)).AsSingle());
+    }
+
+    [MethodImpl(AggressiveInlining)]
+    public static Lanes128 LessThan(Lanes128 a, Lanes128 b) => new(Vector128.LessThan(a.value, b.value));
+
+    [MethodImpl(AggressiveInlining)]
+    public static Lanes128 IsNaN(Lanes128 a) => new(Vector128.IsNaN(a.value));
+
+    [MethodImpl(AggressiveInlining)]
+    public static Lanes128 Select(Lanes128 mask, Lanes128 a, Lanes128 b) => new(Vector128.ConditionalSelect(mask.value, a.value, b.value));
+
+    [MethodImpl(AggressiveInlining)]
+    public static uint Bits(Lanes128 mask) => (uint)Vector128.ExtractMostSignificantBits(mask.value);
+
+    [MethodImpl(AggressiveInlining)]
+    public static float Sum(Lanes128 a) => Vector128.Sum(a.value);
+
+    [MethodImpl(AggressiveInlining)]
+    public static float MaxAcross(Lanes128 a)
+    {
+        var pairs = Vector128.MaxNative(a.value, Vector128.Shuffle(a.value, Vector128.Create(2, 3, 0, 1)));
+        return Vector128.MaxNative(pairs, Vector128.Shuffle(pairs, Vector128.Create(1, 0, 3, 2))).ToScalar();
+    }
+
+    [MethodImpl(AggressiveInlining)]
+    public static void StoreSums(Lanes128 a, Lanes128 b, Lanes128 c, Lanes128 d, float* p)
+    {
+        p[0] = Sum(a);
+        p[1] = Sum(b);
+        p[2] = Sum(c);
+        p[3] = Sum(d);
+    }
+
+    [MethodImpl(AggressiveInlining)]
+    public static Lanes128 FirstLanes(int count) => new(Mask(count));
+
+    [MethodImpl(AggressiveInlining)]
+    private static Vector128<float> Mask(int count) =>
+        Vector128.LessThan(Vector128<int>.Indices, Vector128.Create(count)).AsSingle();
+}

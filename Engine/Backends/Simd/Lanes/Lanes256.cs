@@ -1,0 +1,123 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+using static System.Runtime.CompilerServices.MethodImplOptions;
+
+namespace NativeNN.Backends.Simd;
+
+/// <summary>Eight floats: AVX2, 16 registers.</summary>
+internal readonly unsafe struct Lanes256(Vector256<float> value) : ILanes<Lanes256>
+{
+    private readonly Vector256<float> value = value;
+
+    public static int Count => 8;
+
+    public static bool ManyRegisters => false;
+
+    public static Lanes256 Zero => default;
+
+    [MethodImpl(AggressiveInlining)]
+    public static Lanes256 All(float value) => new(Vector256.Create(value));
+
+    [MethodImpl(AggressiveInlining)]
+    public static Lanes256 Load(float* p) => new(Vector256.Load(p));
+
+    [MethodImpl(AggressiveInlining)]
+    public static Lanes256 LoadFirst(float* p, int count) => new(Avx.MaskLoad(p, Mask(count)));
+
+    [MethodImpl(AggressiveInlining)]
+    public void Store(float* p) => value.Store(p);
+
+    [MethodImpl(AggressiveInlining)]
+    public void StoreFirst(float* p, int count) => Avx.MaskStore(p, Mask(count), value);
+
+    [MethodImpl(AggressiveInlining)]
+    public static Lanes256 operator +(Lanes256 a, Lanes256 b) => new(a.value + b.value);
+
+    [MethodImpl(AggressiveInlining)]
+    public static Lanes256 operator -(Lanes256 a, Lanes256 b) => new(a.value - b.value);
+
+    [MethodImpl(AggressiveInlining)]
+    public static Lanes256 operator *(Lanes256 a, Lanes256 b) => new(a.value * b.value);
+
+    [MethodImpl(AggressiveInlining)]
+    public static Lanes256 operator /(Lanes256 a, Lanes256 b) => new(a.value / b.value);
+
+    [MethodImpl(AggressiveInlining)]
+    public static Lanes256 operator -(Lanes256 a) => new(-a.value);
+
+    [MethodImpl(AggressiveInlining)]
+    public static Lanes256 MultiplyAdd(Lanes256 a, Lanes256 b, Lanes256 c) => new(Vector256.FusedMultiplyAdd(a.value, b.value, c.value));
+
+    [MethodImpl(AggressiveInlining)]
+    public static Lanes256 Min(Lanes256 a, Lanes256 b) => new(Vector256.MinNative(a.value, b.value));
+
+    [MethodImpl(AggressiveInlining)]
+    public static Lanes256 Max(Lanes256 a, Lanes256 b) => new(Vector256.MaxNative(a.value, b.value));
+
+    [MethodImpl(AggressiveInlining)]
+    public static Lanes256 Abs(Lanes256 a) => new(Vector256.Abs(a.value));
+
+    [MethodImpl(AggressiveInlining)]
+    public static Lanes256 Sqrt(Lanes256 a) => new(Vector256.Sqrt(a.value));
+
+    [MethodImpl(AggressiveInlining)]
+    public static Lanes256 ReciprocalSqrtEstimate(Lanes256 a) => new(Avx.ReciprocalSqrt(a.value));
+
+    [MethodImpl(AggressiveInlining)]
+    public static Lanes256 Round(Lanes256 a) => new(Vector256.Round(a.value));
+
+    // 2ⁿ as bits, in two factors: n = −150 or 128 is out of a single factor's range.
+    [MethodImpl(AggressiveInlining)]
+    public static Lanes256 ScaleByPowerOfTwo(Lanes256 a, Lanes256 n)
+    {
+        Vector256<int> whole = Vector256.ConvertToInt32(n.value), half = whole >> 1, bias = Vector256.Create(127);
+        return new(a.value * ((half + bias) << 23).AsSingle() * ((whole - half + bias) << 23).AsSingle());
+    }
+
+    // Exponent of a/√½ as an integer: the fraction then lies around 1, where log needs no cancelling.
+    [MethodImpl(AggressiveInlining)]
+    public static Lanes256 SplitExponent(Lanes256 a, out Lanes256 exponent)
+    {
+        Vector256<int> rootHalf = Vector256.Create(0x3F3504F3), bits = a.value.AsInt32();
+        Vector256<int> shifted = (bits - rootHalf) >> 23;
+        exponent = new(Vector256.ConvertToSingle(shifted));
+        return new((bits - (shifted << 23)).AsSingle());
+    }
+
+    [MethodImpl(AggressiveInlining)]
+    public static Lanes256 LessThan(Lanes256 a, Lanes256 b) => new(Vector256.LessThan(a.value, b.value));
+
+    [MethodImpl(AggressiveInlining)]
+    public static Lanes256 IsNaN(Lanes256 a) => new(Vector256.IsNaN(a.value));
+
+    [MethodImpl(AggressiveInlining)]
+    public static Lanes256 Select(Lanes256 mask, Lanes256 a, Lanes256 b) => new(Vector256.ConditionalSelect(mask.value, a.value, b.value));
+
+    [MethodImpl(AggressiveInlining)]
+    public static uint Bits(Lanes256 mask) => (uint)Vector256.ExtractMostSignificantBits(mask.value);
+
+    [MethodImpl(AggressiveInlining)]
+    public static float Sum(Lanes256 a) => Vector256.Sum(a.value);
+
+    [MethodImpl(AggressiveInlining)]
+    public static float MaxAcross(Lanes256 a) => Lanes128.MaxAcross(new(Vector128.MaxNative(a.value.GetLower(), a.value.GetUpper())));
+
+    // Halves of two registers in one, added; horizontal adds inside the halves finish.
+    [MethodImpl(AggressiveInlining)]
+    public static void StoreSums(Lanes256 a, Lanes256 b, Lanes256 c, Lanes256 d, float* p)
+    {
+        var ac = Avx.Permute2x128(a.value, c.value, 0x20) + Avx.Permute2x128(a.value, c.value, 0x31);
+        var bd = Avx.Permute2x128(b.value, d.value, 0x20) + Avx.Permute2x128(b.value, d.value, 0x31);
+        var pairs = Avx.HorizontalAdd(ac, bd);
+        var sums = Avx.HorizontalAdd(pairs, pairs);
+        Vector128.ConditionalSelect(Vector128.Create(-1, -1, 0, 0).AsSingle(), sums.GetLower(), sums.GetUpper()).Store(p);
+    }
+
+    [MethodImpl(AggressiveInlining)]
+    public static Lanes256 FirstLanes(int count) => new(Mask(count));
+
+    [MethodImpl(AggressiveInlining)]
+    private static Vector256<float> Mask(int count) =>
+        Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(count)).AsSingle();
+}

@@ -1,0 +1,120 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+using static System.Runtime.CompilerServices.MethodImplOptions;
+
+namespace NativeNN.Backends.Simd;
+
+/// <summary>Sixteen floats: AVX-512, 32 registers.</summary>
+internal readonly unsafe struct Lanes512(Vector512<float> value) : ILanes<Lanes512>
+{
+    private readonly Vector512<float> value = value;
+
+    public static int Count => 16;
+
+    public static bool ManyRegisters => true;
+
+    public static Lanes512 Zero => default;
+
+    [MethodImpl(AggressiveInlining)]
+    public static Lanes512 All(float value) => new(Vector512.Create(value));
+
+    [MethodImpl(AggressiveInlining)]
+    public static Lanes512 Load(float* p) => new(Vector512.Load(p));
+
+    [MethodImpl(AggressiveInlining)]
+    public static Lanes512 LoadFirst(float* p, int count) => new(Avx512F.MaskLoad(p, Mask(count), Vector512<float>.Zero));
+
+    [MethodImpl(AggressiveInlining)]
+    public void Store(float* p) => value.Store(p);
+
+    [MethodImpl(AggressiveInlining)]
+    public void StoreFirst(float* p, int count) => Avx512F.MaskStore(p, Mask(count), value);
+
+    [MethodImpl(AggressiveInlining)]
+    public static Lanes512 operator +(Lanes512 a, Lanes512 b) => new(a.value + b.value);
+
+    [MethodImpl(AggressiveInlining)]
+    public static Lanes512 operator -(Lanes512 a, Lanes512 b) => new(a.value - b.value);
+
+    [MethodImpl(AggressiveInlining)]
+    public static Lanes512 operator *(Lanes512 a, Lanes512 b) => new(a.value * b.value);
+
+    [MethodImpl(AggressiveInlining)]
+    public static Lanes512 operator /(Lanes512 a, Lanes512 b) => new(a.value / b.value);
+
+    [MethodImpl(AggressiveInlining)]
+    public static Lanes512 operator -(Lanes512 a) => new(-a.value);
+
+    [MethodImpl(AggressiveInlining)]
+    public static Lanes512 MultiplyAdd(Lanes512 a, Lanes512 b, Lanes512 c) => new(Vector512.FusedMultiplyAdd(a.value, b.value, c.value));
+
+    [MethodImpl(AggressiveInlining)]
+    public static Lanes512 Min(Lanes512 a, Lanes512 b) => new(Vector512.MinNative(a.value, b.value));
+
+    [MethodImpl(AggressiveInlining)]
+    public static Lanes512 Max(Lanes512 a, Lanes512 b) => new(Vector512.MaxNative(a.value, b.value));
+
+    [MethodImpl(AggressiveInlining)]
+    public static Lanes512 Abs(Lanes512 a) => new(Vector512.Abs(a.value));
+
+    [MethodImpl(AggressiveInlining)]
+    public static Lanes512 Sqrt(Lanes512 a) => new(Vector512.Sqrt(a.value));
+
+    [MethodImpl(AggressiveInlining)]
+    public static Lanes512 ReciprocalSqrtEstimate(Lanes512 a) => new(Avx512F.ReciprocalSqrt14(a.value));
+
+    [MethodImpl(AggressiveInlining)]
+    public static Lanes512 Round(Lanes512 a) => new(Vector512.Round(a.value));
+
+    [MethodImpl(AggressiveInlining)]
+    public static Lanes512 ScaleByPowerOfTwo(Lanes512 a, Lanes512 n) => new(Avx512F.Scale(a.value, n.value));
+
+    // Exponent of a/√½ as an integer: the fraction then lies around 1, where log needs no cancelling.
+    [MethodImpl(AggressiveInlining)]
+    public static Lanes512 SplitExponent(Lanes512 a, out Lanes512 exponent)
+    {
+        Vector512<int> rootHalf = Vector512.Create(0x3F3504F3), bits = a.value.AsInt32();
+        Vector512<int> shifted = (bits - rootHalf) >> 23;
+        exponent = new(Vector512.ConvertToSingle(shifted));
+        return new((bits - (shifted << 23)).AsSingle());
+    }
+
+    [MethodImpl(AggressiveInlining)]
+    public static Lanes512 LessThan(Lanes512 a, Lanes512 b) => new(Vector512.LessThan(a.value, b.value));
+
+    [MethodImpl(AggressiveInlining)]
+    public static Lanes512 IsNaN(Lanes512 a) => new(Vector512.IsNaN(a.value));
+
+    [MethodImpl(AggressiveInlining)]
+    public static Lanes512 Select(Lanes512 mask, Lanes512 a, Lanes512 b) => new(Vector512.ConditionalSelect(mask.value, a.value, b.value));
+
+    [MethodImpl(AggressiveInlining)]
+    public static uint Bits(Lanes512 mask) => (uint)Vector512.ExtractMostSignificantBits(mask.value);
+
+    [MethodImpl(AggressiveInlining)]
+    public static float Sum(Lanes512 a) => Vector512.Sum(a.value);
+
+    [MethodImpl(AggressiveInlining)]
+    public static float MaxAcross(Lanes512 a) => Lanes256.MaxAcross(new(Vector256.MaxNative(a.value.GetLower(), a.value.GetUpper())));
+
+    // Halves of two registers in one, added: twice gives four quarter sums side by side, which two shuffles inside the quarters finish.
+    [MethodImpl(AggressiveInlining)]
+    public static void StoreSums(Lanes512 a, Lanes512 b, Lanes512 c, Lanes512 d, float* p)
+    {
+        var ab = Avx512F.Shuffle4x128(a.value, b.value, 0b01_00_01_00) + Avx512F.Shuffle4x128(a.value, b.value, 0b11_10_11_10);
+        var cd = Avx512F.Shuffle4x128(c.value, d.value, 0b01_00_01_00) + Avx512F.Shuffle4x128(c.value, d.value, 0b11_10_11_10);
+        var quarters = Avx512F.Shuffle4x128(ab, cd, 0b10_00_10_00) + Avx512F.Shuffle4x128(ab, cd, 0b11_01_11_01);
+        quarters += Avx512F.Permute4x32(quarters, 0b10_11_00_01);
+        quarters += Avx512F.Permute4x32(quarters, 0b01_00_11_10);
+        var first = Vector512.Create(0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12);
+        Avx512F.PermuteVar16x32(quarters, first).GetLower().GetLower().Store(p);
+    }
+
+    [MethodImpl(AggressiveInlining)]
+    public static Lanes512 FirstLanes(int count) => new(Mask(count));
+
+    [MethodImpl(AggressiveInlining)]
+    private static Vector512<float> Mask(int count) =>
+        Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count)).AsSingle();
+}

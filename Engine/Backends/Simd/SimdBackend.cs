@@ -1,0 +1,58 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace NativeNN.Backends.Simd;
+
+/// <summary>
+/// The fast CPU backend: every kernel vectorised, for AVX-512, AVX2, 128-bit vectors or none, whichever the CPU has. Results are the same bits
+/// for any number of threads: work is split over output cells, never over the terms of a sum.
+/// </summary>
+public abstract class SimdBackend : HostBackend
+{
+    private protected SimdBackend(int threads)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threads);
+        Threads = threads;
+    }
+
+    /// <summary>The backend that the CPU runs best, on all its cores.</summary>
+    public static SimdBackend Default { get; } = Create(Environment.ProcessorCount);
+
+    /// <summary>How many threads a large kernel is split over.</summary>
+    public int Threads { get; }
+
+    /// <summary>Floats per vector register: 16, 8, 4, or 1 without vector instructions.</summary>
+    public abstract int LaneCount { get; }
+
+    /// <inheritdoc/>
+    public override string Name => "cpu";
+
+    /// <summary>A backend for this CPU's widest vectors.</summary>
+    public static SimdBackend Create(int threads)
+    {
+        if (Vector512.IsHardwareAccelerated)
+            return new SimdBackend<Lanes512>(threads);
+        if (Vector256.IsHardwareAccelerated)
+            return new SimdBackend<Lanes256>(threads);
+        return Vector128.IsHardwareAccelerated ? new SimdBackend<Lanes128>(threads) : new SimdBackend<Lanes1>(threads);
+    }
+}
+
+/// <summary>The kernels for one register width; one file per family.</summary>
+internal sealed unsafe partial class SimdBackend<T>(int threads) : SimdBackend(threads)
+    where T : struct, ILanes<T>
+{
+    public override int LaneCount => T.Count;
+
+    // A kernel holds pointers only: without this after its last access, the collector might free a buffer that nobody needs afterwards.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void KeepAlive(Storage a, Storage b, Storage? c = null, Storage? d = null, Storage? e = null)
+    {
+    }
+
+    private static float* Cells(Storage storage) => ((HostStorage)storage).Pointer;
+
+    private static float* CellsOrNull(Storage? storage) => storage == null ? null : ((HostStorage)storage).Pointer;
+
+    private static int* IntCells(Storage storage) => ((HostStorage)storage).Ints;
+}

@@ -1,0 +1,93 @@
+using System.Runtime.CompilerServices;
+using static System.Runtime.CompilerServices.MethodImplOptions;
+
+namespace NativeNN.Backends.Simd;
+
+/// <summary>
+/// Elementary functions, a whole register at a time. Each reduces its argument to a short interval and takes a minimax polynomial there
+/// (fitted by us, relative error below 1e-8 before rounding). NaN in, NaN out.
+/// </summary>
+internal static class VectorMath<T>
+    where T : struct, ILanes<T>
+{
+    private const float Log2E = 1.44269504f;
+
+    // ln 2 in two parts: n·High is exact for the n that occur, so x − n·ln 2 keeps its low bits.
+    private const float Ln2High = 0.693359375f, Ln2Low = -2.12194440e-4f;
+
+    /// <summary>eˣ = 2ⁿ·(1 + q) with n = round(x·log₂e) and q = e^(x − n·ln2) − 1. ∞ above 88.72, 0 below −103.97. Within 1 ulp.</summary>
+    [MethodImpl(AggressiveInlining)]
+    public static T Exp(T x)
+    {
+        T q = Reduced(x, out T n);
+        return T.ScaleByPowerOfTwo(T.All(1) + q, n);
+    }
+
+    /// <summary>eˣ − 1 = 2ⁿ·q + (2ⁿ − 1): no digits are lost next to 0.</summary>
+    [MethodImpl(AggressiveInlining)]
+    public static T ExpMinusOne(T x)
+    {
+        T q = Reduced(x, out T n);
+        T power = T.ScaleByPowerOfTwo(T.All(1), n);
+        return T.MultiplyAdd(power, q, power - T.All(1));
+    }
+
+    /// <summary>ln x = e·ln 2 + ln f for x = 2ᵉ·f, f in [√½, √2). For normal x &gt; 0.</summary>
+    [MethodImpl(AggressiveInlining)]
+    public static T Log(T x)
+    {
+        T f = T.SplitExponent(x, out T exponent) - T.All(1);
+        T p = T.All(-0.0785954587f);
+        p = T.MultiplyAdd(p, f, T.All(0.128816224f));
+        p = T.MultiplyAdd(p, f, T.All(-0.131287676f));
+        p = T.MultiplyAdd(p, f, T.All(0.141811961f));
+        p = T.MultiplyAdd(p, f, T.All(-0.166245531f));
+        p = T.MultiplyAdd(p, f, T.All(0.200022861f));
+        p = T.MultiplyAdd(p, f, T.All(-0.250008104f));
+        p = T.MultiplyAdd(p, f, T.All(0.333333167f));
+        T square = f * f;
+        T low = T.MultiplyAdd(p, f * square, T.MultiplyAdd(exponent, T.All(Ln2Low), T.All(-0.5f) * square));
+        return T.MultiplyAdd(exponent, T.All(Ln2High), f + low);
+    }
+
+    /// <summary>ln(1 + t) for t in [0, 1]: the rounding error of 1 + t is given back, so tiny t stay exact.</summary>
+    [MethodImpl(AggressiveInlining)]
+    public static T LogOnePlus(T t)
+    {
+        T u = T.All(1) + t;
+        return Log(u) + ((t - (u - T.All(1))) / u);
+    }
+
+    /// <summary>erfc(z) for z ≥ 0: e^(−z²) times a polynomial in 1/(1 + 0.35z). Relative error about 1e-7·(1 + z²).</summary>
+    [MethodImpl(AggressiveInlining)]
+    public static T Erfc(T z)
+    {
+        T t = T.All(1) / T.MultiplyAdd(T.All(0.35f), z, T.All(1));
+        T p = T.All(0.0418440546f);
+        p = T.MultiplyAdd(p, t, T.All(-0.177899182f));
+        p = T.MultiplyAdd(p, t, T.All(0.226767299f));
+        p = T.MultiplyAdd(p, t, T.All(-0.0891338565f));
+        p = T.MultiplyAdd(p, t, T.All(0.139018832f));
+        p = T.MultiplyAdd(p, t, T.All(0.117602547f));
+        p = T.MultiplyAdd(p, t, T.All(0.161214067f));
+        p = T.MultiplyAdd(p, t, T.All(0.185708522f));
+        p = T.MultiplyAdd(p, t, T.All(0.197408141f));
+        p = T.MultiplyAdd(p, t, T.All(0.197469587f));
+        return p * t * Exp(-(z * z));
+    }
+
+    // q = e^r − 1 = r + r²·P(r) for r = x − n·ln2 in ±½ ln 2.
+    [MethodImpl(AggressiveInlining)]
+    private static T Reduced(T x, out T n)
+    {
+        x = T.Max(T.All(-104), T.Min(T.All(89), x));
+        n = T.Round(x * T.All(Log2E));
+        T r = T.MultiplyAdd(n, T.All(-Ln2Low), T.MultiplyAdd(n, T.All(-Ln2High), x));
+        T p = T.All(0.00138145999f);
+        p = T.MultiplyAdd(p, r, T.All(0.00836871541f));
+        p = T.MultiplyAdd(p, r, T.All(0.0416683879f));
+        p = T.MultiplyAdd(p, r, T.All(0.166665206f));
+        p = T.MultiplyAdd(p, r, T.All(0.499999934f));
+        return T.MultiplyAdd(p, r * r, r);
+    }
+}

@@ -1,0 +1,56 @@
+using NativeNN.Data;
+
+namespace NativeNN.Checkpoints;
+
+/// <summary>One array of a safetensors file: its shape and its values, which are float[], long[] or byte[].</summary>
+public sealed class SavedTensor
+{
+    private SavedTensor(int[] shape, Array values)
+    {
+        if (Safetensors.Count(shape) != values.LongLength)
+            throw new ArgumentException($"SavedTensor: {values.LongLength} values do not have the shape [{string.Join(", ", shape)}].");
+        (Shape, Values) = (shape, values);
+    }
+
+    /// <summary>An array of float32 values (F32), such as a parameter.</summary>
+    public SavedTensor(int[] shape, float[] values)
+        : this(shape, (Array)values)
+    {
+    }
+
+    /// <summary>An array of 64-bit integers (I64), such as a step counter.</summary>
+    public SavedTensor(int[] shape, long[] values)
+        : this(shape, (Array)values)
+    {
+    }
+
+    /// <summary>An array of bytes (U8), such as a generator's state.</summary>
+    public SavedTensor(int[] shape, byte[] values)
+        : this(shape, (Array)values)
+    {
+    }
+
+    /// <summary>Sizes of the dimensions; empty for a single number.</summary>
+    public int[] Shape { get; }
+
+    /// <summary>The values in row-major order.</summary>
+    public Array Values { get; }
+
+    /// <summary>The type's name in the file: F32, I64 or U8.</summary>
+    public string Dtype => Values switch { float[] => "F32", long[] => "I64", _ => "U8" };
+
+    /// <summary>The values of an F32 array.</summary>
+    /// <exception cref="BadInputException">The array has another type.</exception>
+    public float[] Floats => Values as float[] ?? throw Wrong("F32");
+
+    /// <summary>The values of an I64 array.</summary>
+    /// <exception cref="BadInputException">The array has another type.</exception>
+    public long[] Longs => Values as long[] ?? throw Wrong("I64");
+
+    /// <summary>The values of a U8 array.</summary>
+    /// <exception cref="BadInputException">The array has another type.</exception>
+    public byte[] Bytes => Values as byte[] ?? throw Wrong("U8");
+
+    private BadInputException Wrong(string wanted) =>
+        new($"Checkpoint: a tensor has dtype {Dtype}, {wanted} is needed; the file was not written for this use.");
+}

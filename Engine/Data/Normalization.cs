@@ -1,0 +1,56 @@
+namespace NativeNN.Data;
+
+/// <summary>
+/// How a grey value becomes an input: a table of 256 float32 values, with the roundings of the Python code it stands for.
+/// </summary>
+public sealed class Normalization
+{
+    private readonly float[] table = new float[256];
+
+    private Normalization(string name, Func<int, float> value)
+    {
+        Name = name;
+        for (int b = 0; b < table.Length; b++)
+            table[b] = value(b);
+    }
+
+    /// <summary>The bytes themselves, 0 to 255.</summary>
+    public static Normalization None { get; } = new("none", b => b);
+
+    /// <summary>[0, 1]: divided by 255 in float64, then rounded (<c>torch.tensor(x / 255., dtype=torch.float32)</c>).</summary>
+    /// <remarks>Divided, not multiplied by 1/255, which would change 126 of the 256 values; <c>ToTensor()</c> gives the same table.</remarks>
+    public static Normalization Unit { get; } = new("[0, 1]", b => (float)(b / 255.0));
+
+    /// <summary>Mean 0.1307 and deviation 0.3081, those of MNIST's training pixels.</summary>
+    public static Normalization Mnist { get; } = Standardize(0.1307, 0.3081);
+
+    /// <summary>Mean and deviation 0.5: inputs in [-1, 1].</summary>
+    public static Normalization Half { get; } = Standardize(0.5, 0.5);
+
+    /// <summary>What to call it in reports.</summary>
+    public string Name { get; }
+
+    /// <summary>The 256 values.</summary>
+    public ReadOnlySpan<float> Table => table;
+
+    /// <summary>
+    /// (b/255 - mean)/std, each step rounded to float32, as torchvision's <c>ToTensor()</c> and <c>Normalize((mean,), (std,))</c>.
+    /// </summary>
+    /// <exception cref="ArgumentException">The deviation is zero or not a number.</exception>
+    public static Normalization Standardize(double mean, double std)
+    {
+        float m = (float)mean, s = (float)std;
+        if (!float.IsFinite(m) || !float.IsFinite(s) || s == 0)
+            throw new ArgumentException($"Normalization: needs a finite mean and a finite deviation other than 0, got ({mean}, {std}).");
+        return new Normalization($"({mean}, {std})", b => ((b / 255f) - m) / s);
+    }
+
+    /// <summary>Looks every byte up.</summary>
+    public void Apply(ReadOnlySpan<byte> bytes, Span<float> values)
+    {
+        if (values.Length != bytes.Length)
+            throw new ArgumentException($"Normalization: {bytes.Length} bytes do not fit {values.Length} values.");
+        for (int k = 0; k < bytes.Length; k++)
+            values[k] = table[bytes[k]];
+    }
+}

@@ -1,0 +1,81 @@
+using NativeNN.Backends;
+using NativeNN.Random;
+
+namespace NativeNN.Data;
+
+/// <summary>Inputs [count, features] and their labels [count], ready on a backend.</summary>
+public sealed class TensorDataset
+{
+    /// <summary>Puts inputs and labels together. Throws ShapeException if their counts differ, ArgumentException if their backends do.</summary>
+    public TensorDataset(Tensor inputs, Labels labels)
+    {
+        if (inputs.Shape.Rank != 2 || inputs.Rows != labels.Count)
+            throw new ShapeException($"TensorDataset: got inputs {inputs.Shape} and {labels.Count} labels, needs [count, features] and as many labels");
+        if (inputs.Backend != labels.Backend)
+            throw new ArgumentException($"TensorDataset: inputs live on {inputs.Backend}, labels on {labels.Backend}; move one with To(backend)");
+        (Inputs, Labels) = (inputs, labels);
+    }
+
+    /// <summary>Flattened images, [count, pixels], normalised.</summary>
+    public TensorDataset(ImageSet images, Normalization normalization, Backend? backend = null)
+        : this(Normalize(images, normalization, backend), Labels.From([.. images.Labels.Select(label => (int)label)], backend)) =>
+        Name = images.Name;
+
+    /// <summary>What the set is called in reports; empty if made from tensors.</summary>
+    public string Name { get; private init; } = "";
+
+    /// <summary>One row per example.</summary>
+    public Tensor Inputs { get; }
+
+    /// <summary>One class per example.</summary>
+    public Labels Labels { get; }
+
+    /// <summary>Number of examples.</summary>
+    public int Count => Labels.Count;
+
+    /// <summary>The set on that backend: itself if it lives there already.</summary>
+    public TensorDataset To(Backend backend) =>
+        backend == Inputs.Backend ? this : new TensorDataset(Inputs.To(backend), Labels.To(backend)) { Name = Name };
+
+    /// <summary>A copy of the given rows, in their order.</summary>
+    public TensorDataset Select(ReadOnlySpan<int> rows)
+    {
+        foreach (int row in rows)
+        {
+            if ((uint)row >= (uint)Count)
+                throw new ArgumentOutOfRangeException(nameof(rows), $"TensorDataset.Select: row {row} of {Count}");
+        }
+        using var order = new RowOrder(this, rows);
+        var (inputs, labels) = order.Gather(0, rows.Length);
+        return new TensorDataset(inputs, labels) { Name = Name };
+    }
+
+    /// <summary>
+    /// Parts of the given sizes in random order, as <c>torch.utils.data.random_split</c>: consecutive slices of one permutation.
+    /// Throws ArgumentException unless the sizes add up to the count.
+    /// </summary>
+    public TensorDataset[] RandomSplit(Generator generator, params ReadOnlySpan<int> sizes)
+    {
+        long total = 0;
+        foreach (int size in sizes)
+            total += size >= 0 ? size : throw new ArgumentException($"RandomSplit: a part of {size} examples");
+        if (total != Count)
+            throw new ArgumentException($"RandomSplit: parts of [{string.Join(", ", sizes.ToArray())}] do not add up to {Count} examples");
+        int[] order = generator.RandPerm(Count);
+        var parts = new TensorDataset[sizes.Length];
+        int start = 0;
+        for (int k = 0; k < parts.Length; k++)
+        {
+            parts[k] = Select(order.AsSpan(start, sizes[k]));
+            start += sizes[k];
+        }
+        return parts;
+    }
+
+    private static Tensor Normalize(ImageSet images, Normalization normalization, Backend? backend)
+    {
+        float[] values = new float[images.Pixels.Length];
+        normalization.Apply(images.Pixels, values);
+        return Tensor.From(values, (images.Count, images.PixelsPerImage), backend);
+    }
+}

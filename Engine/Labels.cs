@@ -1,0 +1,53 @@
+using NativeNN.Backends;
+
+namespace NativeNN;
+
+/// <summary>Class indices of a batch, int32 [count]: what PyTorch keeps in a LongTensor.</summary>
+public sealed class Labels
+{
+    private Storage? storage;
+
+    internal Labels(Storage storage, int count)
+    {
+        this.storage = storage;
+        Count = count;
+    }
+
+    /// <summary>How many labels.</summary>
+    public int Count { get; }
+
+    /// <summary>The backend the labels live on.</summary>
+    public Backend Backend => Storage.Backend;
+
+    internal Storage Storage => storage ?? throw new InvalidOperationException(
+        "Labels: this batch was released when the DataLoader moved on; keep a copy with ToArray() or enumerate loader.ToList()");
+
+    /// <summary>Labels on the CPU, or on the given backend.</summary>
+    public static Labels From(ReadOnlySpan<int> values, Backend? backend = null)
+    {
+        backend ??= Tensor.DefaultBackend;
+        var storage = backend.Allocate(values.Length);
+        backend.WriteInts(values, storage);
+        return new Labels(storage, values.Length);
+    }
+
+    /// <summary>A copy of the values.</summary>
+    public int[] ToArray()
+    {
+        var values = new int[Count];
+        Backend.ReadInts(Storage, values);
+        return values;
+    }
+
+    /// <summary>The labels on that backend: these themselves if they live there already.</summary>
+    public Labels To(Backend backend) => backend == Backend ? this : From(ToArray(), backend);
+
+    internal void Release()
+    {
+        if (storage == null)
+            return;
+        var released = storage;
+        storage = null;
+        released.Backend.Recycle(released);
+    }
+}

@@ -1,0 +1,72 @@
+using NativeNN.Backends;
+
+namespace NativeNN;
+
+//  L = −(1/n) Σ_r log softmax(X[r])[label_r]        dX = (softmax(X) − onehot(labels)) · dL/n
+//  LogSoftmax and NllLoss in one op: the gradient is simply 'what it said minus what was true', and no log of a tiny number is ever taken.
+internal sealed class CrossEntropy(Tensor x, Labels labels, Reduction reduction, int ignoreIndex) : Op(x)
+{
+    protected override Tensor Forward()
+    {
+        ShapeOfLoss.Check("CrossEntropy", x, labels);
+        var loss = NewTensor(reduction == Reduction.None ? x.Rows : Shape.Scalar);
+        Kernels.CrossEntropy(x.Storage, labels.Storage, Workspace(x.Length), loss.Storage, x.Rows, x.Columns, reduction, ignoreIndex);
+        return loss;
+    }
+
+    protected internal override void Backward(Tensor dY)
+    {
+        if (x.RequiresGrad)
+            Kernels.CrossEntropyBackward(Workspace(x.Length), labels.Storage, dY.Storage, GradientOf(x, out bool accumulate), x.Rows, x.Columns,
+                reduction, ignoreIndex, accumulate);
+    }
+
+    internal static readonly OpCase[] Cases =
+    [
+        new("CrossEntropy", [(5, 10)], t => t[0].CrossEntropy(OpCase.Labels(t[0], 1, 0, 9, 4, 4))),
+        new("CrossEntropy none", [(5, 7)], t => t[0].CrossEntropy(OpCase.Labels(t[0], 1, 0, 6, 4, 4), Reduction.None)),
+        new("CrossEntropy sum", [(3, 17)], t => t[0].CrossEntropy(OpCase.Labels(t[0], 1, 16, 6), Reduction.Sum)),
+        new("CrossEntropy ignoring a row", [(3, 10)], t => t[0].CrossEntropy(OpCase.Labels(t[0], 1, -100, 6))),
+        new("CrossEntropy smoothed", [(4, 10)], t => t[0].CrossEntropy(OpCase.Labels(t[0], 1, 3, 6, 6), labelSmoothing: 0.1f)),
+    ];
+}
+
+public sealed partial class Tensor
+{
+    /// <summary>
+    /// Softmax cross-entropy of the labels. this: logits [n, classes] → [] (mean or sum) or [n]. Rows labelled ignoreIndex don't count.
+    /// weight: [classes] or null scales each class; labelSmoothing ε spreads ε of the target over all classes. As PyTorch's. Throws ShapeException.
+    /// </summary>
+    public Tensor CrossEntropy(Labels labels, Reduction reduction = Reduction.Mean, int ignoreIndex = -100, float labelSmoothing = 0,
+        ReadOnlySpan<float> weight = default)
+    {
+        if (labelSmoothing == 0 && weight.IsEmpty)
+            return Op.Apply(new CrossEntropy(this, labels, reduction, ignoreIndex));
+
+        // L_r = −Σ_c target[r, c]·log p[r, c], target = weight_c·((1−ε)·onehot + ε/classes); the mean divides by Σ_r weight_label.
+        ShapeOfLoss.Check("CrossEntropy", this, labels);
+        if (!weight.IsEmpty && weight.Length != Columns)
+            throw new ShapeException($"CrossEntropy: x is {Shape} but there are {weight.Length} class weights; needs {Columns}");
+        var target = new float[Length];
+        double totalWeight = 0;
+        int row = 0;
+        foreach (int label in labels.ToArray())
+        {
+            if (label != ignoreIndex)
+            {
+                totalWeight += weight.IsEmpty ? 1 : weight[label];
+                for (int c = 0; c < Columns; c++)
+                    target[row * Columns + c] =
+                        -(weight.IsEmpty ? 1 : weight[c]) * ((c == label ? 1 - labelSmoothing : 0) + labelSmoothing / Columns);
+            }
+            row++;
+        }
+        var losses = LogSoftmax() * From(target, Shape, Backend);
+        return reduction switch
+        {
+            Reduction.None => losses.Sum(Axis.Columns),
+            Reduction.Sum => losses.Sum(),
+            _ => losses.Sum() * (float)(1 / totalWeight),
+        };
+    }
+}

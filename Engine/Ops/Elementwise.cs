@@ -1,0 +1,21 @@
+using NativeNN.Backends;
+
+namespace NativeNN;
+
+//  Y = f(X), element by element        dX = dY ∘ f'(X)
+//  One file for each f holds its formula; this class is what they have in common.
+internal abstract class Elementwise(Activation kind, Tensor x, float alpha = 0) : Op(x)
+{
+    protected override Tensor Forward()
+    {
+        var y = NewTensor(x.Shape);
+        Kernels.Activate(kind, x.Storage, y.Storage, x.Length, alpha);
+        return y;
+    }
+
+    protected internal override void Backward(Tensor dY)
+    {
+        if (x.RequiresGrad)
+            Kernels.ActivateBackward(kind, x.Storage, Output.Storage, dY.Storage, GradientOf(x, out bool accumulate), x.Length, alpha, accumulate);
+    }
+}

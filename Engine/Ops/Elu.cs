@@ -1,0 +1,19 @@
+using NativeNN.Backends;
+
+namespace NativeNN;
+
+//  y = x for x > 0, else α(eˣ − 1)        dy/dx = 1 for x > 0, else y + α. Clevert et al. 2016.
+internal sealed class Elu(Tensor x, float alpha) : Elementwise(Activation.Elu, x, alpha)
+{
+    internal static readonly OpCase[] Cases =
+    [
+        new("Elu", [(5, 7)], t => t[0].Elu()) { Kink = 0 },
+        new("Elu 0.3", [(33, 17)], t => t[0].Elu(0.3f)) { Kink = 0 },
+    ];
+}
+
+public sealed partial class Tensor
+{
+    /// <summary>x for x &gt; 0, else α(eˣ − 1), elementwise.</summary>
+    public Tensor Elu(float alpha = 1) => Op.Apply(new Elu(this, alpha));
+}

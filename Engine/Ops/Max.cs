@@ -1,0 +1,39 @@
+using NativeNN.Backends;
+
+namespace NativeNN;
+
+public sealed partial class Tensor
+{
+    /// <summary>The index of the largest element of each row, the first of equals; a NaN counts as largest. [n, c] → n indices.</summary>
+    public Labels ArgMax()
+    {
+        var indices = Backend.Allocate(Rows);
+        Backend.ArgMax(Storage, indices, Rows, Columns);
+        return new Labels(indices, Rows);
+    }
+
+    //  y_r = x[r, argmax_r]: the likelihood loss picks one element a row, −(−x) = x; the gradient goes to the element picked
+
+    /// <summary>The largest element of each row. [n, c] → [n].</summary>
+    public Tensor Max() => -NllLoss(ArgMax(), Reduction.None);
+
+    //  log Σ eˣ = x_c − logsoftmax(x)_c for any c, so also for the mean over c
+
+    /// <summary>log Σ eˣ of each row, stable. [n, c] → [n].</summary>
+    public Tensor LogSumExp() => (this - LogSoftmax()).Mean(Axis.Columns);
+
+    /// <summary>√Σ x², the Frobenius (Euclidean) norm → [].</summary>
+    public Tensor Norm() => Square().Sum().Sqrt();
+
+    /// <summary>How many rows have their largest element at the row's label. this: [n, classes]. Throws ShapeException.</summary>
+    public int CountCorrect(Labels labels)
+    {
+        ShapeOfLoss.Check("CountCorrect", this, labels);
+        var count = Backend.Allocate(1);
+        Backend.CountCorrect(Storage, labels.Storage, Rows, Columns, count, index: 0);
+        int correct = 0;
+        Backend.ReadInts(count, new Span<int>(ref correct));
+        Backend.Recycle(count);
+        return correct;
+    }
+}

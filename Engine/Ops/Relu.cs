@@ -1,0 +1,19 @@
+using NativeNN.Backends;
+
+namespace NativeNN;
+
+//  y = max(x, 0)        dy/dx = 1 for x > 0, else 0 (also at 0, as in PyTorch). Nair & Hinton 2010.
+internal sealed class Relu(Tensor x) : Elementwise(Activation.Relu, x)
+{
+    internal static readonly OpCase[] Cases =
+    [
+        new("Relu", [(5, 7)], t => t[0].Relu()) { Kink = 0 },
+        new("Relu, 33×17", [(33, 17)], t => t[0].Relu()) { Kink = 0 },
+    ];
+}
+
+public sealed partial class Tensor
+{
+    /// <summary>max(x, 0), elementwise.</summary>
+    public Tensor Relu() => Op.Apply(new Relu(this));
+}

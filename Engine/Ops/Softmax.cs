@@ -1,0 +1,49 @@
+using NativeNN.Backends;
+
+namespace NativeNN;
+
+//  Softmax:       y_c = e^(x_c − max) / Σ e^(x − max)              dx = y∘(dy − Σ dy∘y)
+//  LogSoftmax:    y_c = (x_c − max) − log Σ e^(x − max)            dx = dy − softmax·Σ dy        (row by row)
+//  The maximum is subtracted first: e^1000 would overflow, e^(1000 − 1000) does not, and the quotient is the same.
+internal sealed class Softmax(Tensor x, bool log) : Op(x)
+{
+    public override string Name => log ? "LogSoftmax" : "Softmax";
+
+    protected override Tensor Forward()
+    {
+        var y = NewTensor(x.Shape);
+        Kernels.Softmax(log, x.Storage, y.Storage, x.Rows, x.Columns);
+        return y;
+    }
+
+    protected internal override void Backward(Tensor dY)
+    {
+        if (x.RequiresGrad)
+            Kernels.SoftmaxBackward(log, Output.Storage, dY.Storage, GradientOf(x, out bool accumulate), x.Rows, x.Columns, accumulate);
+    }
+
+    internal static readonly OpCase[] Cases =
+    [
+        new("Softmax", [(5, 7)], t => t[0].Softmax()),
+        new("Softmax, ten classes", [(33, 10)], t => t[0].Softmax()),
+        new("Softmax over rows", [(9, 4)], t => t[0].Softmax(Axis.Rows)),
+        new("LogSoftmax", [(5, 7)], t => t[0].LogSoftmax()),
+        new("LogSoftmax, ten classes", [(33, 10)], t => t[0].LogSoftmax()),
+    ];
+}
+
+public sealed partial class Tensor
+{
+    /// <summary>e^x / Σ e^x of every row (of every column for Axis.Rows, as PyTorch's dim 0). Stable for any finite x.</summary>
+    public Tensor Softmax(Axis axis = Axis.Columns) => SoftmaxAlong(axis, log: false);
+
+    /// <summary>log(e^x / Σ e^x) of every row (of every column for Axis.Rows). Stable for any finite x.</summary>
+    public Tensor LogSoftmax(Axis axis = Axis.Columns) => SoftmaxAlong(axis, log: true);
+
+    private Tensor SoftmaxAlong(Axis axis, bool log) => axis switch
+    {
+        Axis.Columns => Op.Apply(new Softmax(this, log)),
+        Axis.Rows => Transpose().SoftmaxAlong(Axis.Columns, log).Transpose(),
+        _ => throw new ArgumentException("Softmax: the axis must be Rows or Columns; Flatten() first for all elements", nameof(axis)),
+    };
+}

@@ -1,0 +1,45 @@
+using NativeNN.Backends;
+
+namespace NativeNN;
+
+//  y = c·Σ x over an axis, c = 1 for Sum and 1/count for Mean        dX = c·dY, repeated along that axis
+internal sealed class Sum(Tensor x, Axis axis, bool mean) : Op(x)
+{
+    private readonly float factor = mean ? 1f / (axis switch { Axis.Rows => x.Rows, Axis.Columns => x.Columns, _ => x.Length }) : 1;
+
+    public override string Name => mean ? "Mean" : "Sum";
+
+    protected override Tensor Forward()
+    {
+        var y = NewTensor(axis switch { Axis.Rows => x.Columns, Axis.Columns => x.Rows, _ => Shape.Scalar });
+        Kernels.Sum(axis, x.Storage, y.Storage, x.Rows, x.Columns, factor);
+        return y;
+    }
+
+    protected internal override void Backward(Tensor dY)
+    {
+        if (!x.RequiresGrad)
+            return;
+        var repeat = axis switch { Axis.Rows => new Strides(Row: 0, Column: 1), Axis.Columns => new Strides(Row: 1, Column: 0), _ => default };
+        Kernels.Scale(dY.Storage, repeat, factor, GradientOf(x, out bool accumulate), x.Rows, x.Columns, accumulate);
+    }
+
+    internal static readonly OpCase[] Cases =
+    [
+        new("Sum", [(5, 7)], t => t[0].Sum()),
+        new("Sum over rows", [(33, 17)], t => t[0].Sum(Axis.Rows)),
+        new("Sum over columns", [(4, 19)], t => t[0].Sum(Axis.Columns)),
+        new("Mean", [(5, 7)], t => t[0].Mean()),
+        new("Mean over rows", [(33, 17)], t => t[0].Mean(Axis.Rows)),
+        new("Mean over columns", [(4, 19)], t => t[0].Mean(Axis.Columns)),
+    ];
+}
+
+public sealed partial class Tensor
+{
+    /// <summary>Σ x: over everything → [], over the rows → [columns], over the columns → [rows].</summary>
+    public Tensor Sum(Axis axis = Axis.All) => Op.Apply(new Sum(this, axis, mean: false));
+
+    /// <summary>The mean, along the same axes as Sum.</summary>
+    public Tensor Mean(Axis axis = Axis.All) => Op.Apply(new Sum(this, axis, mean: true));
+}

@@ -1,0 +1,39 @@
+using NativeNN.Backends;
+
+namespace NativeNN.Optim;
+
+/// <summary>
+/// m = β₁m + (1−β₁)g, v = β₂v + (1−β₂)g², w −= lr·m̂/(√v̂ + ε) with m̂ = m/(1−β₁ᵗ), v̂ = v/(1−β₂ᵗ); weight decay λ adds λw to g.
+/// AMSGrad takes the largest v so far. Kingma &amp; Ba 2015; Reddi et al. 2018.
+/// </summary>
+public class Adam : Optimizer
+{
+    private readonly double beta1, beta2, epsilon, weightDecay;
+    private readonly bool amsGrad, decoupled;
+
+    /// <summary>Adam with PyTorch's defaults.</summary>
+    public Adam(IEnumerable<Tensor> parameters, double learningRate = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8,
+        double weightDecay = 0, bool amsGrad = false)
+        : this(parameters, learningRate, beta1, beta2, epsilon, weightDecay, amsGrad, decoupled: false) { }
+
+    private protected Adam(IEnumerable<Tensor> parameters, double learningRate, double beta1, double beta2, double epsilon, double weightDecay,
+        bool amsGrad, bool decoupled)
+        : base(parameters, learningRate)
+    {
+        this.beta1 = BelowOne(beta1, nameof(beta1));
+        this.beta2 = BelowOne(beta2, nameof(beta2));
+        this.epsilon = AtLeastZero(epsilon, nameof(epsilon));
+        this.weightDecay = AtLeastZero(weightDecay, nameof(weightDecay));
+        this.amsGrad = amsGrad;
+        this.decoupled = decoupled;
+    }
+
+    private protected override void Update(int i, Tensor w, Tensor gradient, int step) =>
+        w.Backend.Adam(w.Storage, gradient.Storage, Buffer(i, "exp_avg"), Buffer(i, "exp_avg_sq"), amsGrad ? Buffer(i, "max_exp_avg_sq") : null,
+            w.Length, new AdamStep(LearningRate, beta1, beta2, epsilon, weightDecay, decoupled, step));
+}
+
+/// <summary>Adam whose weight decay shrinks the weights themselves, w −= lr·λ·w, instead of entering the gradient. Loshchilov &amp; Hutter 2019.</summary>
+public sealed class AdamW(IEnumerable<Tensor> parameters, double learningRate = 1e-3, double beta1 = 0.9, double beta2 = 0.999,
+    double epsilon = 1e-8, double weightDecay = 1e-2, bool amsGrad = false)
+    : Adam(parameters, learningRate, beta1, beta2, epsilon, weightDecay, amsGrad, decoupled: true);

@@ -1,0 +1,17 @@
+using NativeNN.Backends;
+
+namespace NativeNN.Optim;
+
+/// <summary>
+/// s = αs + (1−α)g², w −= lr·g/(√s + ε); centred: √(s − mean(g)²); momentum μ: b = μb + g/(√s + ε), w −= lr·b. Tieleman &amp; Hinton 2012.
+/// </summary>
+public sealed class RmsProp(IEnumerable<Tensor> parameters, double learningRate = 1e-2, double alpha = 0.99, double epsilon = 1e-8,
+    double weightDecay = 0, double momentum = 0, bool centered = false) : Optimizer(parameters, learningRate)
+{
+    private readonly float alpha = (float)BelowOne(alpha, nameof(alpha)), epsilon = (float)AtLeastZero(epsilon, nameof(epsilon));
+    private readonly float decay = (float)AtLeastZero(weightDecay, nameof(weightDecay)), momentum = (float)AtLeastZero(momentum, nameof(momentum));
+
+    private protected override void Update(int i, Tensor w, Tensor gradient, int step) =>
+        w.Backend.RmsProp(w.Storage, gradient.Storage, Buffer(i, "square_avg"), centered ? Buffer(i, "grad_avg") : null,
+            momentum > 0 ? Buffer(i, "momentum_buffer") : null, w.Length, new RmsPropStep((float)LearningRate, alpha, epsilon, decay, momentum));
+}

@@ -1,0 +1,30 @@
+using NativeNN.Backends;
+
+namespace NativeNN.Optim;
+
+/// <summary>
+/// w −= lr·g. With weight decay λ: g += λw. With momentum μ: b = μb + (1−dampening)·g (b = g at first) and w −= lr·b, or with Nesterov's
+/// lookahead w −= lr·(g + μb). Sutskever et al. 2013, in PyTorch's form.
+/// </summary>
+public sealed class Sgd : Optimizer
+{
+    private readonly double momentum, dampening, weightDecay;
+    private readonly bool nesterov;
+
+    /// <summary>Stochastic gradient descent. Throws ArgumentException for Nesterov without momentum or with dampening.</summary>
+    public Sgd(IEnumerable<Tensor> parameters, double learningRate, double momentum = 0, double dampening = 0, double weightDecay = 0,
+        bool nesterov = false)
+        : base(parameters, learningRate)
+    {
+        if (nesterov && (momentum <= 0 || dampening != 0))
+            throw new ArgumentException($"Sgd: Nesterov needs momentum above 0 and no dampening, got momentum {momentum}, dampening {dampening}");
+        this.momentum = AtLeastZero(momentum, nameof(momentum));
+        this.dampening = dampening;
+        this.weightDecay = AtLeastZero(weightDecay, nameof(weightDecay));
+        this.nesterov = nesterov;
+    }
+
+    private protected override void Update(int i, Tensor w, Tensor gradient, int step) =>
+        w.Backend.Sgd(w.Storage, gradient.Storage, momentum > 0 ? Buffer(i, "momentum_buffer") : null, w.Length,
+            new SgdStep((float)LearningRate, (float)momentum, (float)dampening, (float)weightDecay, nesterov, FirstStep: step == 1));
+}

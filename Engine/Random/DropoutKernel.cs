@@ -1,0 +1,15 @@
+namespace NativeNN.Random;
+
+/// <summary>How a <see cref="Generator"/> draws dropout masks; PyTorch's builds differ here and nowhere else.</summary>
+public enum DropoutKernel
+{
+    /// <summary>
+    /// One 53-bit uniform (two words) per element: PyTorch 2.7 and later everywhere, older builds without MKL, AMD processors.
+    /// </summary>
+    Default,
+
+    /// <summary>
+    /// One word per tensor, which seeds Intel MKL's MCG31 stream: the x86 wheels up to PyTorch 2.6 on Intel processors.
+    /// </summary>
+    Mkl,
+}

@@ -1,0 +1,107 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace NativeNN.Random;
+
+// Coin flips: bernoulli_(p) and the dropout masks made of them.
+public sealed partial class Generator
+{
+    /// <summary>
+    /// Ones with probability <paramref name="probability"/>, else zeros, as <c>bernoulli_(p)</c>; two words per value with the
+    /// default kernel, one for all with <see cref="DropoutKernel.Mkl"/>.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The probability is outside [0, 1].</exception>
+    public void Bernoulli(Span<float> values, double probability)
+    {
+        if (!(probability is >= 0 and <= 1))
+            throw new ArgumentOutOfRangeException(nameof(probability), $"Bernoulli: a probability lies in [0, 1], got {probability}.");
+        Keep(values, probability, one: 1f);
+    }
+
+    /// <summary>
+    /// What dropout multiplies with: 0 with probability <paramref name="p"/>, else 1/(1-p), as in PyTorch's training mode.
+    /// Nothing is drawn for p = 0 (all ones) and p = 1 (all zeros).
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">p is outside [0, 1].</exception>
+    public void DropoutMask(Span<float> mask, double p)
+    {
+        if (!(p is >= 0 and <= 1))
+            throw new ArgumentOutOfRangeException(nameof(p), $"Dropout: the probability to drop lies in [0, 1], got {p}.");
+        if (p == 0)
+            mask.Fill(1f);
+        else if (p == 1)
+            mask.Clear();
+        else
+            Keep(mask, 1 - p, one: 1f / (float)(1 - p));
+    }
+
+    private void Keep(Span<float> values, double probability, float one)
+    {
+        if (DropoutKernel == DropoutKernel.Mkl)
+            KeepMkl(values, probability, one);
+        else
+            KeepDefault(values, probability, one);
+    }
+
+    //  keep = x < p  with x = n·2⁻⁵³, n the low 53 bits of two words: the same as n < ⌈p·2⁵³⌉ in integers.
+    private void KeepDefault(Span<float> values, double probability, float one)
+    {
+        long limit = (long)Math.Ceiling(probability * (1L << 53));
+        while (!values.IsEmpty)
+        {
+            int whole = Math.Min(values.Length, twister.Ready / 2);
+            if (whole == 0)
+            {
+                // The two words lie on either side of a twist.
+                values[0] = (long)(NextUInt64() & ((1UL << 53) - 1)) < limit ? one : 0f;
+                values = values[1..];
+                continue;
+            }
+            KeepPairs(twister.Take(2 * whole), values[..whole], limit, one);
+            values = values[whole..];
+        }
+    }
+
+    //  A 64-bit lane holds a pair as (first | second ≪ 32); turned by 32 bits and cut to 53 it is n. Eight pairs a step
+    //  (two vectors, narrowed to one of 32-bit lanes); the tail runs the scalar line.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void KeepPairs(ReadOnlySpan<uint> words, Span<float> values, long limit, float one)
+    {
+        int k = 0;
+        if (Vector128.IsHardwareAccelerated && BitConverter.IsLittleEndian)
+        {
+            ref ulong pair = ref MemoryMarshal.GetReference(MemoryMarshal.Cast<uint, ulong>(words));
+            ref float value = ref MemoryMarshal.GetReference(values);
+            for (; k + 8 <= values.Length; k += 8)
+            {
+                var low = KeepLanes(Vector256.LoadUnsafe(ref pair, (nuint)k), limit);
+                var high = KeepLanes(Vector256.LoadUnsafe(ref pair, (nuint)k + 4), limit);
+                (Vector256.Narrow(low, high).AsSingle() & Vector256.Create(one)).StoreUnsafe(ref value, (nuint)k);
+            }
+        }
+        for (; k < values.Length; k++)
+            values[k] = (((long)(words[2 * k] & 0x1fffff) << 32) | words[(2 * k) + 1]) < limit ? one : 0f;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<long> KeepLanes(Vector256<ulong> pairs, long limit)
+    {
+        var n = ((pairs << 32) | (pairs >>> 32)) & Vector256.Create((1UL << 53) - 1);
+        return Vector256.LessThan(n.AsInt64(), Vector256.Create(limit));
+    }
+
+    //  MCG31:  x₀ = seed mod M (0 → 1),  keep = x/M < p,  x ← 1132489760·x mod M,  M = 2³¹ - 1
+    private void KeepMkl(Span<float> values, double probability, float one)
+    {
+        const ulong Modulus = 0x7fffffff;
+        ulong x = NextUInt32() % Modulus;
+        if (x == 0)
+            x = 1;
+        foreach (ref float v in values)
+        {
+            v = x / (double)Modulus < probability ? one : 0f;
+            x = x * 1132489760 % Modulus;
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using NativeNN.Backends;
+
+namespace NativeNN.Training;
+
+/// <summary>
+/// Loss and correct answers of every step of an epoch, kept on the backend and read once at its end: on a GPU nothing waits for a step.
+/// </summary>
+public sealed class StepRecorder
+{
+    private readonly Backend backend;
+    private readonly Storage losses, correct;
+    private readonly int capacity;
+    private int samples;
+
+    /// <summary>Room for that many steps.</summary>
+    public StepRecorder(Backend backend, int steps)
+    {
+        (this.backend, capacity) = (backend, steps);
+        losses = backend.Allocate(steps);
+        correct = backend.Allocate(steps);
+    }
+
+    /// <summary>Steps recorded since Reset.</summary>
+    public int Steps { get; private set; }
+
+    /// <summary>Notes one step. loss: one element; logits: [n, classes]. Throws InvalidOperationException when full.</summary>
+    public void Record(Tensor loss, Tensor logits, Labels labels)
+    {
+        if (Steps == capacity)
+            throw new InvalidOperationException($"StepRecorder: made for {capacity} steps, all recorded; Reset() it or make a larger one");
+        backend.Copy(loss.Storage, 0, losses, Steps, 1);
+        Record(logits, labels);
+    }
+
+    /// <summary>Notes the correct answers of one step without a loss, as an evaluation does.</summary>
+    public void Record(Tensor logits, Labels labels)
+    {
+        backend.CountCorrect(logits.Storage, labels.Storage, logits.Rows, logits.Columns, correct, Steps);
+        samples += labels.Count;
+        Steps++;
+    }
+
+    /// <summary>Starts over.</summary>
+    public void Reset() => Steps = samples = 0;
+
+    /// <summary>The loss of every step.</summary>
+    public float[] Losses()
+    {
+        var values = new float[Steps];
+        backend.Read(losses, values);
+        return values;
+    }
+
+    /// <summary>How many of each step's batch were right.</summary>
+    public int[] Correct()
+    {
+        var values = new int[Steps];
+        backend.ReadInts(correct, values);
+        return values;
+    }
+
+    /// <summary>Right answers / all answers, in 0–1.</summary>
+    public double Accuracy() => Correct().Sum() / (double)samples;
+}

@@ -1,0 +1,150 @@
+using System.CommandLine;
+using System.Globalization;
+using NativeNN.Backends;
+using NativeNN.Backends.Reference;
+using NativeNN.Backends.Simd;
+using NativeNN.Data;
+using NativeNN.Experiments.Lectures;
+using NativeNN.Experiments.Reports;
+
+namespace NativeNN.Experiments.Cli;
+
+/// <summary>The commands and options on one page. Exit codes: 0 done, 2 bad input (one line on stderr), 130 interrupted.</summary>
+public static class CommandLineProgram
+{
+    private const int BadInput = 2;
+
+    private static readonly Option<int?> Epochs = new("--epochs") { Description = "epochs of every training (default: the lecture's own)" };
+    private static readonly Option<long> Seed = new("--seed") { Description = "seed of all random draws", DefaultValueFactory = _ => 42 };
+    private static readonly Option<string?> Data = new("--data")
+    {
+        Description = "a folder of IDX files (plain or .gz), or a CSV file of label and 784 pixels a line (default: the MNIST that comes along)",
+    };
+    private static readonly Option<string> Out = new("--out") { Description = "folder for results", DefaultValueFactory = _ => "out" };
+    private static readonly Option<int> Threads = new("--threads")
+    {
+        Description = "CPU threads; results are the same for any number",
+        DefaultValueFactory = _ => Environment.ProcessorCount,
+    };
+    private static readonly Option<string> Format = new("--format") { Description = "figure formats: png, svg or png,svg", DefaultValueFactory = _ => "png" };
+    private static readonly Option<string> Device = new("--device") { Description = "cpu or reference", DefaultValueFactory = _ => "cpu" };
+    private static readonly Option<bool> Resume = new("--resume") { Description = "go on from the checkpoints in --out" };
+    private static readonly Option<bool> Quick = new("--quick") { Description = "a short tour: few epochs, the same figures" };
+
+    public static int Run(string[] args)
+    {
+        var root = new RootCommand("NativeNN: five deep-learning lectures on MNIST, on an engine written from scratch.");
+        foreach (var lecture in Lecture.All)
+            root.Add(LectureCommand(lecture));
+        root.Add(AllCommand());
+        var list = new Command("list", "the lectures, one a line");
+        list.SetAction(_ =>
+        {
+            foreach (var lecture in Lecture.All)
+                Console.WriteLine($"{lecture.Name,-22}{lecture.Title}");
+            return 0;
+        });
+        root.Add(list);
+
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+            return Fail($"{parsed.Errors[0].Message} (see --help, and list for the lectures)");
+        try
+        {
+            return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (BadInputException e)
+        {
+            return Fail(e.Message);
+        }
+    }
+
+    private static int Fail(string message)
+    {
+        Console.Error.WriteLine($"error: {message.ReplaceLineEndings(" ")}");
+        return BadInput;
+    }
+
+    private static Command LectureCommand(Lecture lecture)
+    {
+        var command = new Command(lecture.Name, lecture.Title);
+        AddRunOptions(command);
+        command.SetAction(parsed =>
+        {
+            var options = Read(parsed);
+            var report = RunLecture(lecture, options, OpenDevice(options));
+            Console.WriteLine($"figures and metrics.json: {report.Folder}");
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command AllCommand()
+    {
+        var command = new Command("all", "all lectures, and one page that shows them: <out>/index.html");
+        AddRunOptions(command);
+        command.SetAction(parsed =>
+        {
+            var options = Read(parsed);
+            var backend = OpenDevice(options);
+            var reports = Lecture.All.Select(lecture => RunLecture(lecture, options, backend)).ToList();
+            string page = Path.Combine(options.Out, "index.html");
+            HtmlReport.Write(page, "NativeNN: five lectures on MNIST", reports);
+            Console.WriteLine($"all lectures on one page: {page}");
+            return 0;
+        });
+        return command;
+    }
+
+    private static LectureReport RunLecture(Lecture lecture, RunOptions options, Backend backend)
+    {
+        var console = new LectureConsole(live: !Console.IsOutputRedirected);
+        console.Heading($"{lecture.Name}: {lecture.Title} (seed {options.Seed}, device {backend.Name})");
+        var run = new LectureRun(lecture, options, backend, console);
+        lecture.Run(run);
+        run.Finish();
+        HtmlReport.Write(Path.Combine(run.Report.Folder, "report.html"), lecture.Title, [run.Report]);
+        console.Claims(run.Report.Claims);
+        return run.Report;
+    }
+
+    private static void AddRunOptions(Command command)
+    {
+        foreach (var option in new Option[] { Epochs, Seed, Data, Out, Threads, Format, Device, Resume, Quick })
+            command.Add(option);
+    }
+
+    private static RunOptions Read(ParseResult parsed)
+    {
+        int? epochs = parsed.GetValue(Epochs);
+        int threads = parsed.GetValue(Threads);
+        string[] formats = parsed.GetValue(Format)!.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        if (epochs < 1)
+            throw new BadInputException($"--epochs {epochs}: needs a whole number of at least 1");
+        if (threads < 1)
+            throw new BadInputException($"--threads {threads}: needs a whole number of at least 1");
+        if (formats.Length == 0 || formats.Any(f => f is not ("png" or "svg")))
+            throw new BadInputException($"--format {parsed.GetValue(Format)}: needs png, svg or png,svg");
+        if (parsed.GetValue(Data) is { } data && !File.Exists(data) && !Directory.Exists(data))
+            throw new BadInputException($"--data {data}: no such file or folder; give a folder of IDX files or a CSV file");
+        return new RunOptions
+        {
+            Epochs = epochs,
+            Seed = parsed.GetValue(Seed),
+            Data = parsed.GetValue(Data),
+            Out = parsed.GetValue(Out)!,
+            Threads = threads,
+            Formats = formats,
+            Device = parsed.GetValue(Device)!,
+            Resume = parsed.GetValue(Resume),
+            Quick = parsed.GetValue(Quick),
+        };
+    }
+
+    private static Backend OpenDevice(RunOptions options) => options.Device.ToLower(CultureInfo.InvariantCulture) switch
+    {
+        "cpu" => options.Threads == SimdBackend.Default.Threads ? SimdBackend.Default : SimdBackend.Create(options.Threads),
+        "reference" => ReferenceBackend.Instance,
+        _ => throw new BadInputException($"--device {options.Device}: needs cpu or reference"),
+    };
+}

@@ -1,0 +1,27 @@
+namespace NativeNN.Experiments.Cli;
+
+/// <summary>What the command line says about a run; null means the lecture's own setting.</summary>
+public sealed record RunOptions
+{
+    public int? Epochs { get; init; }
+
+    public long Seed { get; init; } = 42;
+
+    /// <summary>A folder of IDX files or a CSV file, instead of the MNIST that comes with the program.</summary>
+    public string? Data { get; init; }
+
+    public string Out { get; init; } = "out";
+
+    public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Figure formats: "png", "svg".</summary>
+    public IReadOnlyList<string> Formats { get; init; } = ["png"];
+
+    public string Device { get; init; } = "cpu";
+
+    /// <summary>Go on from the checkpoints in the out folder.</summary>
+    public bool Resume { get; init; }
+
+    /// <summary>A short tour: few epochs, the same figures.</summary>
+    public bool Quick { get; init; }
+}

@@ -1,0 +1,46 @@
+using NativeNN.Checkpoints;
+using NativeNN.Data;
+
+namespace NativeNN.Experiments.Lectures;
+
+/// <summary>
+/// One training's state after its last whole epoch, in one safetensors file that is replaced atomically: parameters, optimiser, generator,
+/// and the recording. A run killed at any moment goes on from it to the same bits.
+/// </summary>
+/// <param name="path">The file.</param>
+/// <param name="settings">What the numbers depend on (seed, data, …); a checkpoint made with other settings is refused.</param>
+/// <param name="resume">Whether to load what is there; else a training starts afresh and overwrites it.</param>
+public sealed class CheckpointFile(string path, string settings, bool resume)
+{
+    /// <summary>Restores the setup and returns the recording; null if there is nothing to go on from.</summary>
+    public Recording? Load(TrainingSetup setup)
+    {
+        if (!resume || !File.Exists(path))
+            return null;
+        var file = Safetensors.Read(path);
+        if (!file.Metadata.TryGetValue("settings", out string? saved) || !file.Metadata.TryGetValue("recording", out string? recording))
+            throw new BadInputException($"{path}: not a checkpoint of this program; remove it or use another --out");
+        if (saved != settings)
+            throw new BadInputException($"{path}: made with {saved}, but this run has {settings}; use the same options, another --out, or no --resume");
+        setup.Net.LoadStateDict(Part(file, "model."));
+        setup.Optimizer.LoadStateDict(Part(file, "optimizer."));
+        setup.Generator.SetState(file["generator"].Bytes);
+        return Recording.FromJson(recording);
+    }
+
+    public void Save(TrainingSetup setup, Recording recording)
+    {
+        var tensors = new Dictionary<string, SavedTensor>();
+        foreach (var (name, tensor) in setup.Net.NamedParameters())
+            tensors.Add("model." + name, new SavedTensor(tensor.Shape.ToArray(), tensor.ToArray()));
+        foreach (var (name, tensor) in setup.Optimizer.StateDict())
+            tensors.Add("optimizer." + name, new SavedTensor(tensor.Shape.ToArray(), tensor.ToArray()));
+        byte[] generator = setup.Generator.GetState();
+        tensors.Add("generator", new SavedTensor([generator.Length], generator));
+        Safetensors.Write(path, tensors, new Dictionary<string, string> { ["settings"] = settings, ["recording"] = recording.ToJson() });
+    }
+
+    private static Dictionary<string, Tensor> Part(Safetensors file, string prefix) => file.Tensors
+        .Where(t => t.Key.StartsWith(prefix, StringComparison.Ordinal))
+        .ToDictionary(t => t.Key[prefix.Length..], t => Tensor.From(t.Value.Floats, Shape.Of(t.Value.Shape)));
+}

@@ -1,0 +1,23 @@
+namespace NativeNN.Experiments.Lectures;
+
+/// <summary>One lecture: what it trains and draws, and what it said beside what we measured.</summary>
+public abstract class Lecture
+{
+    /// <summary>The command that runs it.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>One line for `list` and the report's heading.</summary>
+    public abstract string Title { get; }
+
+    /// <summary>Epochs of the lecture's own main training.</summary>
+    public abstract int DefaultEpochs { get; }
+
+    /// <summary>Epochs of the short tour (`all --quick`).</summary>
+    public virtual int QuickEpochs => 2;
+
+    /// <summary>Trains, draws, measures.</summary>
+    public abstract void Run(LectureRun run);
+
+    /// <summary>All lectures, in the order of the course.</summary>
+    public static IReadOnlyList<Lecture> All { get; } = [new WeightHistograms()];
+}

@@ -1,0 +1,137 @@
+using System.Diagnostics;
+using NativeNN.Backends;
+using NativeNN.Data;
+using NativeNN.Experiments.Cli;
+using NativeNN.Experiments.Plotting;
+using NativeNN.Experiments.Reports;
+
+namespace NativeNN.Experiments.Lectures;
+
+/// <summary>What a running lecture works with: its options, backend, console and out folder.</summary>
+public sealed class LectureRun
+{
+    private readonly Stopwatch watch = Stopwatch.StartNew();
+    private readonly Lecture lecture;
+
+    public LectureRun(Lecture lecture, RunOptions options, Backend backend, LectureConsole console)
+    {
+        (this.lecture, Options, Backend, Console) = (lecture, options, backend, console);
+        Report = new LectureReport
+        {
+            Lecture = lecture.Name,
+            Title = lecture.Title,
+            Folder = Path.Combine(options.Out, lecture.Name),
+            Seed = options.Seed,
+            Device = backend.Name,
+        };
+        AtomicFile.MakeFolder(Path.Combine(Report.Folder, "figures"));
+        AtomicFile.MakeFolder(Path.Combine(Report.Folder, "checkpoints"));
+    }
+
+    public RunOptions Options { get; }
+
+    public Backend Backend { get; }
+
+    public LectureConsole Console { get; }
+
+    public LectureReport Report { get; }
+
+    public long Seed => Options.Seed;
+
+    /// <summary>--epochs, else the lecture's own number, or its short one in a quick tour.</summary>
+    public int Epochs => EpochsOr(lecture.DefaultEpochs);
+
+    /// <summary>The same for a training whose own number differs from the main one's.</summary>
+    public int EpochsOr(int own) => Options.Epochs ?? (Options.Quick ? Math.Min(own, lecture.QuickEpochs) : own);
+
+    /// <summary>Shows what the lecture's own print statements show.</summary>
+    public void Print(string heading, string text)
+    {
+        Console.Listing(heading, text);
+        Report.Items.Add(new Listing(heading, text));
+    }
+
+    /// <summary>A line of result.</summary>
+    public void Result(string text)
+    {
+        Console.Line(text);
+        Report.Items.Add(new ResultLine(text));
+    }
+
+    /// <summary>Saves the figure in every format asked for.</summary>
+    public void Save(string name, string caption, Figure figure)
+    {
+        var files = Options.Formats.Select(format => $"figures/{name}.{format}").ToList();
+        foreach (string file in files)
+            figure.Save(Path.Combine(Report.Folder, file));
+        Report.Items.Add(new FigureItem(name, caption, files));
+    }
+
+    /// <summary>A statement of the lecture, what was measured, and the verdict: true holds, false does not.</summary>
+    public void Claim(string said, string measured, bool holds) => Claim(said, measured, holds ? Verdict.Holds : Verdict.DoesNotHold);
+
+    /// <summary>A statement of the lecture, what was measured, and the verdict.</summary>
+    public void Claim(string said, string measured, Verdict verdict) => Report.Claims.Add(new Claim(said, measured, verdict));
+
+    /// <summary>Trains, with a live line on the console and a checkpoint after each epoch, and keeps the recording for metrics.json.</summary>
+    public Recording Train(TrainingSetup setup, int epochs, Action<int, Recording>? beforeEpoch = null,
+        Action<int, Recording, float[]>? afterEpoch = null)
+    {
+        Console.TrainingStarts(setup.Key, epochs);
+        var training = new TrainingRun(setup, Checkpoint(setup.Key), Console.Show)
+        {
+            BeforeEpoch = beforeEpoch,
+            AfterEpoch = (epoch, recording, losses) =>
+            {
+                afterEpoch?.Invoke(epoch, recording, losses);
+                WriteMetrics(setup.Key, recording);
+            },
+        };
+        var recording = training.Run(epochs);
+        WriteMetrics(setup.Key, recording);
+        return recording;
+    }
+
+    /// <summary>The checkpoint of a training of this lecture.</summary>
+    public CheckpointFile Checkpoint(string key) => new(Path.Combine(Report.Folder, "checkpoints", key + ".safetensors"),
+        settings: $"{lecture.Name}/{key}, --seed {Seed}, data {Report.Dataset.Name} ({Report.Dataset.Train}+{Report.Dataset.Test}), device {Backend.Name}",
+        resume: Options.Resume);
+
+    /// <summary>Puts a recording into metrics.json, the first one as the main training, and writes the file.</summary>
+    public void WriteMetrics(string key, Recording recording)
+    {
+        lock (Report.Trainings)
+        {
+            int index = Report.Trainings.FindIndex(t => t.Key == key);
+            if (index < 0)
+                Report.Trainings.Add((key, recording));
+            else
+                Report.Trainings[index] = (key, recording);
+            Finish();
+        }
+    }
+
+    /// <summary>Writes metrics.json as things stand.</summary>
+    public void Finish()
+    {
+        Report.Seconds = watch.Elapsed.TotalSeconds;
+        MetricsFile.Write(Report);
+    }
+
+    /// <summary>The images of --data (a CSV file, or a folder of IDX files), else MNIST's training part.</summary>
+    public ImageSet LoadTrain() => Options.Data switch
+    {
+        null => Mnist.LoadTrain(),
+        { } path when Directory.Exists(path) => Mnist.LoadTrain(path),
+        { } path => Csv.Read(path),
+    };
+
+    /// <summary>The test part of the same data. A CSV file has none: BadInputException.</summary>
+    public ImageSet LoadTest() => Options.Data switch
+    {
+        null => Mnist.LoadTest(),
+        { } path when File.Exists(path) => throw new BadInputException(
+            $"{path}: {lecture.Name} needs a training and a test part; give --data a folder with the four IDX files"),
+        { } path => Mnist.LoadTest(path),
+    };
+}

@@ -1,0 +1,47 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace NativeNN.Experiments.Lectures;
+
+/// <summary>One epoch of a training. Accuracies in 0–1; TestAccuracy is NaN where the lecture doesn't test.</summary>
+public sealed record EpochRecord(int Epoch, double TrainLoss, double TrainAccuracy, double TestAccuracy, double Seconds);
+
+/// <summary>
+/// All that a training leaves for the figures: its epochs, and whatever the lecture measured per epoch, by name. It is saved with every
+/// checkpoint, so figures are drawn again without training again.
+/// </summary>
+public sealed class Recording
+{
+    private static readonly JsonSerializerOptions Json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+
+    public List<EpochRecord> Epochs { get; init; } = [];
+
+    public Dictionary<string, List<double[]>> Series { get; init; } = [];
+
+    /// <summary>The step, counted from 1 over the whole training, whose loss was the first NaN or ∞; null if none was.</summary>
+    public int? DivergedAtStep { get; set; }
+
+    [JsonIgnore]
+    public IReadOnlyList<double> TrainLosses => [.. Epochs.Select(e => e.TrainLoss)];
+
+    [JsonIgnore]
+    public IReadOnlyList<double> TrainAccuracies => [.. Epochs.Select(e => e.TrainAccuracy)];
+
+    [JsonIgnore]
+    public IReadOnlyList<double> TestAccuracies => [.. Epochs.Select(e => e.TestAccuracy)];
+
+    /// <summary>Adds this epoch's measurement to the series of that name.</summary>
+    public void Add(string series, params double[] values)
+    {
+        if (!Series.TryGetValue(series, out var list))
+            Series.Add(series, list = []);
+        list.Add(values);
+    }
+
+    /// <summary>The measurements of that name, one for each epoch.</summary>
+    public IReadOnlyList<double[]> Of(string series) => Series[series];
+
+    public string ToJson() => JsonSerializer.Serialize(this, Json);
+
+    public static Recording FromJson(string json) => JsonSerializer.Deserialize<Recording>(json, Json)!;
+}

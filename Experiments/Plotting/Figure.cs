@@ -1,0 +1,111 @@
+namespace NativeNN.Experiments.Plotting;
+
+/// <summary>A picture with a grid of plots. Sizes are in inches, at <see cref="Dpi"/> pixels each.</summary>
+/// <example><code>
+/// var figure = new Figure { Title = "Training" };
+/// figure[0, 0].Plot(losses, label: "loss").Legend();
+/// figure.Save("out/loss.png");
+/// </code></example>
+public sealed class Figure
+{
+    private const double Pad = 6, Gap = 12, TitleSize = 14;
+
+    private readonly Axes[,] _axes;
+    private readonly double _width, _height;
+
+    public Figure(int rows = 1, int columns = 1, double width = 6.4, double height = 4.8)
+    {
+        if (rows < 1 || columns < 1)
+            throw new ArgumentException($"Figure: {rows} × {columns} plots; it needs at least one row and one column.");
+        if (width is not (> 0.5 and < 200) || height is not (> 0.5 and < 200))
+            throw new ArgumentException($"Figure: {width} × {height} inches; each side must lie between 0.5 and 200.");
+        (_width, _height) = (width, height);
+        _axes = new Axes[rows, columns];
+        for (int row = 0; row < rows; row++)
+            for (int column = 0; column < columns; column++)
+                _axes[row, column] = new Axes();
+    }
+
+    /// <summary>Stands above all plots.</summary>
+    public string Title { get; set; } = "";
+
+    public double Dpi { get; init; } = 100;
+
+    /// <summary>The plot in a row and column, from the top left.</summary>
+    public Axes this[int row, int column] => _axes[row, column];
+
+    /// <summary>The only plot, or the first.</summary>
+    public Axes Axes => _axes[0, 0];
+
+    private double PixelsPerPoint => Dpi / 72;
+
+    /// <summary>Draws on any canvas; <see cref="Save"/> chooses one.</summary>
+    public void Draw(Canvas canvas)
+    {
+        Arrangement[,] arrangements = Arrange(canvas.Width, canvas.Height, out PlacedText? title);
+        if (title is PlacedText text)
+            canvas.Text(text.Text, text.X, text.Y, text.Style);
+        for (int row = 0; row < _axes.GetLength(0); row++)
+            for (int column = 0; column < _axes.GetLength(1); column++)
+                _axes[row, column].Draw(canvas, arrangements[row, column]);
+    }
+
+    /// <summary>Finds the place of everything on a canvas of that size.</summary>
+    internal Arrangement[,] Arrange(int width, int height, out PlacedText? title)
+    {
+        double pad = Pad * PixelsPerPoint;
+        Rect area = new Rect(0, 0, width, height).Inflate(-pad);
+        title = null;
+        if (Title.Length > 0)
+        {
+            (string text, double size) = TextBlock.Fit(Title, TitleSize * PixelsPerPoint, area.Width, 0.25 * area.Height);
+            var style = new TextStyle(size, Color.Black, HorizontalAnchor.Center, VerticalAnchor.Top);
+            title = new PlacedText(text, area.Center.X, area.Top, style);
+            area = area with { Top = title.Value.Box.Bottom + pad };
+        }
+        foreach (Axes axes in _axes)
+            axes.Autoscale();
+        return Layout.Solve(_axes, area, Gap * PixelsPerPoint, PixelsPerPoint);
+    }
+
+    /// <summary>The picture as the bytes of a file; <paramref name="format"/> is png or svg.</summary>
+    public byte[] Encode(string format)
+    {
+        (int width, int height) = ((int)Math.Round(_width * Dpi), (int)Math.Round(_height * Dpi));
+        Canvas canvas = format.TrimStart('.').ToLowerInvariant() switch
+        {
+            "png" => new PngCanvas(width, height, Dpi),
+            "svg" => new SvgCanvas(width, height),
+            _ => throw new ArgumentException($"Figure: the format '{format}' is not known; use png or svg."),
+        };
+        Draw(canvas);
+        using var stream = new MemoryStream();
+        canvas.Save(stream);
+        return stream.ToArray();
+    }
+
+    /// <summary>Writes .png or .svg, as the path ends, and makes its folder. A crash leaves the old file or the new one.</summary>
+    /// <exception cref="IOException">The file cannot be written there.</exception>
+    public void Save(string path)
+    {
+        byte[] bytes = Encode(Path.GetExtension(path));
+        string temporary = path + ".tmp";
+        try
+        {
+            if (Path.GetDirectoryName(Path.GetFullPath(path)) is string folder)
+                Directory.CreateDirectory(folder);
+            using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write))
+            {
+                file.Write(bytes);
+                file.Flush(flushToDisk: true);
+            }
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            if (File.Exists(temporary))
+                File.Delete(temporary);
+            throw new IOException($"Figure: cannot write '{path}': {e.Message} Choose a folder that can be written.", e);
+        }
+    }
+}

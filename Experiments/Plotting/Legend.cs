@@ -1,0 +1,130 @@
+namespace NativeNN.Experiments.Plotting;
+
+public enum LegendLocation
+{
+    Best, UpperRight, UpperLeft, LowerLeft, LowerRight, CenterLeft, CenterRight, LowerCenter, UpperCenter, Center, OutsideRight,
+}
+
+/// <summary>How a legend was asked for, and where it goes.</summary>
+internal sealed record Legend(LegendLocation Location, int Columns, double Size, string Title)
+{
+    /// <summary>A box that fits into the frame: if need be with smaller letters, more columns, at last only the first entries.</summary>
+    public LegendBox Fit(List<Mark> entries, Plane plane)
+    {
+        double height = plane.Frame.Height - plane.Pt(4), width = plane.Frame.Width - plane.Pt(4);
+        foreach (int columns in (ReadOnlySpan<int>)[Columns, Columns + 1, Columns + 2])
+            for (double size = Size; size >= 6; size--)
+            {
+                var box = new LegendBox(entries, plane, columns, size, Title);
+                (double w, double h) = box.Measure();
+                if (h <= height && (w <= width || Location == LegendLocation.OutsideRight))
+                    return box;
+            }
+        for (int shown = entries.Count - 1; shown > 1; shown--)
+        {
+            string title = $"{Title} (first {shown} of {entries.Count})".TrimStart();
+            var box = new LegendBox(entries[..shown], plane, Columns, size: 6, title);
+            if (box.Measure().Height <= height)
+                return box;
+        }
+        return new LegendBox(entries[..1], plane, columns: 1, size: 6, Title);
+    }
+
+    /// <summary>The corner or side asked for, or the one that hides least.</summary>
+    public Rect Place(LegendBox box, Plane plane, List<Point> occupied, Rect? note)
+    {
+        (double width, double height) = box.Measure();
+        double pad = plane.Pt(0.5 * box.Size);
+        Rect f = plane.Frame;
+        Rect At(LegendLocation location)
+        {
+            double left = location switch
+            {
+                LegendLocation.UpperLeft or LegendLocation.LowerLeft or LegendLocation.CenterLeft => f.Left + pad,
+                LegendLocation.UpperCenter or LegendLocation.LowerCenter or LegendLocation.Center => f.Center.X - width / 2,
+                _ => f.Right - pad - width,
+            };
+            double top = location switch
+            {
+                LegendLocation.UpperLeft or LegendLocation.UpperRight or LegendLocation.UpperCenter => f.Top + pad,
+                LegendLocation.CenterLeft or LegendLocation.CenterRight or LegendLocation.Center => f.Center.Y - height / 2,
+                _ => f.Bottom - pad - height,
+            };
+            (left, top) = (Math.Round(left) + 0.5, Math.Round(top) + 0.5);
+            return new Rect(left, top, left + width, top + height);
+        }
+        if (Location is not LegendLocation.Best)
+            return At(Location);
+        Rect best = default;
+        int least = int.MaxValue;
+        for (LegendLocation location = LegendLocation.UpperRight; location <= LegendLocation.Center; location++)
+        {
+            Rect candidate = At(location);
+            int hidden = occupied.Count(candidate.Inflate(2).Contains) + (note is Rect n && n.Intersects(candidate) ? 10 : 0);
+            if (hidden < least)
+                (best, least) = (candidate, hidden);
+        }
+        return best;
+    }
+}
+
+/// <summary>A legend's rows and columns at one letter size; proportions, in letters' sizes, are matplotlib's.</summary>
+internal sealed class LegendBox(List<Mark> entries, Plane plane, int columns, double size, string title)
+{
+    private const double BorderPad = 0.4, RowGap = 0.5, KeyWidth = 2.0, KeyHeight = 0.7, KeyGap = 0.8, ColumnGap = 2.0;
+
+    private readonly double _em = plane.Pt(size);
+    private readonly (string Text, double Size)[] _labels = FitLabels(entries, plane, columns, plane.Pt(size));
+
+    public double Size => size;
+
+    private int Rows => (entries.Count + columns - 1) / columns;
+
+    public (double Width, double Height) Measure()
+    {
+        double[] widths = ColumnWidths(), heights = RowHeights();
+        double width = widths.Sum() + (widths.Length - 1) * ColumnGap * _em, height = heights.Sum() + (heights.Length - 1) * RowGap * _em;
+        if (title.Length > 0)
+            (width, height) = (Math.Max(width, TextBlock.Width(title, _em)), height + TextBlock.Height(title, _em) + RowGap * _em);
+        return (width + 2 * BorderPad * _em, height + 2 * BorderPad * _em);
+    }
+
+    public void Draw(Canvas canvas, Rect box)
+    {
+        Outline border = Outline.RoundedRectangle(box, 0.2 * _em);
+        canvas.Fill(border, Color.White.WithAlpha(0.8));
+        canvas.Stroke(border, new Pen(new Color(204, 204, 204).WithAlpha(0.8), plane.Pt(1)));
+        double[] widths = ColumnWidths(), heights = RowHeights();
+        double left = box.Left + BorderPad * _em, top = box.Top + BorderPad * _em;
+        if (title.Length > 0)
+        {
+            canvas.Text(title, box.Center.X, top, new TextStyle(_em, Color.Black, HorizontalAnchor.Center, VerticalAnchor.Top));
+            top += TextBlock.Height(title, _em) + RowGap * _em;
+        }
+        for (int i = 0; i < entries.Count; i++)
+        {
+            (int column, int row) = (i / Rows, i % Rows);
+            double x = left + widths.Take(column).Sum() + column * ColumnGap * _em;
+            double middle = top + heights.Take(row).Sum() + row * RowGap * _em + heights[row] / 2;
+            middle = Math.Round(middle) + 0.5;
+            var key = new Rect(Math.Round(x), middle - KeyHeight / 2 * _em, Math.Round(x + KeyWidth * _em), middle + KeyHeight / 2 * _em);
+            entries[i].DrawKey(canvas, key, plane);
+            canvas.Text(_labels[i].Text, x + (KeyWidth + KeyGap) * _em, middle,
+                new TextStyle(_labels[i].Size, Color.Black, Vertical: VerticalAnchor.Center));
+        }
+    }
+
+    private double[] ColumnWidths()
+        => [.. _labels.Chunk(Rows).Select(column => (KeyWidth + KeyGap) * _em + column.Max(label => TextBlock.Width(label.Text, label.Size)))];
+
+    private double[] RowHeights()
+        => [.. from row in Enumerable.Range(0, Rows)
+               select _labels.Where((_, i) => i % Rows == row).Max(label => TextBlock.Height(label.Text, label.Size))];
+
+    // A label that is wider than its share of the frame is broken into lines.
+    private static (string Text, double Size)[] FitLabels(List<Mark> entries, Plane plane, int columns, double em)
+    {
+        double share = (plane.Frame.Width - 2 * em) / columns - (KeyWidth + KeyGap + (columns > 1 ? ColumnGap : 0)) * em;
+        return [.. entries.Select(entry => TextBlock.Fit(entry.Label!, em, Math.Max(share, 3 * em)))];
+    }
+}

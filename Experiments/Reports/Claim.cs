@@ -1,0 +1,15 @@
+namespace NativeNN.Experiments.Reports;
+
+/// <summary>What measurement makes of a statement.</summary>
+public enum Verdict
+{
+    Holds,
+    Partly,
+    DoesNotHold,
+}
+
+/// <summary>A statement of the lecture, what this run measured about it, and the verdict that follows from the numbers.</summary>
+public sealed record Claim(string Said, string Measured, Verdict Verdict)
+{
+    public string VerdictText => Verdict switch { Verdict.Holds => "holds", Verdict.Partly => "partly", _ => "does not hold" };
+}

@@ -1,0 +1,40 @@
+namespace NativeNN.Experiments.Reports;
+
+/// <summary>One thing a lecture showed, in order: printed text, a line of result, or a figure.</summary>
+public abstract record ReportItem;
+
+/// <summary>What the lecture's own print statements show: a model, a tensor, a table.</summary>
+public sealed record Listing(string Heading, string Text) : ReportItem;
+
+/// <summary>A line of result.</summary>
+public sealed record ResultLine(string Text) : ReportItem;
+
+/// <summary>A figure and the files it was saved to, relative to the lecture's folder.</summary>
+public sealed record FigureItem(string Name, string Caption, IReadOnlyList<string> Files) : ReportItem;
+
+/// <summary>Everything a finished (or running) lecture has to show; metrics.json and the HTML pages are made of it.</summary>
+public sealed class LectureReport
+{
+    public required string Lecture { get; init; }
+
+    public required string Title { get; init; }
+
+    public required string Folder { get; init; }
+
+    public required long Seed { get; init; }
+
+    public required string Device { get; init; }
+
+    public (string Name, int Train, int Test) Dataset { get; set; }
+
+    public List<ReportItem> Items { get; } = [];
+
+    public List<Claim> Claims { get; } = [];
+
+    /// <summary>The recordings by key; the first is the lecture's main training.</summary>
+    public List<(string Key, Lectures.Recording Recording)> Trainings { get; } = [];
+
+    public double Seconds { get; set; }
+
+    public IEnumerable<FigureItem> Figures => Items.OfType<FigureItem>();
+}

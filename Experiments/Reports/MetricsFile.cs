@@ -1,0 +1,53 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using NativeNN.Experiments.Lectures;
+
+namespace NativeNN.Experiments.Reports;
+
+/// <summary>
+/// metrics.json: {"lecture", "seed", "device", "dataset": {"name", "train", "test"}, "epochs": [{"epoch", "train_loss", "train_accuracy",
+/// "test_accuracy", "seconds"}], "diverged_at_step", "trainings": {key: {…}}, "claims": [{"claim", "measured", "verdict"}], "results": [],
+/// "figures": [], "seconds"}. Accuracies in 0–1; a number that is not finite is null.
+/// </summary>
+public static class MetricsFile
+{
+    private static readonly JsonSerializerOptions Indented = new()
+    {
+        WriteIndented = true,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    public static void Write(LectureReport report)
+    {
+        var main = report.Trainings.FirstOrDefault().Recording ?? new Recording();
+        var root = new JsonObject
+        {
+            ["lecture"] = report.Lecture,
+            ["seed"] = report.Seed,
+            ["device"] = report.Device,
+            ["dataset"] = new JsonObject { ["name"] = report.Dataset.Name, ["train"] = report.Dataset.Train, ["test"] = report.Dataset.Test },
+            ["epochs"] = Epochs(main),
+            ["diverged_at_step"] = main.DivergedAtStep,
+            ["trainings"] = new JsonObject(report.Trainings.Skip(1).Select(t => KeyValuePair.Create<string, JsonNode?>(t.Key,
+                new JsonObject { ["epochs"] = Epochs(t.Recording), ["diverged_at_step"] = t.Recording.DivergedAtStep }))),
+            ["claims"] = new JsonArray([.. report.Claims.Select(c =>
+                new JsonObject { ["claim"] = c.Said, ["measured"] = c.Measured, ["verdict"] = c.VerdictText })]),
+            ["results"] = new JsonArray([.. report.Items.OfType<ResultLine>().Select(r => JsonValue.Create(r.Text))]),
+            ["figures"] = new JsonArray([.. report.Figures.SelectMany(f => f.Files).Select(f => JsonValue.Create(f))]),
+            ["seconds"] = Math.Round(report.Seconds, 3),
+        };
+        AtomicFile.Write(Path.Combine(report.Folder, "metrics.json"), Encoding.UTF8.GetBytes(root.ToJsonString(Indented) + "\n"));
+    }
+
+    private static JsonArray Epochs(Recording recording) => new([.. recording.Epochs.Select(e => new JsonObject
+    {
+        ["epoch"] = e.Epoch,
+        ["train_loss"] = Finite(e.TrainLoss),
+        ["train_accuracy"] = Finite(e.TrainAccuracy),
+        ["test_accuracy"] = Finite(e.TestAccuracy),
+        ["seconds"] = Math.Round(e.Seconds, 4),
+    })]);
+
+    private static JsonNode? Finite(double value) => double.IsFinite(value) ? JsonValue.Create(value) : null;
+}

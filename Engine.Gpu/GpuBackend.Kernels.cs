@@ -1,5 +1,6 @@
 using NativeNN.Backends;
 using NativeNN.Gpu.Runtime;
+using NativeNN.Random;
 
 namespace NativeNN.Gpu;
 
@@ -36,6 +37,18 @@ public sealed partial class GpuBackend
     /// <inheritdoc/>
     public override void GatherRows(Storage source, Storage order, int start, int count, int rowLength, Storage target) =>
         LaunchEach("elementwise", "gather_rows", count * rowLength, [Reads(source), Reads(order), start, Writes(target), count * rowLength, rowLength]);
+
+    /// <summary>With DropoutKernel.Philox the device draws the mask; with the others the host does, as those streams are sequential.</summary>
+    public override void DropoutMask(Storage mask, int count, double p, Generator generator)
+    {
+        if (generator.DropoutKernel != DropoutKernel.Philox || p is not (> 0 and < 1))
+        {
+            base.DropoutMask(mask, count, p, generator);
+            return;
+        }
+        var (key0, key1) = generator.NextPhiloxKey();
+        LaunchEach("random", "dropout_mask", count, [Writes(mask), count, Philox.Limit(1 - p), 1f / (float)(1 - p), key0, key1]);
+    }
 
     // ---- reductions -----------------------------------------------------------------------------------------------------------
 

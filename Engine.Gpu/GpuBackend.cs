@@ -101,11 +101,10 @@ public sealed partial class GpuBackend : Backend, IDisposable
     }
 
     /// <summary>
-    /// Runs one training step, or any work, whose launches go out together. On CUDA they become a graph the second time the same launches on the same
-    /// buffers come by: independent kernels then overlap and one call starts them all. Elsewhere this is just work(). Reading inside the step
-    /// is allowed and splits it there. What is computed is the same either way.
+    /// Runs one training step, or any work, whose launches go out together. On CUDA they become a graph the second time the same launches come by:
+    /// independent kernels then overlap and one call starts them all. Reading or writing inside the step is allowed and splits it there.
     /// </summary>
-    public void RunStep(Action work)
+    public override void RunStep(Action work)
     {
         lock (gate)
         {

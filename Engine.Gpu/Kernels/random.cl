@@ -1,6 +1,6 @@
 // Philox 4×32-10 (Salmon, Moraes, Dror, Shaw: "Parallel random numbers: as easy as 1, 2, 3", 2011): ten rounds turn a 128-bit counter and
 // a 64-bit key into four random words, without state, so cell i's number depends on i alone and not on which thread draws it.
-// Counter: (low, high, 0, 0) of the block's number. Philox.cs is the same on the CPU, bit for bit.
+// Counter: (block, 0, 0, 0). Engine/Random/Philox.cs is the same, bit for bit.
 
 #define PHILOX_ROUND(x, key0, key1) \
     { \
@@ -9,14 +9,12 @@
         x = (uint4)(high1 ^ x.y ^ (key0), low1, high0 ^ x.w ^ (key1), low0); \
     }
 
-// mask[i] = 0 with probability p, else keep = 1/(1−p). Block b gives cells 4b … 4b+3; u = word / 2³² < p drops, decided on whole words
-// (threshold = ⌈p·2³²⌉ in 64 bits, as p may round up to 1).
-KERNEL void dropout_mask(GLOBAL float* mask, int count, unsigned64 threshold, float keep, uint key0, uint key1, uint counterLow, uint counterHigh)
+// mask[i] = keep where word i%4 of block i/4 is below the limit, else 0. limit = ⌈(1−p)·2³²⌉ may be 2³² itself, hence 64 bits; keep = 1/(1−p).
+KERNEL void dropout_mask(GLOBAL float* mask, int count, unsigned64 limit, float keep, uint key0, uint key1)
 {
     FOR_EACH(block, (count + 3) / 4)
     {
-        uint low = counterLow + (uint)block, high = counterHigh + (low < counterLow);
-        uint4 x = (uint4)(low, high, 0u, 0u);
+        uint4 x = (uint4)((uint)block, 0u, 0u, 0u);
         uint k0 = key0, k1 = key1;
         for (int round = 0; round < 10; round++)
         {
@@ -25,12 +23,12 @@ KERNEL void dropout_mask(GLOBAL float* mask, int count, unsigned64 threshold, fl
             k1 += 0xBB67AE85u;
         }
         int i = block * 4;
-        mask[i] = x.x < threshold ? 0 : keep;
+        mask[i] = x.x < limit ? keep : 0;
         if (i + 1 < count)
-            mask[i + 1] = x.y < threshold ? 0 : keep;
+            mask[i + 1] = x.y < limit ? keep : 0;
         if (i + 2 < count)
-            mask[i + 2] = x.z < threshold ? 0 : keep;
+            mask[i + 2] = x.z < limit ? keep : 0;
         if (i + 3 < count)
-            mask[i + 3] = x.w < threshold ? 0 : keep;
+            mask[i + 3] = x.w < limit ? keep : 0;
     }
 }

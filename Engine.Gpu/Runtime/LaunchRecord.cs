@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace NativeNN.Gpu.Runtime;
 
 /// <summary>Launches written down instead of made, with what each must wait for.</summary>
@@ -6,6 +8,10 @@ internal sealed class LaunchRecord
     private readonly List<RecordedLaunch> launches = [];
     private KernelArgument[] arguments = new KernelArgument[1024];
     private int argumentCount;
+
+    // Of each argument: which buffer it is, by first appearance; −1 for values. Set by PatternHash.
+    private int[] numbers = [];
+    private readonly Dictionary<ulong, int> numberOf = [];
 
     public IReadOnlyList<RecordedLaunch> Launches => launches;
 
@@ -21,7 +27,7 @@ internal sealed class LaunchRecord
         argumentCount += given.Length;
     }
 
-    /// <summary>Replaces the values of one launch by those of another record with the same structure.</summary>
+    /// <summary>Replaces the arguments of one launch by those of another record with the same pattern.</summary>
     public void TakeArguments(int launch, ReadOnlySpan<KernelArgument> given) => given.CopyTo(arguments.AsSpan(launches[launch].FirstArgument));
 
     public void Clear()
@@ -32,13 +38,16 @@ internal sealed class LaunchRecord
 
     public LaunchRecord Clone()
     {
-        var copy = new LaunchRecord { arguments = arguments[..argumentCount], argumentCount = argumentCount };
+        var copy = new LaunchRecord { arguments = arguments[..argumentCount], argumentCount = argumentCount, numbers = numbers[..argumentCount] };
         copy.launches.AddRange(launches);
         return copy;
     }
 
-    /// <summary>Of kernels, shapes and buffers: two steps with the same structure differ at most in numbers such as a batch's first row.</summary>
-    public int StructureHash()
+    /// <summary>
+    /// Of kernels, shapes and which buffers are the same as which. Steps that agree in these have the same dependencies, and differ in values (a
+    /// batch's first row, Adam's t) and in which buffers the pool happened to give. Call before HasPatternOf and Differing.
+    /// </summary>
+    public int PatternHash()
     {
         var hash = new HashCode();
         foreach (var launch in launches)
@@ -46,14 +55,25 @@ internal sealed class LaunchRecord
             hash.Add(launch.Kernel.Handle);
             hash.Add(launch.Shape.GroupsX);
         }
-        foreach (var argument in arguments.AsSpan(0, argumentCount))
-            if (argument.IsBuffer)
-                hash.Add(argument.Bits);
+        if (numbers.Length < argumentCount)
+            numbers = new int[arguments.Length];
+        numberOf.Clear();
+        for (int i = 0; i < argumentCount; i++)
+        {
+            numbers[i] = -1;
+            if (arguments[i].Kind is not (ArgumentKind.Reads or ArgumentKind.Writes))
+                continue;
+            ref int number = ref CollectionsMarshal.GetValueRefOrAddDefault(numberOf, arguments[i].Bits, out bool known);
+            if (!known)
+                number = numberOf.Count;
+            numbers[i] = number;
+            hash.Add(number);
+        }
         return hash.ToHashCode();
     }
 
-    /// <summary>Whether the other record makes the same launches on the same buffers; 32- and 64-bit values may differ.</summary>
-    public bool HasStructureOf(LaunchRecord other)
+    /// <summary>Whether the other record makes the same launches with the same pattern of buffers.</summary>
+    public bool HasPatternOf(LaunchRecord other)
     {
         if (launches.Count != other.launches.Count || argumentCount != other.argumentCount)
             return false;
@@ -61,12 +81,19 @@ internal sealed class LaunchRecord
             if (launches[i] != other.launches[i])
                 return false;
         for (int i = 0; i < argumentCount; i++)
-        {
-            var argument = arguments[i];
-            if (argument.Kind != other.arguments[i].Kind || (argument.IsBuffer && argument.Bits != other.arguments[i].Bits))
+            if (arguments[i].Kind != other.arguments[i].Kind || numbers[i] != other.numbers[i])
                 return false;
-        }
         return true;
+    }
+
+    /// <summary>How many launches have other arguments than in a record of the same pattern.</summary>
+    public int Differing(LaunchRecord other)
+    {
+        int differing = 0;
+        for (int i = 0; i < launches.Count; i++)
+            if (!ArgumentsOf(i).SequenceEqual(other.ArgumentsOf(i)))
+                differing++;
+        return differing;
     }
 
     /// <summary>The earlier launches that launch i must wait for: who last wrote what it reads or writes, and who has read what it writes.</summary>
@@ -112,10 +139,10 @@ internal readonly record struct RecordedLaunch(GpuKernel Kernel, LaunchShape Sha
 /// <summary>Recorded launches that the driver starts together.</summary>
 internal abstract class LaunchGraph(LaunchRecord record) : IDisposable
 {
-    /// <summary>What the graph was built from, with the values of its last start.</summary>
+    /// <summary>What the graph was built from, with the arguments of its last start.</summary>
     public LaunchRecord Record { get; } = record;
 
-    /// <summary>Starts it with the values of now, which has the same structure.</summary>
+    /// <summary>Starts it with the arguments of now, which has the same pattern.</summary>
     public abstract void Launch(LaunchRecord now);
 
     public abstract void Dispose();

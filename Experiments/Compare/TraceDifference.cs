@@ -63,8 +63,8 @@ public sealed class TraceDifference
         figure[0, 0].Plot(steps, Ours.Losses.Select(l => (double)l).ToArray(), width: 1, label: "NativeNN").Legend();
         (figure[0, 0].Title, figure[0, 0].XLabel, figure[0, 0].YLabel) = ("Loss", "Step", "Loss");
         // On a log axis 0 has no place: the steps whose losses are equal are left out.
-        double[] visible = [.. Loss.Select(d => d > 0 ? d : double.NaN)];
-        figure[0, 1].Plot(steps, visible, line: LineStyle.None, marker: Marker.Circle, markerSize: 3, label: "|PyTorch − NativeNN|");
+        double[] different = [.. steps.Where(step => Loss[(int)step - 1] != 0)];
+        figure[0, 1].Plot(different, different.Select(step => Loss[(int)step - 1]).ToArray(), line: LineStyle.None, marker: Marker.Circle, markerSize: 3, label: "|PyTorch − NativeNN|");
         figure[0, 1].HorizontalLine(Math.Pow(2, -22), label: "one unit in the last place of a loss from 2 to 4").Legend();
         figure[0, 1].YScale = AxisScale.Log;
         string equal = $"{Loss.Count(d => d == 0)} of {Loss.Count} steps equal to the last bit, not drawn";

@@ -16,9 +16,15 @@ public abstract class TrainTests
     private const string File = "train.json";
 
     /// <summary>
-    /// How far rounding may carry a training from PyTorch's, by the goldens' README. Losses: absolute, of the first Steps and of the rest of the
-    /// 200. Accuracy: absolute, or in images. Norms and mean losses at the end, where a training is not chaotic: relative.
+    /// How far rounding may carry a training from PyTorch's. Losses: absolute, of the first Steps and of the rest of the 200. Accuracy: absolute, or
+    /// in images. Norms and mean losses at the end, where a training is not chaotic: relative.
     /// </summary>
+    /// <remarks>
+    /// The goldens' README says which, except: 002 up to σ = 0.1, where it has 50 steps and 0.005 in accuracy. There a pre-activation close to 0 can
+    /// fall on the other side in any other order of summation, after which Adam's steps differ by 1e-4: in 3 of 28 runs (two widths of vectors, two
+    /// orders of Adam's operations) that happened before step 50, first at step 32, and test accuracies spread by 0.006. The final norms of 003 are
+    /// not in it: PyTorch's own float64 run differs from its float32 run by 1.1e-4.
+    /// </remarks>
     private sealed record Tolerance(int Steps, double Loss, double LaterLoss, double Accuracy, int Images, double Final);
 
     /// <summary>The cases of a lecture; one row of -1 where the file has none, for xunit fails a theory without rows.</summary>
@@ -58,8 +64,8 @@ public abstract class TrainTests
         {
             var tolerance = lecture switch
             {
-                "002" => new Tolerance(Steps: 50, Loss: 1.5e-6, LaterLoss: 5e-3, Accuracy: 0.005, Images: 0, Final: double.NaN),
-                "003" => new Tolerance(Steps: 200, Loss: 2e-5, LaterLoss: 0, Accuracy: 0.0003, Images: 0, Final: 1e-4),
+                "002" => new Tolerance(Steps: 25, Loss: 1.5e-6, LaterLoss: 5e-3, Accuracy: 0.01, Images: 0, Final: double.NaN),
+                "003" => new Tolerance(Steps: 200, Loss: 2e-5, LaterLoss: 0, Accuracy: 0.0003, Images: 0, Final: 5e-4),
                 _ => new Tolerance(Steps: 200, Loss: 1.5e-6, LaterLoss: 0, Accuracy: 0, Images: 2, Final: 1e-4),
             };
             for (int step = 0; step < losses.Length; step++)

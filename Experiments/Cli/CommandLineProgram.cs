@@ -9,7 +9,7 @@ using NativeNN.Gpu;
 namespace NativeNN.Experiments.Cli;
 
 /// <summary>The commands and options on one page. Exit codes: 0 done, 2 bad input (one line on stderr), 130 interrupted.</summary>
-public static class CommandLineProgram
+public static partial class CommandLineProgram
 {
     private const int BadInput = 2;
 
@@ -36,6 +36,7 @@ public static class CommandLineProgram
         foreach (var lecture in Lecture.All)
             root.Add(LectureCommand(lecture));
         root.Add(AllCommand());
+        root.Add(CompareCommand());
         var list = new Command("list", "the lectures, one a line");
         list.SetAction(_ =>
         {

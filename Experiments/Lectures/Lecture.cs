@@ -21,6 +21,7 @@ public abstract class Lecture
     /// <summary>All lectures, in the order of the course.</summary>
     public static IReadOnlyList<Lecture> All { get; } = [
         new WeightHistograms(),
+        new InitVariance(),
         new WeightChanges(),
     ];
 }

@@ -91,7 +91,7 @@ internal static class WeightChangeClaims
             Say($"{name} {together[i]:F2} (near-zero weights {nearZero[0][i]:0.0%} → {nearZero[^1][i]:0.0%}, Hoyer sparsity {sparsity[0][i]:F3} → {sparsity[^1][i]:F3})")));
         int agree = together.Count(r => r > Strong);
         // Even where both grow in every layer, the identity shows that neither needs the other.
-        run.Claim(Said, $"correlation of κ and sparsity over the epochs: {perLayer}; {counterexample}", agree > 0 ? Verdict.Partly : Verdict.DoesNotHold);
+        run.Claim(Said, $"correlation of κ and sparsity over the epochs (and what they were in the first and last): {perLayer}; {counterexample}", agree > 0 ? Verdict.Partly : Verdict.DoesNotHold);
     }
 
     private static void JudgeOverfitting(LectureRun run, Recording record)

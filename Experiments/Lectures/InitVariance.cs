@@ -50,7 +50,7 @@ public sealed partial class InitVariance : Lecture
         var trainSet = new TensorDataset(trainImages, Normalization.Mnist, backend);
         var testSet = new TensorDataset(testImages, Normalization.Mnist, backend);
         run.Report.Dataset = (trainImages.Name, trainSet.Count, testSet.Count);
-        run.Print("stdevs = np.logspace(-4, 1, 25)", string.Join("\n", Sigmas.Chunk(5).Select(row => string.Join(" ", row.Select(s => Say($"{s,12:E4}"))))));
+        run.Print("stdevs = np.logspace(-4, 1, 25)", string.Join("\n", Sigmas.Chunk(5).Select(row => string.Join(" ", row.Select(s => Say($"{s,11:0.0000e+00}"))))));
 
         // 2. Models: for every σ a fresh network, all its parameters drawn anew; beside them PyTorch's default, Xavier's and Kaiming's
         var points = run.Options.Merge ? PointsIn(run.Checkpoints) : PointsOf(run.Options);

@@ -44,6 +44,10 @@ public sealed partial class InitVariance : Lecture
 
     public override void Run(LectureRun run)
     {
+        var points = run.Options.Merge ? PointsIn(run.Checkpoints) : PointsOf(run.Options);
+        if (run.Options.Merge && points.Count == 0)
+            throw new BadInputException($"{run.Checkpoints}: holds no trained point to merge; train some first, with --shard or without");
+
         // 1. Data: all of MNIST, standardised. One thread per training instead of several per kernel, all reading the same images.
         var backend = run.Backend is SimdBackend ? SimdBackend.Create(threads: 1) : run.Backend;
         var (trainImages, testImages) = (run.LoadTrain(), run.LoadTest());
@@ -53,9 +57,7 @@ public sealed partial class InitVariance : Lecture
         run.Print("stdevs = np.logspace(-4, 1, 25)", string.Join("\n", Sigmas.Chunk(5).Select(row => string.Join(" ", row.Select(s => Say($"{s,11:0.0000e+00}"))))));
 
         // 2. Models: for every σ a fresh network, all its parameters drawn anew; beside them PyTorch's default, Xavier's and Kaiming's
-        var points = run.Options.Merge ? PointsIn(run.Checkpoints) : PointsOf(run.Options);
-        if (run.Options.Merge && points.Count == 0)
-            throw new BadInputException($"{run.Checkpoints}: holds no trained point to merge; train some first, with --shard or without");
+        run.Print("print(net)", new MnistNet(new Generator(run.Seed)).ToString());
 
         // 3. Training, one model per core at once
         var results = run.Options.Merge

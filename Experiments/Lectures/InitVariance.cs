@@ -36,7 +36,7 @@ public sealed partial class InitVariance : Lecture
 
     public override string Name => "init-variance";
 
-    public override string Title => "How the variance of the initial weights decides what is learned";
+    public override string Title => "How initial variance decides accuracy";
 
     public override int DefaultEpochs => 10;
 

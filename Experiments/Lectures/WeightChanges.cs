@@ -170,7 +170,7 @@ public sealed class WeightChanges : Lecture
     private static void DrawConditions(LectureRun run, Recording recording)
     {
         var figure = new Figure(width: 8, height: 5);
-        PlotLayers(figure.Axes, recording, "condition");
+        PlotLayers(figure.Axes, recording, "condition", LegendLocation.OutsideRight);
         Label(figure.Axes, "Condition Number per Layer over Training", "Epoch", "Condition Number");
         run.Save("condition-numbers", "Largest over smallest singular value of each layer's weights, at the end of each epoch", figure);
     }
@@ -217,11 +217,11 @@ public sealed class WeightChanges : Lecture
         run.Save("relative-weight-changes", "The same distances as a share of the layer's own Frobenius norm", figure);
     }
 
-    private static void PlotLayers(Axes axes, Recording recording, string series)
+    private static void PlotLayers(Axes axes, Recording recording, string series, LegendLocation legend = LegendLocation.Best)
     {
         for (int i = 0; i < LayerNames.Length; i++)
             axes.Plot(Epochs(recording), recording.Of(series).Select(v => v[i]).ToArray(), label: LayerNames[i]);
-        axes.Legend();
+        axes.Legend(legend);
     }
 
     private static double[] Epochs(Recording recording) => [.. recording.Epochs.Select(e => (double)e.Epoch)];

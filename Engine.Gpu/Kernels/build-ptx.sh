@@ -1,6 +1,6 @@
 #!/bin/sh
 # Builds Ptx/<target>/<module>.ptx.gz from the kernels here, with clang alone (no CUDA toolkit). Run it after a change to a .cl file, and commit
-# what it wrote. Usage: build-ptx.sh [output folder]; CLANG names the compiler (clang or clang-NN).
+# what it wrote. Usage: build-ptx.sh [output folder | --version]; CLANG names the compiler (clang or clang-NN).
 #   sm_60: PTX 6.0, drivers from 2017 on, Pascal and later.   sm_80: PTX 7.0, from mid-2020 on, Ampere and later; adds cp.async and tensor cores.
 set -eu
 cd "$(dirname "$0")"
@@ -9,6 +9,8 @@ for candidate in ${CLANG:-clang clang-19 clang-18 clang-17 clang-16 clang-15 cla
     if command -v "$candidate" > /dev/null; then clang=$candidate; break; fi
 done
 : "${clang:?no clang found: set CLANG to one with the NVPTX target}"
+version=$("$clang" --version | head -n 1)
+if [ "$out" = --version ]; then echo "$version"; exit; fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -51,3 +53,4 @@ grep -v '^#' modules.txt | while IFS=: read -r name files; do
         } | gzip -9n > "$out/sm_$1/$module.ptx.gz"
     done
 done
+echo "$version" > "$out/clang-version"

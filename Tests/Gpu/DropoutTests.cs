@@ -3,6 +3,7 @@ using NativeNN.Tests.Backends;
 
 namespace NativeNN.Tests.Gpu;
 
+[Collection(DeviceTests.Name)]
 public sealed class DropoutTests
 {
     public static TheoryData<string> Kinds => [.. TestDevices.Kinds];

@@ -4,6 +4,7 @@ using NativeNN.Tests.Backends;
 namespace NativeNN.Tests.Gpu;
 
 /// <summary>Every kernel case on every device against the reference loops.</summary>
+[Collection(DeviceTests.Name)]
 public sealed class KernelTests
 {
     // A 128×128 tile of the GPU kernels takes an OpenCL CPU device a while, so each version gets a choice of shapes: one cell, k = 0 and 1, vectors,

@@ -5,6 +5,7 @@ using NativeNN.Random;
 namespace NativeNN.Tests.Gpu;
 
 /// <summary>Every op's value and gradients on every device against the reference loops.</summary>
+[Collection(DeviceTests.Name)]
 public sealed class OpCaseTests
 {
     public static TheoryData<string> Kinds => [.. TestDevices.Kinds];

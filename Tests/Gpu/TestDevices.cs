@@ -2,6 +2,13 @@ using NativeNN.Gpu;
 
 namespace NativeNN.Tests.Gpu;
 
+/// <summary>Tests of devices take turns: they share the devices, and drivers that compile for a CPU want all of it.</summary>
+[CollectionDefinition(Name)]
+public sealed class DeviceTests
+{
+    public const string Name = "devices";
+}
+
 /// <summary>The devices of this machine, each opened once: every OpenCL device with the kernels for GPUs and with those for CPUs, every CUDA device,
 /// or the stand-in for one.</summary>
 internal static class TestDevices

@@ -4,6 +4,7 @@
 // Built by the tests: cc -shared -fPIC -o libcuda_stub.so cuda_stub.c -ldl. STUB_KERNELS names the folder with <module>.cl.
 #define _GNU_SOURCE
 #include <dlfcn.h>
+#include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,37 +27,38 @@ static void* cl(const char* name) { return dlsym(library, name); }
 #define CL(result, name, parameters) ((result(*) parameters) cl(#name))
 
 // ---- what the tests ask and order ----------------------------------------------------------------------------------------------
-static struct { const char* name; int calls, fail_status, fail_after; } seen[64];
+static struct { const char* name; int calls, fail_status, fail_times; } seen[64];
 static int seen_count;
+
+static pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
 
 static int entry(const char* name)
 {
-    for (int i = 0; i < seen_count; i++)
-        if (strcmp(seen[i].name, name) == 0)
-            return i;
-    seen[seen_count].name = strdup(name);
-    return seen_count++;
+    pthread_mutex_lock(&gate);
+    int i = 0;
+    while (i < seen_count && strcmp(seen[i].name, name) != 0)
+        i++;
+    if (i == seen_count)
+        seen[seen_count++].name = strdup(name);
+    pthread_mutex_unlock(&gate);
+    return i;
 }
 
 int stub_calls(const char* name) { return seen[entry(name)].calls; }
 
-// The call after the next `after` ones returns status, once.
-void stub_fail(const char* name, int status, int after)
+// The next `times` calls return status.
+void stub_fail(const char* name, int status, int times)
 {
     int i = entry(name);
     seen[i].fail_status = status;
-    seen[i].fail_after = after;
+    seen[i].fail_times = times;
 }
 
 static int enter(const char* name)
 {
     int i = entry(name);
     seen[i].calls++;
-    if (seen[i].fail_status == 0 || seen[i].fail_after-- > 0)
-        return OK;
-    int status = seen[i].fail_status;
-    seen[i].fail_status = 0;
-    return status;
+    return seen[i].fail_times-- > 0 ? seen[i].fail_status : OK;
 }
 #define ENTER { int failed = enter(__func__); if (failed) return failed; }
 #define NEEDS_CONTEXT { if (!current) return 201; }

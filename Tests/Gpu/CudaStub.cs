@@ -15,13 +15,13 @@ internal static class CudaStub
 
     public static int Calls(string function) => Marshal.GetDelegateForFunctionPointer<CallsFunction>(NativeLibrary.GetExport(library, "stub_calls"))(function);
 
-    /// <summary>The call after the next `after` ones fails once.</summary>
-    public static void Fail(string function, int status, int after = 0) =>
-        Marshal.GetDelegateForFunctionPointer<FailFunction>(NativeLibrary.GetExport(library, "stub_fail"))(function, status, after);
+    /// <summary>The next calls of the function fail with that status.</summary>
+    public static void Fail(string function, int status, int times = 1) =>
+        Marshal.GetDelegateForFunctionPointer<FailFunction>(NativeLibrary.GetExport(library, "stub_fail"))(function, status, times);
 
     private delegate int CallsFunction([MarshalAs(UnmanagedType.LPUTF8Str)] string function);
 
-    private delegate void FailFunction([MarshalAs(UnmanagedType.LPUTF8Str)] string function, int status, int after);
+    private delegate void FailFunction([MarshalAs(UnmanagedType.LPUTF8Str)] string function, int status, int times);
 
     private static string? Install()
     {

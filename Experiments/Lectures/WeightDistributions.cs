@@ -18,6 +18,7 @@ public sealed class WeightDistributions : Lecture
     private const int BatchSize = 32;
     private const double DropRate = 0.25;
     private const double LearningRate = 0.01;
+    private const double AdamLearningRate = 0.001;
     private const double RawLearningRate = 1e-4; // of our second run of exercise 2
     private const int FirstSteps = 100; // of a training whose losses are kept one by one
     internal const int Bins = 100;
@@ -66,35 +67,39 @@ public sealed class WeightDistributions : Lecture
         var rawSets = Sets(Normalization.None);
         var raw = Again("raw-pixels", DropRate, rawSets, LearningRate);
         var rawSlow = Again("raw-pixels-slower", DropRate, rawSets, RawLearningRate);
-        WeightDistributionsFigures.RawPixels(run, main, raw, rawSlow, RawLearningRate);
+        WeightDistributionsFigures.RawPixels(run, main, raw, rawSlow);
 
         // 6. Exercise 3: other dropout rates, from the same initial weights as the main training
         var none = Again("dropout-0", 0, (trainSet, testSet), LearningRate);
         var half = Again("dropout-0.5", 0.5, (trainSet, testSet), LearningRate);
         WeightDistributionsFigures.DropRates(run, [("0", none), ("0.25", main), ("0.5", half)]);
 
-        // 7. What the document said, beside what was measured
-        WeightDistributionsClaims.Judge(run, first, main, byLayer, raw, rawSlow, none, half, PixelScale(images));
+        // 7. 'SGD to slow down learning': slower than what?
+        var adam = Again("adam", DropRate, (trainSet, testSet), AdamLearningRate, adam: true);
+
+        // 8. What the document said, beside what was measured
+        WeightDistributionsClaims.Judge(run, first, main, byLayer, raw, rawSlow, adam, none, half, PixelScale(images));
 
         (TensorDataset Train, TensorDataset Test) Sets(Normalization normalization) => (
             new(images.Select(trainRows), normalization, run.Backend),
             new(images.Select(testRows), normalization, run.Backend));
 
         // The document's script from its first line, so with the main training's initial weights, and one thing changed.
-        Trained Again(string key, double dropRate, (TensorDataset, TensorDataset) sets, double learningRate)
+        Trained Again(string key, double dropRate, (TensorDataset, TensorDataset) sets, double learningRate, bool adam = false)
         {
             var again = new Generator(run.Seed);
             _ = new MnistFfn(0, again); // the model to look at
-            return Train(key, new MnistFfn(dropRate, again), again, sets, learningRate);
+            return Train(key, new MnistFfn(dropRate, again), again, sets, learningRate, adam);
         }
 
         Trained Train(string key, MnistFfn net, Generator random, (TensorDataset Train, TensorDataset Test) sets,
-            double learningRate = LearningRate, Action<Snapshot, Recording>? measure = null)
+            double learningRate = LearningRate, bool adam = false, Action<Snapshot, Recording>? measure = null)
         {
             var initial = Snapshot.Of(net);
             net.To(run.Backend);
+            Optimizer optimizer = adam ? new Adam(net.Parameters(), learningRate) : new Sgd(net.Parameters(), learningRate);
             var recording = run.Train(
-                new TrainingSetup(key, net, new Sgd(net.Parameters(), learningRate), (logits, labels) => logits.CrossEntropy(labels), random,
+                new TrainingSetup(key, net, optimizer, (logits, labels) => logits.CrossEntropy(labels), random,
                     new DataLoader(sets.Train, BatchSize, shuffle: true, dropLast: true, random),
                     new DataLoader(sets.Test, sets.Test.Count, shuffle: false, dropLast: false, random)),
                 run.Epochs,
@@ -104,7 +109,7 @@ public sealed class WeightDistributions : Lecture
                     if (epoch == 1)
                         record.Add("first-losses", [.. losses.Take(FirstSteps).Select(loss => (double)loss)]);
                 });
-            var trained = new Trained(key, initial, Snapshot.Of(net), recording, net.DeadUnits(sets.Test.Inputs));
+            var trained = new Trained(key, learningRate, initial, Snapshot.Of(net), recording, net.DeadUnits(sets.Test.Inputs));
             run.Result(string.Create(CultureInfo.InvariantCulture,
                 $"{key}: final train accuracy {recording.TrainAccuracies[^1]:0.00%}, test accuracy {recording.TestAccuracies[^1]:0.00%}, loss {recording.TrainLosses[^1]:F4}"));
             return trained;
@@ -112,7 +117,7 @@ public sealed class WeightDistributions : Lecture
     }
 
     /// <summary>A finished training: its weights before and after, and the share of its first hidden units that are silent on every test image.</summary>
-    internal sealed record Trained(string Key, Snapshot Initial, Snapshot Final, Recording Recording, double DeadUnits);
+    internal sealed record Trained(string Key, double LearningRate, Snapshot Initial, Snapshot Final, Recording Recording, double DeadUnits);
 
     /// <summary>784-64-32-32-10; dropout after each hidden ReLU; logits at the end, as the document's mnist_FFN.</summary>
     internal sealed class MnistFfn : Module
@@ -175,7 +180,11 @@ public sealed class WeightDistributions : Lecture
 
     private static (double Mean, double Std) PixelScale(ImageSet images)
     {
-        float[] pixels = [.. images.Pixels.Select(p => (float)p)];
-        return (Statistics.Mean(pixels), Statistics.Std(pixels));
+        var counts = new long[256];
+        foreach (byte pixel in images.Pixels)
+            counts[pixel]++;
+        double mean = counts.Select((count, value) => count * (double)value).Sum() / images.Pixels.Length;
+        double variance = counts.Select((count, value) => count * Math.Pow(value - mean, 2)).Sum() / images.Pixels.Length;
+        return (mean, Math.Sqrt(variance));
     }
 }

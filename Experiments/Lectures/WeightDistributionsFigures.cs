@@ -81,26 +81,30 @@ internal static class WeightDistributionsFigures
     }
 
     /// <summary>Exercise 2: losses of the first steps, accuracies, and what the input layer's weights became.</summary>
-    public static void RawPixels(LectureRun run, Trained unit, Trained raw, Trained slow, double slowRate)
+    public static void RawPixels(LectureRun run, Trained unit, Trained raw, Trained slow)
     {
-        var series = new[] { (unit, "pixels 0–1, learning rate 0.01"), (raw, "pixels 0–255, 0.01"), (slow, Say($"pixels 0–255, {slowRate}")) };
+        var series = new[] { (unit, Say($"pixels 0–1, learning rate {unit.LearningRate}")), (raw, Say($"pixels 0–255, {raw.LearningRate}")), (slow, Say($"pixels 0–255, {slow.LearningRate}")) };
         var figure = new Figure(rows: 2, columns: 2, width: 8 * Golden, height: 8) { Title = "Exercise 2: without data normalisation" };
         foreach (var (trained, label) in series)
         {
             figure[0, 0].Plot(trained.Recording.Of("first-losses")[0], label: label);
             figure[0, 1].Plot(Percent(trained.Recording.TestAccuracies), label: label);
-            figure[1, 0].Plot([.. trained.Recording.Of("spread").Select(s => s[0]), Statistics.Std(trained.Final.ByName[0].Values)], label: label);
         }
         figure[0, 0].YScale = AxisScale.Log;
+        int bar = 0;
         foreach (var (trained, label) in series.Prepend((unit with { Final = unit.Initial }, "before training")))
         {
+            double[] spreads = [.. WeightDistributions.LayersOf(trained.Final).Select(layer => Statistics.Std(layer.Values))];
+            double[] places = [.. spreads.Select((_, layer) => layer + 0.2 * (bar - 1.5))];
+            figure[1, 0].Bar(places, spreads, width: 0.2, label: label, color: bar++ == 0 ? Color.Black : (Color?)null);
             var values = trained.Final.ByName[0].Values.Where(float.IsFinite).ToArray();
             var histogram = Histogram.Of(values, bins: 80, (-0.15, 0.15));
             figure[1, 1].Steps(histogram.Edges, histogram.Density(), label: label, color: label == "before training" ? Color.Black : (Color?)null);
         }
         Label(figure[0, 0], "Loss of the first steps", "Step", "Loss (log)");
         Label(figure[0, 1], "Test accuracy", "Epochs", "Accuracy (%)");
-        Label(figure[1, 0], "Spread of the input layer's weights", "Epochs", "Standard deviation");
+        figure[1, 0].XTicks([0, 1, 2, 3], ["input", "fc1", "fc2", "output"]);
+        Label(figure[1, 0], "Spread of each layer's weights after training", "Layer", "Standard deviation");
         Label(figure[1, 1], "Input layer's weights", "Weight value", "Density");
         foreach (var axes in new[] { figure[0, 0], figure[0, 1], figure[1, 0], figure[1, 1] })
             axes.Legend(size: 8);

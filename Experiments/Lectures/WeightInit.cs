@@ -42,7 +42,7 @@ public sealed class WeightInit : Lecture
         var testSet = new TensorDataset(testImages, Normalization.Half, run.Backend);
         run.Report.Dataset = (images.Name, trainSet.Count, testSet.Count);
         var classes = Enumerable.Range(0, 10).Select(digit => images.Labels.Count(l => l == digit) / (double)images.Count).ToArray();
-        var sample = testSet.Select(Enumerable.Range(0, Math.Min(MeasuredImages, testSet.Count)).ToArray()).Inputs;
+        var measured = testSet.Select(Enumerable.Range(0, Math.Min(MeasuredImages, testSet.Count)).ToArray());
 
         // 2. The document's script: one model, refilled for each part; one generator throughout
         var generator = new Generator(run.Seed);
@@ -85,6 +85,14 @@ public sealed class WeightInit : Lecture
         // 5. Which initialisation is best for sigmoids? Trained, with the document's learning rate and with a larger one.
         var sigmoids = Sigmoids("", LearningRate);
         var fastSigmoids = Sigmoids("-0.1", SigmoidLearningRate);
+        var scales = SigmoidFills.Select(init =>
+        {
+            var random = new Generator(run.Seed);
+            var net = Sigmoid(random);
+            Fill(net, weight => init.Fill(weight, random));
+            net.To(run.Backend);
+            return WeightInitMeasures.Scales(net, measured.Inputs, measured.Labels);
+        }).ToArray();
         WeightInitSigmoid.DrawTrainings(run, sigmoids, fastSigmoids, LearningRate, SigmoidLearningRate);
 
         // 6. Too high or too low? Each alone, instead of half and half.
@@ -113,15 +121,15 @@ public sealed class WeightInit : Lecture
         claims.JudgeZero(zero, zeroGradients);
         claims.JudgeConstant(constant, fresh, trained);
         claims.JudgeUnusual(unusual, high, low, activations: model.Modules.Count(m => m is not Layers.Linear));
-        claims.JudgeSigmoid(sigmoid, sigmoids, fastSigmoids);
-        claims.JudgeOurs(reluZero, reluConstant, creative);
+        claims.JudgeSigmoid(sigmoid, sigmoids, fastSigmoids, scales);
+        claims.JudgeOurs(zero, constant, reluZero, reluConstant, creative);
 
         // The document's trainings: every epoch's loss and accuracy while training.
         Trained Train(string key, Sequential net, Generator random, int epochs, double learningRate = LearningRate, bool test = false)
         {
             net.To(run.Backend);
             var initial = Snapshot.Of(net);
-            var active = WeightInitMeasures.ActiveShares(net, sample);
+            var active = WeightInitMeasures.ActiveShares(net, measured.Inputs);
             var digits = new double[10];
             void CountDigits(Module module, Tensor x, Tensor logits)
             {
@@ -146,7 +154,7 @@ public sealed class WeightInit : Lecture
                         WeightInitGradients.Keep(net, record);
                 });
             net.AfterForward -= CountDigits;
-            var result = new Trained(key, initial, Snapshot.Of(net), recording, active, WeightInitMeasures.ActiveShares(net, sample));
+            var result = new Trained(key, initial, Snapshot.Of(net), recording, active, WeightInitMeasures.ActiveShares(net, measured.Inputs));
             run.Result(Say($"{key}: loss {Numbers(recording.TrainLosses, "G5")}, accuracy {Numbers(recording.TrainAccuracies, "0.00%")} by epoch")
                 + (test ? Say($"; test accuracy {recording.TestAccuracies[^1]:0.00%}") : "")
                 + (recording.DivergedAtStep is { } step ? Say($"; the loss is not finite from step {step} on") : ""));
@@ -163,15 +171,8 @@ public sealed class WeightInit : Lecture
             return Train(key, net, random, epochs, learningRate, test: true);
         }
 
-        (string Name, Trained Trained)[] Sigmoids(string suffix, double learningRate) =>
-        [
-            ("Kaiming normal", Compare("sigmoid-kaiming" + suffix, Sigmoid,
-                (net, random) => Fill(net, weight => Init.KaimingNormal(weight, random)), learningRate: learningRate)),
-            ("standard normal", Compare("sigmoid-normal" + suffix, Sigmoid,
-                (net, random) => Fill(net, weight => Init.Normal(weight, random)), learningRate: learningRate)),
-            ("Xavier normal", Compare("sigmoid-xavier" + suffix, Sigmoid,
-                (net, random) => Fill(net, weight => Init.XavierNormal(weight, random)), learningRate: learningRate)),
-        ];
+        (string Name, Trained Trained)[] Sigmoids(string suffix, double learningRate) => [.. SigmoidFills.Select(init => (init.Name,
+            Compare($"sigmoid-{init.Key}{suffix}", Sigmoid, (net, random) => Fill(net, weight => init.Fill(weight, random)), learningRate: learningRate)))];
     }
 
     /// <summary>A finished training; the share of hidden activations above zero (ReLU) or the mean σ′ (sigmoid) of each layer, before and after.</summary>
@@ -189,6 +190,13 @@ public sealed class WeightInit : Lecture
 
     private static Sequential Sigmoid(Generator generator) =>
         new(new Linear(784, 32, generator), new Sigmoid(), new Linear(32, 32, generator), new Sigmoid(), new Linear(32, 10, generator));
+
+    private static readonly (string Key, string Name, Action<Tensor, Generator> Fill)[] SigmoidFills =
+    [
+        ("kaiming", "Kaiming normal", (weight, random) => Init.KaimingNormal(weight, random)),
+        ("normal", "standard normal", (weight, random) => Init.Normal(weight, random)),
+        ("xavier", "Xavier normal", (weight, random) => Init.XavierNormal(weight, random)),
+    ];
 
     // ---- fillings ---------------------------------------------------------------------------------------------------------------
 

@@ -8,6 +8,8 @@ namespace NativeNN.Experiments.Lectures;
 /// <summary>The figures of document 004, drawn from what the trainings recorded.</summary>
 internal static class WeightInitFigures
 {
+    private const int Smoothed = 10; // points of a loss curve, 1,000 steps
+
     /// <summary>Loss (mean of 100 steps) above, accuracy of each epoch below, for the document's three fillings.</summary>
     public static void Training(LectureRun run, (string Title, Trained Trained)[] parts)
     {
@@ -18,8 +20,16 @@ internal static class WeightInitFigures
             double[] curve = Curve(trained);
             var loss = figure[0, k];
             loss.Plot(Steps(curve), curve, width: 1, marker: curve.Count(double.IsFinite) < 3 ? Marker.Circle : Marker.None);
+            double[] finite = [.. curve.Where(double.IsFinite)];
             if (trained.Recording.DivergedAtStep is { } step)
-                loss.Text(0.5 * Steps(curve)[^1], 0.5, Say($"not finite from step {step} on"), color: "red", anchor: HorizontalAnchor.Center);
+            {
+                loss.XLimits = (0, Steps(curve)[^1]);
+                loss.Text(0.5 * Steps(curve)[^1], finite.DefaultIfEmpty(0.5).Average(), Say($"not finite from step {step} on"), color: "red", size: 13, anchor: HorizontalAnchor.Center);
+            }
+            if (finite.Length > 0 && finite.Max() > 100 * finite.Min())
+                loss.YScale = AxisScale.Log;
+            else if (finite.Length == 0)
+                loss.YLimits = (0, 1);
             Label(loss, title, "Step", "Loss");
             var accuracy = figure[1, k];
             accuracy.Plot(Epochs(trained), Percent(trained.Recording.TrainAccuracies), marker: Marker.Circle, label: "while training")
@@ -101,16 +111,17 @@ internal static class WeightInitFigures
         foreach (var (label, trained) in parts)
         {
             double[] curve = Curve(trained);
-            foreach (var axes in new[] { figure[0, 0], figure[0, 1] })
-                axes.Plot(Steps(curve), curve, width: 1, label: label);
+            figure[0, 0].Plot(Steps(curve), curve, width: 1, label: label);
+            double[] smooth = [.. curve.Chunk(Smoothed).Select(chunk => chunk.Average())];
+            figure[0, 1].Plot([.. Steps(smooth).Select(step => Smoothed * step)], smooth, width: 1, label: label);
             figure[0, 2].Plot(Epochs(trained), Percent(trained.Recording.TrainAccuracies), marker: Marker.Circle, label: label);
         }
         figure[0, 0].YScale = AxisScale.Log;
-        figure[0, 1].YLimits = (2.28, 2.33);
+        figure[0, 1].YLimits = (2.297, 2.309);
         figure[0, 1].HorizontalLine(Math.Log(10), label: "ln 10");
         figure[0, 2].HorizontalLine(10);
         Label(figure[0, 0], "Loss", "Step", "Loss (log)");
-        Label(figure[0, 1], "Loss near ln 10", "Step", "Loss");
+        Label(figure[0, 1], "Loss near ln 10, averaged over 1,000 steps", "Step", "Loss");
         Label(figure[0, 2], "Accuracy while training", "Epoch", "Accuracy (%)");
         foreach (var axes in new[] { figure[0, 0], figure[0, 1], figure[0, 2] })
             axes.Legend(size: 8);
@@ -120,7 +131,7 @@ internal static class WeightInitFigures
     /// <summary>Five initialisations: their weights, their loss, their accuracy.</summary>
     public static void Creative(LectureRun run, (string Name, Trained Trained)[] parts)
     {
-        var figure = new Figure(rows: 1, columns: 3, width: 18, height: 5.5) { Title = "Other initialisations, one epoch each or as many as asked for" };
+        var figure = new Figure(rows: 1, columns: 3, width: 18, height: 5.5) { Title = Say($"Other initialisations, after {parts[0].Trained.Recording.Epochs.Count} epoch(s) each") };
         for (int k = 0; k < parts.Length; k++)
         {
             var (name, trained) = parts[k];

@@ -1,3 +1,4 @@
+using NativeNN.Analysis;
 using NativeNN.Layers;
 
 namespace NativeNN.Experiments.Lectures;
@@ -62,6 +63,26 @@ internal static class WeightInitMeasures
                 shares.Add(x.ToArray().Average(v => (double)v * (1 - v)));
         }
         return [.. shares];
+    }
+
+    /// <summary>
+    /// Standard deviation of each linear layer's output z over images [n, 784] and units, and root mean square of the loss's gradient dz.
+    /// </summary>
+    public static (double[] Z, double[] Gradient) Scales(Sequential net, Tensor images, Labels labels)
+    {
+        var sums = new List<Tensor>();
+        var x = images;
+        foreach (var module in net.Modules)
+        {
+            x = module.Forward(x);
+            if (module is Linear)
+            {
+                x.RetainGrad();
+                sums.Add(x);
+            }
+        }
+        x.CrossEntropy(labels).Backward();
+        return ([.. sums.Select(z => Statistics.Std(z.ToArray()))], [.. sums.Select(z => Math.Sqrt(z.Grad!.ToArray().Average(g => (double)g * g)))]);
     }
 
     private static IEnumerable<(float[] Values, int Rows)> Matrices(Snapshot snapshot) => snapshot.ByName

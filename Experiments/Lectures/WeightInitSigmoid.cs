@@ -12,6 +12,9 @@ internal sealed class WeightInitSigmoid
     private const int Samples = 1000;
     private static readonly (string Label, Color Color)[] Looks = [("Kaiming Normal", "red"), ("Random Normal", "green"), ("Xavier Normal", "orange")];
 
+    // Drawn in this order and size, so that none hides another: the widest first, the narrowest on top.
+    private static readonly (int Init, double Size)[] Order = [(1, 8), (0, 24), (2, 4)];
+
     /// <summary>The message of Kaiming's initialisation for a tensor of 1000 values without a second dimension.</summary>
     public string OneDimensionalError { get; private init; } = "";
 
@@ -64,15 +67,15 @@ internal sealed class WeightInitSigmoid
         foreach (var (axes, weights, title) in new[] { (figure[0, 0], measured.Row, "weights of shape [1, 1000]"), (figure[0, 1], measured.Column, "weights of shape [1000, 1]") })
         {
             axes.Plot(measured.X, y.ToArray(), color: "blue", label: "Sigmoid curve");
-            for (int k = 0; k < Looks.Length; k++)
-                axes.Scatter(weights[k].Order().ToArray(), weights[k].Order().Select(w => 1 / (1 + Math.Exp(-w))).ToArray(), size: 5, color: Looks[k].Color, alpha: 0.5, label: Looks[k].Label);
+            foreach (var (k, size) in Order)
+                axes.Scatter(weights[k].Order().ToArray(), weights[k].Order().Select(w => 1 / (1 + Math.Exp(-w))).ToArray(), size, color: Looks[k].Color, alpha: 0.5, label: Looks[k].Label);
             axes.Legend(LegendLocation.UpperLeft);
             (axes.Title, axes.XLabel, axes.YLabel) = ("Sigmoid and " + title, "x", "σ(x)");
         }
         var slope = figure[0, 2];
         slope.Plot(measured.X, measured.Slope, color: "blue", label: "σ′(x) = σ(x)(1 − σ(x))");
-        for (int k = 0; k < Looks.Length; k++)
-            slope.Scatter(measured.Column[k].Order().ToArray(), measured.Column[k].Order().Select(w => Slopes(w)).ToArray(), size: 5, color: Looks[k].Color, alpha: 0.5, label: Looks[k].Label);
+        foreach (var (k, size) in Order)
+            slope.Scatter(measured.Column[k].Order().ToArray(), measured.Column[k].Order().Select(w => Slopes(w)).ToArray(), size, color: Looks[k].Color, alpha: 0.5, label: Looks[k].Label);
         slope.Legend(LegendLocation.UpperLeft, size: 8);
         (slope.Title, slope.XLabel, slope.YLabel) = ("Its slope, and the weights of shape [1000, 1]", "x", "σ′(x)");
         run.Save("sigmoid", "The sigmoid on [−5, 5], 1000 weights of each initialisation on it, and its slope by backpropagation", figure);
@@ -96,7 +99,8 @@ internal sealed class WeightInitSigmoid
         }
         for (int k = 0; k < slow.Length; k++)
             figure[0, 2].Bar(Values.Range(2).Select(i => i + 0.25 * (k - 1)).ToArray(), slow[k].Trained.ActiveBefore, width: 0.25, color: Looks[k].Color, label: slow[k].Name);
-        figure[0, 2].HorizontalLine(0.25, label: "largest possible, 0.25").XTicks([0, 1], ["first hidden layer", "second hidden layer"]).Legend(LegendLocation.LowerRight);
+        figure[0, 2].HorizontalLine(0.25, label: "largest possible, 0.25").XTicks([0, 1], ["first hidden layer", "second hidden layer"]).Legend(LegendLocation.UpperLeft);
+        figure[0, 2].YLimits = (0, 0.36);
         (figure[0, 2].Title, figure[0, 2].YLabel) = ("Slope of the sigmoids on test images, before training", "mean σ′(z)");
         run.Save("sigmoid-training", "Which initialisation suits sigmoids: the loss over training, and how steep the sigmoids are at the start", figure);
     }

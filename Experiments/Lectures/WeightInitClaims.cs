@@ -40,11 +40,11 @@ internal sealed class WeightInitClaims(LectureRun run, double[] classes)
         double[] last = recording.Of("symmetry")[^1]; // rows, columns, largest |w| of each matrix
         bool alike = Hidden(constant).All(spread => spread == 0);
         run.Claim("Constant weights: all neurons in each layer have identical weights",
-            Say($"after every epoch the rows of both hidden layers are equal bit by bit (largest difference {Hidden(constant).Max():G3}); the 10 output neurons differ by up to {last[6]:G3}, since each has its own target"),
+            Say($"largest difference between two neurons of a hidden layer after any epoch: {Hidden(constant).Max():G3}; the 10 output neurons differ by up to {last[6]:G3}, since each has its own target"),
             !alike ? Verdict.DoesNotHold : last[6] == 0 ? Verdict.Holds : Verdict.Partly);
         bool single = alike && recording.Of("symmetry").All(s => s[4] == 0 && s[7] == 0);
         run.Claim("Constant weights: the network behaves like a single neuron per layer",
-            Say($"hidden neurons are equal, and so are the weights that read them: columns of layers 1 and 2 differ by {last[4]:G3} and {last[7]:G3}; only one number of an image gets through"), single);
+            Say($"hidden neurons differ by {Hidden(constant).Max():G3}, the weights that read them (columns of layers 1 and 2) by {last[4]:G3} and {last[7]:G3}{(single ? ": only one number of an image gets through" : "")}"), single);
         var (digit, share) = Favourite(recording);
         double[] first = recording.Of("first-losses")[0];
         run.Claim("Constant weights: training is ineffective, similar to zero weights",
@@ -71,10 +71,10 @@ internal sealed class WeightInitClaims(LectureRun run, double[] classes)
         run.Claim("Unusual weights: exploding gradients from extremely high weights (NaN or inf)",
             Say($"{Course(unusual)}; losses {WeightInit.Numbers(losses.Take(7), "G3")}"), unusual.Recording.DivergedAtStep != null);
         run.Claim("Unusual weights: the loss may diverge or remain high, and accuracy stays poor",
-            Say($"accuracy {accuracy:0.00%}: the largest of ten NaN is the first, so the network says 0, and {classes[0]:0.00%} of the images are zeros"), accuracy < NotLearning);
+            Say($"accuracy {accuracy:0.00%}{(unusual.Recording.DivergedAtStep == null ? "" : Say($": the largest of ten NaN is the first, so the network says 0, and {classes[0]:0.00%} of the images are zeros"))}"), accuracy < NotLearning);
         run.Claim("Unusual weights: outputs saturate activation functions", Say($"this network has {activations} activation functions: it is linear"), activations > 0);
         run.Claim("Vanishing gradients from extremely low weights cause no learning",
-            Say($"with all weights N(0, 1)·1e-8: loss {low.Recording.TrainLosses[^1]:F4}, accuracy {low.Recording.TrainAccuracies[^1]:0.00%} after {low.Recording.Epochs.Count} epoch(s), like zero weights"),
+            Say($"with all weights N(0, 1)·1e-8: loss {low.Recording.TrainLosses[^1]:F4}, accuracy {low.Recording.TrainAccuracies[^1]:0.00%} after {low.Recording.Epochs.Count} epoch(s)"),
             low.Recording.TrainAccuracies[^1] < NotLearning);
         run.Claim("Question: can the model also diverge because weights are way too high or low?",
             Say($"too high (all N(0, 1)·100): {Course(high)}; too low (all N(0, 1)·1e-8): {Course(low)}"),
@@ -86,7 +86,7 @@ internal sealed class WeightInitClaims(LectureRun run, double[] classes)
     {
         int top = Array.IndexOf(sigmoid.Slope, sigmoid.Slope.Max());
         run.Claim("The sigmoid's gradient is largest near 0 (around 0.25) and smallest at extreme values",
-            Say($"by backpropagation: {sigmoid.Slope[top]:F5} at x = {sigmoid.X[top]:F3}, {sigmoid.Slope[0]:F5} at x = −5"),
+            Say($"by backpropagation: {sigmoid.Slope[top]:F4} at x = {sigmoid.X[top]:F3}, {sigmoid.Slope[0]:F4} at x = −5"),
             Math.Abs(sigmoid.X[top]) < 0.01 && Math.Abs(sigmoid.Slope[top] - 0.25) < 1e-4 && sigmoid.Slope.Min() == Math.Min(sigmoid.Slope[0], sigmoid.Slope[^1]));
         run.Claim("kaiming_normal_ and xavier_normal_ fill torch.empty(1000)",
             sigmoid.OneDimensionalError.Length > 0 ? "an error: " + sigmoid.OneDimensionalError : "no error", sigmoid.OneDimensionalError.Length == 0);
@@ -119,9 +119,9 @@ internal sealed class WeightInitClaims(LectureRun run, double[] classes)
     /// <summary>What ReLU changes, and the five initialisations of ours.</summary>
     public void JudgeOurs(Trained zero, Trained constant, Trained reluZero, Trained reluConstant, (string Name, Trained Trained)[] creative)
     {
-        run.Result(Say($"With ReLU, zero weights: {reluZero.ActiveAfter[0]:0%} of the first hidden activations are above zero; loss {reluZero.Recording.TrainLosses[^1]:F4} ({zero.Recording.TrainLosses[^1]:F4} without ReLU): again only the output bias learns"));
+        run.Result(Say($"With ReLU, zero weights: {reluZero.ActiveAfter[0]:0%} of the first hidden activations are above zero; loss {reluZero.Recording.TrainLosses[^1]:F4} ({zero.Recording.TrainLosses[^1]:F4} without ReLU){(reluZero.ActiveAfter[0] == 0 ? ": again only the output bias learns" : "")}"));
         run.Result(Say($"With ReLU, constant weights: pixels lie in −1…1 and are mostly −1, so 0.5·Σx + 0.5 is below zero; {reluConstant.ActiveBefore[0]:0.0%} of the first hidden activations are above zero on test images before training, {reluConstant.ActiveAfter[0]:0.0%} after. ")
-            + Say($"The highest of the first losses is {reluConstant.Recording.Of("first-losses")[0].Max():F3} ({constant.Recording.Of("first-losses")[0].Max():G3} without ReLU), the last epoch's {reluConstant.Recording.TrainLosses[^1]:F4}: ReLU hides the images instead of letting them explode"));
+            + Say($"The highest of the first losses is {reluConstant.Recording.Of("first-losses")[0].Max():F3} ({constant.Recording.Of("first-losses")[0].Max():G3} without ReLU), the last epoch's {reluConstant.Recording.TrainLosses[^1]:F4}{(reluConstant.ActiveAfter[0] < 0.01 ? ": ReLU lets nothing of the images through, so nothing explodes either" : "")}"));
         var ranked = creative.OrderByDescending(c => c.Trained.Recording.TestAccuracies[^1]).ToList();
         run.Result("Be creative: test accuracies " + string.Join(", ", ranked.Select(c => Say($"{c.Name} {c.Trained.Recording.TestAccuracies[^1]:0.00%}"))));
         run.Claim("Be creative and test some other weight initialisation techniques (does any of ours learn what zero and constant weights don't?)",

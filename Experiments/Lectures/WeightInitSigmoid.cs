@@ -12,8 +12,8 @@ internal sealed class WeightInitSigmoid
     private const int Samples = 1000;
     private static readonly (string Label, Color Color)[] Looks = [("Kaiming Normal", "red"), ("Random Normal", "green"), ("Xavier Normal", "orange")];
 
-    // Drawn in this order and size, so that none hides another: the widest first, the narrowest on top.
-    private static readonly (int Init, double Size)[] Order = [(1, 8), (0, 24), (2, 4)];
+    // Areas of the markers, the widest distribution first: the narrower ones lie on top of it, smaller.
+    private static readonly double[] Sizes = [30, 10, 3];
 
     /// <summary>The message of Kaiming's initialisation for a tensor of 1000 values without a second dimension.</summary>
     public string OneDimensionalError { get; private init; } = "";
@@ -67,14 +67,14 @@ internal sealed class WeightInitSigmoid
         foreach (var (axes, weights, title) in new[] { (figure[0, 0], measured.Row, "weights of shape [1, 1000]"), (figure[0, 1], measured.Column, "weights of shape [1000, 1]") })
         {
             axes.Plot(measured.X, y.ToArray(), color: "blue", label: "Sigmoid curve");
-            foreach (var (k, size) in Order)
+            foreach (var (k, size) in ByWidth(weights))
                 axes.Scatter(weights[k].Order().ToArray(), weights[k].Order().Select(w => 1 / (1 + Math.Exp(-w))).ToArray(), size, color: Looks[k].Color, alpha: 0.5, label: Looks[k].Label);
             axes.Legend(LegendLocation.UpperLeft);
             (axes.Title, axes.XLabel, axes.YLabel) = ("Sigmoid and " + title, "x", "σ(x)");
         }
         var slope = figure[0, 2];
         slope.Plot(measured.X, measured.Slope, color: "blue", label: "σ′(x) = σ(x)(1 − σ(x))");
-        foreach (var (k, size) in Order)
+        foreach (var (k, size) in ByWidth(measured.Column))
             slope.Scatter(measured.Column[k].Order().ToArray(), measured.Column[k].Order().Select(w => Slopes(w)).ToArray(), size, color: Looks[k].Color, alpha: 0.5, label: Looks[k].Label);
         slope.Legend(LegendLocation.UpperLeft, size: 8);
         (slope.Title, slope.XLabel, slope.YLabel) = ("Its slope, and the weights of shape [1000, 1]", "x", "σ′(x)");
@@ -104,6 +104,9 @@ internal sealed class WeightInitSigmoid
         (figure[0, 2].Title, figure[0, 2].YLabel) = ("Slope of the sigmoids on test images, before training", "mean σ′(z)");
         run.Save("sigmoid-training", "Which initialisation suits sigmoids: the loss over training, and how steep the sigmoids are at the start", figure);
     }
+
+    private static IEnumerable<(int Init, double Size)> ByWidth(float[][] weights) =>
+        Enumerable.Range(0, weights.Length).OrderByDescending(k => Statistics.Std(weights[k])).Zip(Sizes);
 
     private static float[][] Weights(Shape shape, Generator generator)
     {

@@ -1,0 +1,23 @@
+// What version 5 needs of the tensor cores, for lanes of one warp.
+#if ASYNC_COPY
+
+FUNCTION uint to_tf32(float x)
+{
+    uint bits;
+    __asm__("cvt.rna.tf32.f32 %0, %1;" : "=r"(bits) : "f"(x));
+    return bits;
+}
+
+#define SPLIT(x, big, small) \
+    { \
+        float whole = (x); \
+        big = to_tf32(whole); \
+        small = to_tf32(whole - FLOAT(big)); \
+    }
+
+// sum[16×8] += a[16×8]·b[8×8], spread over the lanes of a warp: with g = lane/4, t = lane%4,
+// a = (g, t), (g+8, t), (g, t+4), (g+8, t+4);  b = (t, g), (t+4, g);  sum = (g, 2t), (g, 2t+1), (g+8, 2t), (g+8, 2t+1).
+#define MULTIPLY_ADD(sum, a, b) \
+    __asm__ volatile("mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32 {%0,%1,%2,%3}, {%4,%5,%6,%7}, {%8,%9}, {%0,%1,%2,%3};" \
+        : "+f"(sum[0]), "+f"(sum[1]), "+f"(sum[2]), "+f"(sum[3]) : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]))
+#endif

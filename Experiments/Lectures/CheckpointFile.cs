@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using NativeNN.Checkpoints;
 using NativeNN.Data;
 
@@ -12,12 +14,20 @@ namespace NativeNN.Experiments.Lectures;
 /// <param name="resume">Whether to load what is there; else a training starts afresh and overwrites it.</param>
 public sealed class CheckpointFile(string path, string settings, bool resume)
 {
-    /// <summary>Restores the setup and returns the recording; null if there is nothing to go on from.</summary>
+    private string start = "";
+
+    /// <summary>
+    /// Restores the setup and returns the recording; null if there is nothing to go on from. That includes a training that began with other
+    /// weights or another generator state, as happens when the one before it has been given more epochs since.
+    /// </summary>
     public Recording? Load(TrainingSetup setup)
     {
+        start = Fingerprint(setup);
         if (!resume || !File.Exists(path))
             return null;
         var (file, recording) = Open();
+        if (file.Metadata.GetValueOrDefault("start") != start)
+            return null;
         setup.Net.LoadStateDict(Part(file, "model."));
         setup.Optimizer.LoadStateDict(Part(file, "optimizer."));
         setup.Generator.SetState(file["generator"].Bytes);
@@ -36,7 +46,16 @@ public sealed class CheckpointFile(string path, string settings, bool resume)
             tensors.Add("optimizer." + name, new SavedTensor(tensor.Shape.ToArray(), tensor.ToArray()));
         byte[] generator = setup.Generator.GetState();
         tensors.Add("generator", new SavedTensor([generator.Length], generator));
-        Safetensors.Write(path, tensors, new Dictionary<string, string> { ["settings"] = settings, ["recording"] = recording.ToJson() });
+        Safetensors.Write(path, tensors, new Dictionary<string, string> { ["settings"] = settings, ["start"] = start, ["recording"] = recording.ToJson() });
+    }
+
+    private static string Fingerprint(TrainingSetup setup)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var parameter in setup.Net.Parameters())
+            hash.AppendData(MemoryMarshal.AsBytes<float>(parameter.ToArray()));
+        hash.AppendData(setup.Generator.GetState());
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     private (Safetensors File, Recording Recording) Open()

@@ -19,9 +19,12 @@ public abstract class Lecture
     public abstract void Run(LectureRun run);
 
     /// <summary>All lectures, in the order of the course.</summary>
-    public static IReadOnlyList<Lecture> All { get; } = [
+    public static IReadOnlyList<Lecture> All { get; } =
+    [
         new WeightHistograms(),
+        new WeightDistributions(),
         new InitVariance(),
         new WeightChanges(),
+        new WeightInit(),
     ];
 }

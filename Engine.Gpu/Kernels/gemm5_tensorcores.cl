@@ -1,12 +1,12 @@
 // Version 5, NVIDIA from Ampere on: version 4's tiles, multiplied by the tensor cores. They take TF32, 8 exponent and 10 mantissa bits, so each
 // number is split in two, x = big + small, and a·b ≈ small·big + big·small + big·big: the dropped small·small is below 2⁻²² of the product.
 // Three instructions where one would do, for about the accuracy of float32.
-#if ASYNC_COPY
 KERNEL void GEMM(gemm_tensorcores)(GLOBAL const float* restrict a, GLOBAL const float* restrict b, GLOBAL float* restrict c,
     GLOBAL const float* restrict bias, int m, int n, int k, int flags)
 {
     // Rows 136 apart: the four rows a fragment load touches start 8 banks apart, so its 32 lanes meet 32 banks.
     LOCAL float aTiles[2][STEP][136] __attribute__((aligned(16))), bTiles[2][STEP][136] __attribute__((aligned(16)));
+    TENSOR_SCRATCH
     FIND_TILE(i0, j0, m, n)
     int warp = THREAD / 32, g = THREAD % 32 / 4, t = THREAD % 4;
     int y = warp / 4 * 64, x = warp % 4 * 32; // the warp's 64×32 of the tile: 4×4 blocks of 16×8
@@ -17,8 +17,11 @@ KERNEL void GEMM(gemm_tensorcores)(GLOBAL const float* restrict a, GLOBAL const 
             for (int q = 0; q < 4; q++)
                 sums[i][j][q] = 0;
 
+    float4 aNext[2], bNext[2];
     FETCH(aTiles[0], aNext, a, TRANSPOSE_A, i0, m, 0, k)
     FETCH(bTiles[0], bNext, b, !TRANSPOSE_B, j0, n, 0, k)
+    ARRIVE(aTiles[0], aNext, TRANSPOSE_A)
+    ARRIVE(bTiles[0], bNext, !TRANSPOSE_B)
     COPIES_DONE();
     BARRIER();
     for (int p0 = 0, current = 0; p0 < k; p0 += STEP, current ^= 1)
@@ -50,6 +53,8 @@ KERNEL void GEMM(gemm_tensorcores)(GLOBAL const float* restrict a, GLOBAL const 
                     MULTIPLY_ADD(sums[i][j], aBig[i], bBig[j]);
                 }
         }
+        ARRIVE(aTiles[current ^ 1], aNext, TRANSPOSE_A)
+        ARRIVE(bTiles[current ^ 1], bNext, !TRANSPOSE_B)
         COPIES_DONE();
         BARRIER();
     }
@@ -65,4 +70,3 @@ KERNEL void GEMM(gemm_tensorcores)(GLOBAL const float* restrict a, GLOBAL const 
                     store(c, bias, flags, n, row, column, sums[i][j][q]);
             }
 }
-#endif

@@ -28,23 +28,23 @@ KERNEL void GEMM(gemm_tensorcores)(GLOBAL const float* restrict a, GLOBAL const 
     {
         FETCH(aTiles[current ^ 1], aNext, a, TRANSPOSE_A, i0, m, p0 + STEP, k)
         FETCH(bTiles[current ^ 1], bNext, b, !TRANSPOSE_B, j0, n, p0 + STEP, k)
-#pragma unroll
+        UNROLLED
         for (int p = 0; p < STEP; p += 8)
         {
             uint aBig[4][4], aSmall[4][4], bBig[4][2], bSmall[4][2];
-#pragma unroll
+            UNROLLED
             for (int i = 0; i < 4; i++)
-#pragma unroll
+                UNROLLED
                 for (int q = 0; q < 4; q++)
                     SPLIT(aTiles[current][p + t + q / 2 * 4][y + i * 16 + g + q % 2 * 8], aBig[i][q], aSmall[i][q])
-#pragma unroll
+            UNROLLED
             for (int j = 0; j < 4; j++)
-#pragma unroll
+                UNROLLED
                 for (int q = 0; q < 2; q++)
                     SPLIT(bTiles[current][p + t + q * 4][x + j * 8 + g], bBig[j][q], bSmall[j][q])
-#pragma unroll
+            UNROLLED
             for (int i = 0; i < 4; i++)
-#pragma unroll
+                UNROLLED
                 for (int j = 0; j < 4; j++)
                 {
                     // The small terms first: they would be lost below a large sum's last bit more easily than the large ones.
@@ -58,11 +58,11 @@ KERNEL void GEMM(gemm_tensorcores)(GLOBAL const float* restrict a, GLOBAL const 
         COPIES_DONE();
         BARRIER();
     }
-#pragma unroll
+    UNROLLED
     for (int i = 0; i < 4; i++)
-#pragma unroll
+        UNROLLED
         for (int j = 0; j < 4; j++)
-#pragma unroll
+            UNROLLED
             for (int q = 0; q < 4; q++)
             {
                 int row = i0 + y + i * 16 + g + q / 2 * 8, column = j0 + x + j * 8 + t * 2 + q % 2;

@@ -3,6 +3,7 @@
 
 #if ASYNC_COPY
 #define TENSOR_SCRATCH
+#define UNROLLED _Pragma("unroll")
 
 FUNCTION uint to_tf32(float x)
 {
@@ -17,6 +18,7 @@ FUNCTION uint to_tf32(float x)
     __asm__ volatile("mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32 {%0,%1,%2,%3}, {%4,%5,%6,%7}, {%8,%9}, {%0,%1,%2,%3};" \
         : "+f"(sum[0]), "+f"(sum[1]), "+f"(sum[2]), "+f"(sum[3]) : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]))
 #else
+#define UNROLLED _Pragma("nounroll") // a compiler for CPUs would take a minute over it
 #define TENSOR_SCRATCH LOCAL float fragments[GROUP_THREADS / 32][6][32];
 
 // To the nearest number with 10 mantissa bits, ties away from zero.

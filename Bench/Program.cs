@@ -1,1 +1,3 @@
-Console.WriteLine("NativeNN.Bench");
+using NativeNN.Bench;
+
+return CommandLineProgram.Run(args);

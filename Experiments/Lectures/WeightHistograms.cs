@@ -19,7 +19,7 @@ public sealed class WeightHistograms : Lecture
     private const uint SplitSeed = 42;
     private const int BatchSize = 32;
     private const double LearningRate = 0.01;
-    private const double WeightDecay = 0.01;
+    public const double WeightDecay = 0.01;
     private const double AdamLearningRate = 0.001;
     private const int Bins = 100;
     private static readonly (double Low, double High) Range = (-0.8, 0.8);
@@ -75,7 +75,8 @@ public sealed class WeightHistograms : Lecture
         DrawBiases(run, initial, final);
 
         // 6. What the lecture said, beside what was measured
-        WeightHistogramClaims.Judge(run, initialInput, initial, final, recording, adam, decayWeights);
+        WeightHistogramClaims.Judge(run, initialInput, initial, final, recording, adam, decayWeights,
+            scored: testSet.Count / BatchSize * BatchSize, testSet.Count);
 
         Recording Train(string key, MnistFfn model, Optimizer optimizer, Generator random) => run.Train(
             new TrainingSetup(key, model, optimizer, (logProbabilities, labels) => logProbabilities.NllLoss(labels), random,
@@ -221,9 +222,9 @@ public sealed class WeightHistograms : Lecture
 
     private static void DrawWeightDecay(LectureRun run, Snapshot plain, Recording plainRecord, Snapshot decayed, Recording decayRecord)
     {
-        var figure = new Figure { Title = "" };
-        figure.Axes.Plot(Centers, Counts(plain.Weights).Select(AtLeastOne).ToArray(), label: "SGD");
-        figure.Axes.Plot(Centers, Counts(decayed.Weights).Select(AtLeastOne).ToArray(), label: "SGD, weight decay 0.01").Legend();
+        var figure = new Figure();
+        figure.Axes.Plot(Centers, Counts(plain.Weights), label: "SGD");
+        figure.Axes.Plot(Centers, Counts(decayed.Weights), label: $"SGD, weight decay {WeightDecay}").Legend();
         figure.Axes.YScale = AxisScale.Log;
         Label(figure.Axes, "Weight decay trims the tails", "Weight Value", "Count (log)");
         run.Save("weight-decay", "All weights after training with and without weight decay; empty bins are not drawn", figure);
@@ -231,16 +232,15 @@ public sealed class WeightHistograms : Lecture
             $"weight decay {WeightDecay}: largest |w| {decayed.Weights.Max(MathF.Abs):F3} against {plain.Weights.Max(MathF.Abs):F3}, standard deviation "
             + $"{Statistics.Std(decayed.Weights):F4} against {Statistics.Std(plain.Weights):F4}, test accuracy "
             + $"{decayRecord.TestAccuracies[^1]:0.00%} against {plainRecord.TestAccuracies[^1]:0.00%}"));
-
-        static double AtLeastOne(double count) => count == 0 ? double.NaN : count;
     }
 
     private static void DrawBiases(LectureRun run, Snapshot initial, Snapshot final)
     {
         var figure = new Figure();
+        double limit = initial.Biases.Concat(final.Biases).Max(MathF.Abs);
         foreach (var (snapshot, label) in new[] { (initial, "before training"), (final, "after training") })
         {
-            var histogram = Histogram.Of(snapshot.Biases, bins: 30, (-0.6, 0.6));
+            var histogram = Histogram.Of(snapshot.Biases, bins: 30, (-limit, limit));
             figure.Axes.Bars(histogram.Edges, Values(histogram), alpha: 0.6, label: label);
         }
         figure.Axes.Legend();

@@ -1,0 +1,64 @@
+using System.CommandLine;
+using NativeNN.Backends;
+using NativeNN.Backends.Reference;
+using NativeNN.Backends.Simd;
+
+namespace NativeNN.Bench;
+
+/// <summary>The commands and options on one page.</summary>
+internal static class CommandLineProgram
+{
+    private static readonly Option<string?> Json = new("--json") { Description = "write the figures to that file too" };
+    private static readonly Option<string> Device = new("--device") { Description = "cpu or reference", DefaultValueFactory = _ => "cpu" };
+    private static readonly Option<int> Threads = new("--threads") { Description = "CPU threads", DefaultValueFactory = _ => 1 };
+    private static readonly Option<string?> Only = new("--lecture") { Description = "one lecture only, by its name" };
+    private static readonly Option<int> Epochs = new("--epochs") { Description = "epochs of each training", DefaultValueFactory = _ => 1 };
+    private static readonly Option<int> SweepEpochs = new("--epochs") { Description = "epochs of each σ", DefaultValueFactory = _ => 10 };
+    private static readonly Option<int> Sigmas = new("--sigmas") { Description = "how many σ to train", DefaultValueFactory = _ => 25 };
+    private static readonly Option<string> Python = new("--python")
+    {
+        Description = "a Python with torch and numpy",
+        DefaultValueFactory = _ => "/usr/bin/python3",
+    };
+
+    public static int Run(string[] args)
+    {
+        var root = new RootCommand("Measures NativeNN: kernels, training steps and whole trainings, beside what the machine could do.");
+        Add(root, "gemm", "matrix products: GFLOP/s and fraction of the peak", [], (parsed, backend) => GemmBench.Run(backend));
+        Add(root, "step", "µs per training step of each lecture, beside the floor", [Only],
+            (parsed, backend) => StepBench.Run(backend, parsed.GetValue(Only)));
+        Add(root, "epoch", "seconds per training epoch on MNIST", [Only, Epochs],
+            (parsed, backend) => EpochBench.Run(backend, parsed.GetValue(Only), parsed.GetValue(Epochs)));
+        Add(root, "sweep", "the whole init-variance sweep on MNIST, evaluation included", [SweepEpochs, Sigmas],
+            (parsed, backend) => SweepBench.Run(backend, parsed.GetValue(Threads), parsed.GetValue(Sigmas), parsed.GetValue(SweepEpochs)));
+        return root.Parse(args).Invoke();
+    }
+
+    private static void Add(RootCommand root, string name, string description, Option[] options, Func<ParseResult, Backend, BenchTable?> run)
+    {
+        var command = new Command(name, description);
+        foreach (var option in (Option[])[.. options, Json, Device, Threads])
+            command.Add(option);
+        command.SetAction(parsed =>
+        {
+            int threads = parsed.GetValue(Threads);
+            Backend? backend = parsed.GetValue(Device) switch
+            {
+                "cpu" => SimdBackend.Create(threads),
+                "reference" => ReferenceBackend.Instance,
+                _ => null,
+            };
+            if (backend == null)
+            {
+                Console.Error.WriteLine($"--device {parsed.GetValue(Device)}: needs cpu or reference");
+                return 2;
+            }
+            var table = run(parsed, backend);
+            table?.Print(backend, threads);
+            if (table != null && parsed.GetValue(Json) is { } path)
+                table.WriteJson(path, threads);
+            return 0;
+        });
+        root.Add(command);
+    }
+}

@@ -1,0 +1,44 @@
+using NativeNN.Backends;
+
+namespace NativeNN.Bench;
+
+/// <summary>One training step of each lecture: batch, forward, loss, backward, update, records. Floor: its multiply–adds at the measured peak.</summary>
+internal static class StepBench
+{
+    private const int Samples = 101;
+
+    public static BenchTable Run(Backend backend, string? only)
+    {
+        var table = new BenchTable(Machine.Peak());
+        var train = Dataset.Train(backend);
+        foreach (var setup in LectureSetup.Named(only))
+        {
+            var (seconds, peak) = Measure(setup, new LectureTraining(setup, train, backend), backend);
+            double microseconds = seconds * 1e6, floor = setup.FlopPerStep / peak * 1e-3;
+            table.Add(("lecture", setup.Name), ("batch", setup.Batch), ("microseconds", microseconds), ("floor_microseconds", floor),
+                ("ratio", microseconds / floor));
+        }
+        return table;
+    }
+
+    /// <summary>Median seconds per step, and the median peak (GFLOP/s) of the same time.</summary>
+    public static (double Seconds, double PeakGflops) Measure(LectureSetup setup, LectureTraining training, Backend backend)
+    {
+        // The first epoch's worth of steps warms up the JIT and brings Adam's moments to their usual sizes.
+        for (int i = 0; i < 2000; i++)
+            training.Step();
+        double milliseconds = 1;
+        int calls = Timing.CallsPerSample(training.Step, milliseconds);
+        double[] times = new double[Samples], peaks = new double[Samples];
+        for (int i = 0; i < Samples; i++)
+        {
+            peaks[i] = Machine.PeakSample();
+            backend.Synchronize();
+            times[i] = Timing.Seconds(training.Step, calls);
+            backend.Synchronize();
+        }
+        Array.Sort(times);
+        Array.Sort(peaks);
+        return (times[Samples / 2], peaks[Samples / 2]);
+    }
+}

@@ -1,0 +1,44 @@
+using System.Diagnostics;
+
+namespace NativeNN.Bench;
+
+/// <summary>Many short samples and their median: on a machine that does other things too, most short samples run undisturbed.</summary>
+internal static class Timing
+{
+    /// <summary>The median of that many samples.</summary>
+    public static double Median(Func<double> sample, int samples)
+    {
+        var values = new double[samples];
+        for (int i = 0; i < samples; i++)
+            values[i] = sample();
+        Array.Sort(values);
+        return values[samples / 2];
+    }
+
+    /// <summary>Calls per sample, so that a sample takes about that many milliseconds; the calls it takes to find out are the warm-up.</summary>
+    public static int CallsPerSample(Action call, double milliseconds)
+    {
+        // The JIT recompiles a method in the background after 30 calls: run for a while first.
+        long warmUp = Stopwatch.GetTimestamp();
+        int calls = 0;
+        while (calls < 40 || Stopwatch.GetElapsedTime(warmUp).TotalMilliseconds < 100)
+        {
+            call();
+            if (++calls >= 40 && Stopwatch.GetElapsedTime(warmUp).TotalSeconds > 2)
+                break;
+        }
+        double fastest = double.MaxValue;
+        for (int i = 0; i < 5; i++)
+            fastest = Math.Min(fastest, Seconds(call, calls: 1));
+        return Math.Max(1, (int)(milliseconds * 1e-3 / fastest));
+    }
+
+    /// <summary>Seconds per call.</summary>
+    public static double Seconds(Action call, int calls)
+    {
+        long start = Stopwatch.GetTimestamp();
+        for (int i = 0; i < calls; i++)
+            call();
+        return Stopwatch.GetElapsedTime(start).TotalSeconds / calls;
+    }
+}

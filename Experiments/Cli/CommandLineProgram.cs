@@ -9,7 +9,7 @@ using NativeNN.Gpu;
 namespace NativeNN.Experiments.Cli;
 
 /// <summary>The commands and options on one page. Exit codes: 0 done, 2 bad input (one line on stderr), 130 interrupted.</summary>
-public static class CommandLineProgram
+public static partial class CommandLineProgram
 {
     private const int BadInput = 2;
 
@@ -36,6 +36,7 @@ public static class CommandLineProgram
         foreach (var lecture in Lecture.All)
             root.Add(LectureCommand(lecture));
         root.Add(AllCommand());
+        root.Add(CompareCommand());
         var list = new Command("list", "the lectures, one a line");
         list.SetAction(_ =>
         {
@@ -74,9 +75,13 @@ public static class CommandLineProgram
     {
         var command = new Command(lecture.Name, lecture.Title);
         AddRunOptions(command);
+        if (lecture is InitVariance)
+            SweepOptions.AddTo(command);
         command.SetAction(parsed =>
         {
             var options = Read(parsed);
+            if (lecture is InitVariance)
+                options = SweepOptions.Read(parsed, options);
             var report = RunLecture(lecture, options, OpenDevice(options));
             Console.WriteLine($"figures and metrics.json: {report.Folder}");
             return 0;

@@ -17,16 +17,15 @@ public sealed class CheckpointFile(string path, string settings, bool resume)
     {
         if (!resume || !File.Exists(path))
             return null;
-        var file = Safetensors.Read(path);
-        if (!file.Metadata.TryGetValue("settings", out string? saved) || !file.Metadata.TryGetValue("recording", out string? recording))
-            throw new BadInputException($"{path}: not a checkpoint of this program; remove it or use another --out");
-        if (saved != settings)
-            throw new BadInputException($"{path}: made with {saved}, but this run has {settings}; use the same options, another --out, or no --resume");
+        var (file, recording) = Open();
         setup.Net.LoadStateDict(Part(file, "model."));
         setup.Optimizer.LoadStateDict(Part(file, "optimizer."));
         setup.Generator.SetState(file["generator"].Bytes);
-        return Recording.FromJson(recording);
+        return recording;
     }
+
+    /// <summary>The recording alone, whether to resume or not; null if there is no file.</summary>
+    public Recording? LoadRecording() => File.Exists(path) ? Open().Recording : null;
 
     public void Save(TrainingSetup setup, Recording recording)
     {
@@ -38,6 +37,16 @@ public sealed class CheckpointFile(string path, string settings, bool resume)
         byte[] generator = setup.Generator.GetState();
         tensors.Add("generator", new SavedTensor([generator.Length], generator));
         Safetensors.Write(path, tensors, new Dictionary<string, string> { ["settings"] = settings, ["recording"] = recording.ToJson() });
+    }
+
+    private (Safetensors File, Recording Recording) Open()
+    {
+        var file = Safetensors.Read(path);
+        if (!file.Metadata.TryGetValue("settings", out string? saved) || !file.Metadata.TryGetValue("recording", out string? recording))
+            throw new BadInputException($"{path}: not a checkpoint of this program; remove it or use another --out");
+        if (saved != settings)
+            throw new BadInputException($"{path}: made with {saved}, but this run has {settings}; use the same options, another --out, or no --resume");
+        return (file, Recording.FromJson(recording));
     }
 
     private static Dictionary<string, Tensor> Part(Safetensors file, string prefix) => file.Tensors

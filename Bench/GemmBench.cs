@@ -5,7 +5,6 @@ namespace NativeNN.Bench;
 /// <summary>C = op(A)·op(B): the lectures' forward (A·Bᵀ), weight gradient (Aᵀ·B) and input gradient (A·B), then squares.</summary>
 internal static class GemmBench
 {
-    private const int Samples = 31;
 
     public static BenchTable Run(Backend backend)
     {
@@ -37,16 +36,17 @@ internal static class GemmBench
             }
             int calls = Timing.CallsPerSample(Product, milliseconds: 0.5);
             double flop = 2.0 * m * n * k;
+            int samples = flop < 1e8 ? 51 : 9;
             // Peak and product by turns: both see the same clock rate and the same neighbours.
-            double[] peaks = new double[Samples], rates = new double[Samples];
-            for (int i = 0; i < Samples; i++)
+            double[] peaks = new double[samples], rates = new double[samples];
+            for (int i = 0; i < samples; i++)
             {
                 peaks[i] = Machine.PeakSample();
                 rates[i] = flop * 1e-9 / Timing.Seconds(Product, calls);
             }
             Array.Sort(peaks);
             Array.Sort(rates);
-            double rate = rates[Samples / 2], peak = peaks[Samples / 2];
+            double rate = rates[samples / 2], peak = peaks[samples / 2];
             table.Add(("m", m), ("n", n), ("k", k), ("transposeA", transposeA), ("transposeB", transposeB), ("gflops", rate), ("fraction_of_peak", rate / peak));
         }
         return table;

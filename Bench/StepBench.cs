@@ -13,7 +13,7 @@ internal static class StepBench
         var train = Dataset.Train(backend);
         foreach (var setup in LectureSetup.Named(only))
         {
-            var (seconds, peak) = Measure(setup, new LectureTraining(setup, train, backend), backend);
+            var (seconds, peak) = Measure(new LectureTraining(setup, train, backend), backend);
             double microseconds = seconds * 1e6, floor = setup.FlopPerStep / peak * 1e-3;
             table.Add(("lecture", setup.Name), ("batch", setup.Batch), ("microseconds", microseconds), ("floor_microseconds", floor),
                 ("ratio", microseconds / floor));
@@ -22,7 +22,7 @@ internal static class StepBench
     }
 
     /// <summary>Median seconds per step, and the median peak (GFLOP/s) of the same time.</summary>
-    public static (double Seconds, double PeakGflops) Measure(LectureSetup setup, LectureTraining training, Backend backend)
+    public static (double Seconds, double PeakGflops) Measure(LectureTraining training, Backend backend)
     {
         // The first epoch's worth of steps warms up the JIT and brings Adam's moments to their usual sizes.
         for (int i = 0; i < 2000; i++)

@@ -21,15 +21,12 @@ internal static class Timing
         // The JIT recompiles a method in the background after 30 calls: run for a while first.
         long warmUp = Stopwatch.GetTimestamp();
         int calls = 0;
-        while (calls < 40 || Stopwatch.GetElapsedTime(warmUp).TotalMilliseconds < 100)
-        {
-            call();
-            if (++calls >= 40 && Stopwatch.GetElapsedTime(warmUp).TotalSeconds > 2)
-                break;
-        }
         double fastest = double.MaxValue;
-        for (int i = 0; i < 5; i++)
+        while ((calls < 100 || Stopwatch.GetElapsedTime(warmUp).TotalMilliseconds < 100) && Stopwatch.GetElapsedTime(warmUp).TotalSeconds < 1)
+        {
             fastest = Math.Min(fastest, Seconds(call, calls: 1));
+            calls++;
+        }
         return Math.Max(1, (int)(milliseconds * 1e-3 / fastest));
     }
 

@@ -9,7 +9,7 @@ namespace NativeNN.Gpu;
 /// its last kernel is still waiting to run. Among free buffers the oldest goes first: a training step that takes and gives back the same sizes
 /// then meets the same buffers every time (or two sets in turn), which is what lets its launches be replayed as a graph.
 /// </summary>
-internal sealed class BufferPool(GpuBackend backend, GpuRuntime runtime)
+internal sealed class BufferPool(GpuBackend backend, GpuRuntime runtime, Action beforeFree)
 {
     private const int SmallestClass = 6, LargestClass = 24; // 64 cells (256 bytes) to 16 Mi cells
     private readonly PriorityQueue<GpuStorage, int>[] free = [.. Enumerable.Range(0, LargestClass + 1).Select(_ => new PriorityQueue<GpuStorage, int>())];
@@ -77,6 +77,7 @@ internal sealed class BufferPool(GpuBackend backend, GpuRuntime runtime)
 
     private void Free(nint handle, int capacity)
     {
+        beforeFree(); // launches not yet sent may still use it
         runtime.Free(handle);
         bytesInUse -= capacity * 4L;
     }

@@ -5,7 +5,9 @@ namespace NativeNN.Gpu;
 
 /// <summary>
 /// The kernels on an OpenCL or CUDA device. Buffers stay there; calls queue work and return; Read waits. Results differ from the CPU's in the
-/// last bits only (other orders of summation). Calls from several threads are taken one at a time. Errors are <see cref="GpuException"/>s.
+/// last bits only (other orders of summation). Calls from several threads are taken one at a time. Errors are <see cref="GpuException"/>s; one of
+/// a launch may come with a later call. Where the driver has graphs (CUDA), launches are written down and a training step goes out as one: by itself,
+/// as a step begins where a batch is gathered, or around <see cref="RunStep"/>.
 /// </summary>
 public sealed partial class GpuBackend : Backend, IDisposable
 {
@@ -15,12 +17,15 @@ public sealed partial class GpuBackend : Backend, IDisposable
     private readonly Dictionary<string, GpuKernel> kernels = [];
     private readonly LaunchRecord record = new();
     private readonly Lock gate = new();
-    private bool recording;
+
+    // Work without batches goes out in pieces of this many launches.
+    private const int LongestRecord = 512;
+    private bool insideStep, lastWasGather;
 
     internal GpuBackend(GpuRuntime runtime)
     {
         this.runtime = runtime;
-        pool = new BufferPool(this, runtime);
+        pool = new BufferPool(this, runtime, beforeFree: Submit);
         graphs = new GraphCache(runtime);
     }
 
@@ -30,7 +35,7 @@ public sealed partial class GpuBackend : Backend, IDisposable
     /// <summary>The device behind it.</summary>
     public GpuDevice Device => runtime.Device;
 
-    /// <summary>Steps that RunStep sent out as graphs, and launches it sent one by one.</summary>
+    /// <summary>Steps that went out as graphs, and launches that were written down but went out one by one.</summary>
     internal (long Graphs, long Launches) StepsSubmitted => graphs.Submitted;
 
     /// <summary>Whether the TF32×3 matrix product (GemmVersion.TensorCores) can run here.</summary>
@@ -101,28 +106,24 @@ public sealed partial class GpuBackend : Backend, IDisposable
     }
 
     /// <summary>
-    /// Runs one training step, or any work, whose launches go out together. On CUDA they become a graph the second time the same launches come by:
-    /// independent kernels then overlap and one call starts them all. Reading or writing inside the step is allowed and splits it there.
+    /// Runs one training step, or any work, whose launches go out together when it ends. On CUDA they become a graph the second time the same launches
+    /// come by: independent kernels then overlap and one call starts them all. Reading or writing inside the step is allowed and splits it there.
     /// </summary>
     public override void RunStep(Action work)
     {
         lock (gate)
         {
-            if (recording)
-            {
-                work(); // a step within a step belongs to the outer one
-                return;
-            }
-            recording = true;
+            bool outermost = !insideStep; // a step within a step belongs to the outer one
+            insideStep = true;
             try
             {
                 work();
             }
             finally
             {
-                recording = false;
-                graphs.Submit(record);
-                record.Clear();
+                insideStep = !outermost;
+                if (outermost)
+                    Submit();
             }
         }
     }
@@ -131,7 +132,14 @@ public sealed partial class GpuBackend : Backend, IDisposable
     public double Time(Action work)
     {
         lock (gate)
-            return runtime.Time(work);
+        {
+            Submit();
+            return runtime.Time(() =>
+            {
+                work();
+                Submit();
+            });
+        }
     }
 
     /// <summary>Gives the device back; its storages are of no use after that.</summary>
@@ -162,10 +170,16 @@ public sealed partial class GpuBackend : Backend, IDisposable
         {
             if (!kernels.TryGetValue(name, out var kernel))
                 kernels[name] = kernel = runtime.Load(module, name);
-            if (recording)
-                record.Add(kernel, shape, arguments);
-            else
+            if (!runtime.HasGraphs)
+            {
                 runtime.Launch(kernel, shape, arguments);
+                return;
+            }
+            bool gathers = name == "gather_rows";
+            if (record.Launches.Count >= LongestRecord || (gathers && !lastWasGather && !insideStep))
+                Submit();
+            record.Add(kernel, shape, arguments);
+            lastWasGather = gathers;
         }
     }
 
@@ -186,12 +200,15 @@ public sealed partial class GpuBackend : Backend, IDisposable
 
     private static int Groups(int count, int perGroup) => (int)(((long)count + perGroup - 1) / perGroup);
 
-    // Transfers cannot be recorded: what was recorded before them goes out first.
+    // Before transfers, which cannot be written down, before memory is freed, and between steps.
     private void Submit()
     {
-        if (recording)
+        try
         {
             graphs.Submit(record);
+        }
+        finally
+        {
             record.Clear();
         }
     }

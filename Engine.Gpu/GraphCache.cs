@@ -46,20 +46,19 @@ internal sealed class GraphCache(GpuRuntime runtime) : IDisposable
         {
             if (seenOnce.Count >= MaxSeen)
                 seenOnce.Clear();
-            if (seenOnce.Add(hash) || runtime.BuildGraph(record.Clone()) is not { } first)
+            if (seenOnce.Add(hash))
                 return null;
             if (graphs.Count >= MaxPatterns)
                 Dispose();
-            graphs.Add(hash, [first]);
-            return first;
+            graphs.Add(hash, [runtime.BuildGraph(record.Clone())]);
+            return graphs[hash][0];
         }
         if (!ofPattern[0].Record.HasPatternOf(record))
             return null; // another pattern with the same hash
         var nearest = ofPattern.MinBy(graph => record.Differing(graph.Record))!;
         if (ofPattern.Count == MaxGraphsOfPattern || record.Differing(nearest.Record) <= record.Launches.Count / 2)
             return nearest;
-        if (runtime.BuildGraph(record.Clone()) is { } another)
-            ofPattern.Add(nearest = another);
-        return nearest;
+        ofPattern.Add(runtime.BuildGraph(record.Clone()));
+        return ofPattern[^1];
     }
 }

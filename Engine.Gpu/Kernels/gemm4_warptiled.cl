@@ -26,7 +26,7 @@ KERNEL void GEMM(gemm_warptiled)(GLOBAL const float* restrict a, GLOBAL const fl
         // Past the end of k these fetch zeros that nobody reads.
         FETCH(aTiles[current ^ 1], aNext, a, TRANSPOSE_A, i0, m, p0 + STEP, k)
         FETCH(bTiles[current ^ 1], bNext, b, !TRANSPOSE_B, j0, n, p0 + STEP, k)
-#pragma unroll
+#pragma unroll UNROLL
         for (int p = 0; p < STEP; p++)
         {
             float4 a0 = *(LOCAL const float4*)&aTiles[current][p][y], a1 = *(LOCAL const float4*)&aTiles[current][p][y + 32];

@@ -6,6 +6,7 @@
 #define STEP 16
 
 #if ASYNC_COPY
+#define UNROLL 8 // steps of p: the most that leaves version 4 its 128 registers without a spill
 // 16 bytes, or 4; zeros beyond `bytes` (the copy reads only that many).
 #define COPY16(tile, x, bytes) \
     __asm__ volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;" :: "r"((uint)(__SIZE_TYPE__)(tile)), "l"((unsigned64)(x)), "r"(bytes) : "memory")
@@ -32,6 +33,7 @@
         }
 #define ARRIVE(tile, four, ALONG)
 #else
+#define UNROLL 2
 #define FETCH(tile, four, matrix, ALONG, first, extent, p0, k) \
     for (int part = 0; part < 2; part++) \
         four[part] = ALONG ? load4(matrix, (p0) + THREAD / 32 + part * 8, (first) + THREAD % 32 * 4, k, extent) \

@@ -41,8 +41,11 @@ internal abstract unsafe class GpuRuntime : IDisposable
     /// <summary>Milliseconds on the device from the start to the end of what work queues.</summary>
     public abstract double Time(Action work);
 
-    /// <summary>A graph of recorded launches that can be started with one call, or null where the driver has none.</summary>
-    public virtual LaunchGraph? BuildGraph(LaunchRecord record) => null;
+    /// <summary>Whether BuildGraph works.</summary>
+    public virtual bool HasGraphs => false;
+
+    /// <summary>Recorded launches as a graph that one call starts.</summary>
+    public virtual LaunchGraph BuildGraph(LaunchRecord record) => throw new NotSupportedException($"{Device.Name} has no graphs.");
 
     public abstract void Dispose();
 }

@@ -8,7 +8,7 @@ internal sealed class CrossEntropy(Tensor x, Labels labels, Reduction reduction,
 {
     protected override Tensor Forward()
     {
-        ShapeOfLoss.Check("CrossEntropy", x, labels);
+        LabelsOfLoss.Check("CrossEntropy", x, labels, ignoreIndex);
         var loss = NewTensor(reduction == Reduction.None ? x.Rows : Shape.Scalar);
         Kernels.CrossEntropy(x.Storage, labels.Storage, Workspace(x.Length), loss.Storage, x.Rows, x.Columns, reduction, ignoreIndex);
         return loss;
@@ -45,7 +45,7 @@ public sealed partial class Tensor
 
         // L_r = −(1−ε)·weight_label·log p[r, label] − ε/classes · Σ_c weight_c·log p[r, c]; the mean divides by Σ_r weight_label.
         // Only smoothing touches the other classes: without it, a class masked out by a logit of −∞ costs nothing.
-        ShapeOfLoss.Check("CrossEntropy", this, labels);
+        LabelsOfLoss.Check("CrossEntropy", this, labels, ignoreIndex);
         if (!weight.IsEmpty && weight.Length != Columns)
             throw new ShapeException($"CrossEntropy: x is {Shape} but there are {weight.Length} class weights; needs {Columns}");
         int[] values = labels.ToArray();

@@ -9,7 +9,7 @@ public sealed partial class Tensor
     {
         var indices = Backend.Allocate(Rows);
         Backend.ArgMax(Storage, indices, Rows, Columns);
-        return new Labels(indices, Rows);
+        return new Labels(indices, Rows, range: (0, Columns - 1));
     }
 
     //  y_r = x[r, argmax_r]: the likelihood loss picks one element a row, −(−x) = x; the gradient goes to the element picked
@@ -27,7 +27,7 @@ public sealed partial class Tensor
     /// <summary>How many rows have their largest element at the row's label. this: [n, classes]. Throws ShapeException.</summary>
     public int CountCorrect(Labels labels)
     {
-        ShapeOfLoss.Check("CountCorrect", this, labels);
+        LabelsOfLoss.CheckCount("CountCorrect", this, labels);
         var count = Backend.Allocate(1);
         Backend.CountCorrect(Storage, labels.Storage, Rows, Columns, count, index: 0);
         int correct = 0;

@@ -75,9 +75,13 @@ public static partial class CommandLineProgram
     {
         var command = new Command(lecture.Name, lecture.Title);
         AddRunOptions(command);
+        if (lecture is InitVariance)
+            SweepOptions.AddTo(command);
         command.SetAction(parsed =>
         {
             var options = Read(parsed);
+            if (lecture is InitVariance)
+                options = SweepOptions.Read(parsed, options);
             var report = RunLecture(lecture, options, OpenDevice(options));
             Console.WriteLine($"figures and metrics.json: {report.Folder}");
             return 0;

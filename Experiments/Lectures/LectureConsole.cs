@@ -22,6 +22,12 @@ public sealed class LectureConsole(bool live)
         ColorSystem = live ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
     });
 
+    /// <summary>Whether this is a terminal, where lines can be drawn over, and not a log.</summary>
+    public bool IsLive => live;
+
+    /// <summary>For what draws itself: tables, several progress bars.</summary>
+    public IAnsiConsole Terminal => console;
+
     public void Line(string text) => Console.Out.WriteLine(text);
 
     public void Heading(string text) => console.Write(new Rule(Markup.Escape(text)).LeftJustified());

@@ -50,16 +50,16 @@ public sealed class TrainingTests
         var recorder = new StepRecorder(backend, Steps);
         while (recorder.Steps < Steps)
             foreach (var (x, y) in loader)
-                if (recorder.Steps < Steps)
-                    backend.RunStep(() =>
-                    {
-                        optimizer.ZeroGrad();
-                        var logits = net.Forward(x);
-                        var loss = logits.CrossEntropy(y);
-                        loss.Backward();
-                        optimizer.Step();
-                        recorder.Record(loss, logits, y);
-                    });
+            {
+                if (recorder.Steps == Steps)
+                    break;
+                optimizer.ZeroGrad();
+                var logits = net.Forward(x);
+                var loss = logits.CrossEntropy(y);
+                loss.Backward();
+                optimizer.Step();
+                recorder.Record(loss, logits, y);
+            }
         return recorder.Losses();
     }
 

@@ -7,7 +7,7 @@ namespace NativeNN.Gpu.Runtime.Cuda;
 internal sealed unsafe class CudaRuntime : GpuRuntime
 {
     // Graphs need cuGraphInstantiateWithFlags: CUDA 11.4.
-    private static readonly bool HasGraphs = NativeLibraries.HasCudaFunction("cuGraphInstantiateWithFlags");
+    private static readonly bool DriverHasGraphs = NativeLibraries.HasCudaFunction("cuGraphInstantiateWithFlags");
 
     [ThreadStatic]
     private static nint currentContext;
@@ -113,10 +113,12 @@ internal sealed unsafe class CudaRuntime : GpuRuntime
         return milliseconds;
     }
 
-    public override LaunchGraph? BuildGraph(LaunchRecord record)
+    public override bool HasGraphs => DriverHasGraphs;
+
+    public override LaunchGraph BuildGraph(LaunchRecord record)
     {
         MakeCurrent();
-        return HasGraphs ? new CudaGraph(this, record) : null;
+        return new CudaGraph(this, record);
     }
 
     public override void Dispose()

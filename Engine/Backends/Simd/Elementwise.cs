@@ -50,7 +50,7 @@ internal sealed unsafe partial class SimdBackend<T>
     }
 
     // y[i] = f(x[i])
-    [MethodImpl(AggressiveOptimization)]
+    [MethodImpl(AggressiveOptimization | NoInlining)]
     private static void Map<TActivation>(TActivation f, float* x, float* y, int count)
         where TActivation : struct, IActivation
     {
@@ -62,7 +62,7 @@ internal sealed unsafe partial class SimdBackend<T>
     }
 
     // dX[i] (+)= dY[i]·f'(x[i])
-    [MethodImpl(AggressiveOptimization)]
+    [MethodImpl(AggressiveOptimization | NoInlining)]
     private static void MapBackward<TActivation>(TActivation f, float* x, float* y, float* dY, float* dX, int count, bool accumulate)
         where TActivation : struct, IActivation
     {
@@ -117,7 +117,7 @@ internal sealed unsafe partial class SimdBackend<T>
         strides == Strides.Dense(columns) || strides == default || columns == 1;
 
     // Neighbours in memory, one value for all, or a column read with a stride.
-    [MethodImpl(AggressiveOptimization)]
+    [MethodImpl(AggressiveOptimization | NoInlining)]
     private static void CombineRow<TOp>(TOp op, float* a, int aStep, float* b, int bStep, float* y, int columns, bool accumulate)
         where TOp : struct, IBinary
     {

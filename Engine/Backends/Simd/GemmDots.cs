@@ -40,7 +40,7 @@ internal static unsafe class GemmDots<T>
         }
     }
 
-    [MethodImpl(AggressiveOptimization)]
+    [MethodImpl(AggressiveOptimization | NoInlining)]
     private static void Tile4(float* a0, float* b0, int rows, int columns, int k, float* sums)
     {
         float* a1 = a0 + (nint)Math.Min(1, rows - 1) * k, a2 = a0 + (nint)Math.Min(2, rows - 1) * k, a3 = a0 + (nint)Math.Min(3, rows - 1) * k;
@@ -103,7 +103,7 @@ internal static unsafe class GemmDots<T>
         T.StoreSums(c30, c31, c32, c33, sums + 12);
     }
 
-    [MethodImpl(AggressiveOptimization)]
+    [MethodImpl(AggressiveOptimization | NoInlining)]
     private static void Tile2(float* a0, float* b0, int rows, int columns, int k, float* sums)
     {
         float* a1 = a0 + (nint)(rows - 1) * k;

@@ -37,7 +37,7 @@ internal static unsafe class GemmTiles<T, TRow>
             Tile1(a.Start + i * a.Row, a.Step, b, stepB, c + i * rowC, k, bias, accumulate, lastLanes);
     }
 
-    [MethodImpl(AggressiveOptimization)]
+    [MethodImpl(AggressiveOptimization | NoInlining)]
     private static void Tile8(float* a0, nint rowA, nint stepA, float* b, nint stepB, float* c, nint rowC, int k, float* bias, bool accumulate, int lastLanes)
     {
         TRow start = bias == null ? default : TRow.Load(bias);
@@ -77,7 +77,7 @@ internal static unsafe class GemmTiles<T, TRow>
         c7.Store(c + 7 * rowC, lastLanes);
     }
 
-    [MethodImpl(AggressiveOptimization)]
+    [MethodImpl(AggressiveOptimization | NoInlining)]
     private static void Tile4(float* a0, nint rowA, nint stepA, float* b, nint stepB, float* c, nint rowC, int k, float* bias, bool accumulate, int lastLanes)
     {
         TRow start = bias == null ? default : TRow.Load(bias);
@@ -105,7 +105,7 @@ internal static unsafe class GemmTiles<T, TRow>
         c3.Store(c + 3 * rowC, lastLanes);
     }
 
-    [MethodImpl(AggressiveOptimization)]
+    [MethodImpl(AggressiveOptimization | NoInlining)]
     private static void Tile2(float* a0, nint rowA, nint stepA, float* b, nint stepB, float* c, nint rowC, int k, float* bias, bool accumulate, int lastLanes)
     {
         TRow start = bias == null ? default : TRow.Load(bias);
@@ -127,7 +127,7 @@ internal static unsafe class GemmTiles<T, TRow>
         c1.Store(c + rowC, lastLanes);
     }
 
-    [MethodImpl(AggressiveOptimization)]
+    [MethodImpl(AggressiveOptimization | NoInlining)]
     private static void Tile1(float* a0, nint stepA, float* b, nint stepB, float* c, int k, float* bias, bool accumulate, int lastLanes)
     {
         TRow c0 = bias == null ? default : TRow.Load(bias);

@@ -34,7 +34,7 @@ internal sealed unsafe partial class SimdBackend<T>
 /// <summary>y[c·columnStep + r] = x[r·rowStep + c]: squares of 8×8 in AVX registers, of 4×4 in 128-bit ones, the edges one by one.</summary>
 internal static unsafe class Transposition
 {
-    [MethodImpl(AggressiveOptimization)]
+    [MethodImpl(AggressiveOptimization | NoInlining)]
     public static void Run(float* x, nint rowStep, float* y, nint columnStep, int rows, int columns)
     {
         int square = Avx.IsSupported ? 8 : Vector128.IsHardwareAccelerated ? 4 : 1;

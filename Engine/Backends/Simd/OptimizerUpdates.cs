@@ -9,7 +9,7 @@ internal sealed unsafe partial class SimdBackend<T>
     // Moments below this are set to 0: denormal numbers slow some CPUs tenfold, and at 10⁻¹⁰ of ε they change no update.
     private const float SmallestMoment = 1.1754944e-38f;
 
-    [MethodImpl(AggressiveOptimization)]
+    [MethodImpl(AggressiveOptimization | NoInlining)]
     public override void Sgd(Storage w, Storage g, Storage? momentumBuffer, int count, in SgdStep step)
     {
         float* ws = Cells(w), gs = Cells(g), buffer = CellsOrNull(momentumBuffer);
@@ -34,7 +34,7 @@ internal sealed unsafe partial class SimdBackend<T>
     }
 
     // Every rounding where PyTorch 1.13 has it (mul_, add_, addcmul_, addcdiv_ over FMA lanes): equal gradients give equal weights, bit for bit.
-    [MethodImpl(AggressiveOptimization)]
+    [MethodImpl(AggressiveOptimization | NoInlining)]
     public override void Adam(Storage w, Storage g, Storage m, Storage v, Storage? vMax, int count, in AdamStep step)
     {
         float* ws = Cells(w), gs = Cells(g), ms = Cells(m), vs = Cells(v), maxima = CellsOrNull(vMax);
@@ -63,7 +63,7 @@ internal sealed unsafe partial class SimdBackend<T>
         KeepAlive(w, g, m, v, vMax);
     }
 
-    [MethodImpl(AggressiveOptimization)]
+    [MethodImpl(AggressiveOptimization | NoInlining)]
     public override void RmsProp(Storage w, Storage g, Storage squareAverage, Storage? mean, Storage? buffer, int count, in RmsPropStep step)
     {
         float* ws = Cells(w), gs = Cells(g), squares = Cells(squareAverage), means = CellsOrNull(mean), velocities = CellsOrNull(buffer);
@@ -93,7 +93,7 @@ internal sealed unsafe partial class SimdBackend<T>
         KeepAlive(w, g, squareAverage, mean, buffer);
     }
 
-    [MethodImpl(AggressiveOptimization)]
+    [MethodImpl(AggressiveOptimization | NoInlining)]
     public override void Adagrad(Storage w, Storage g, Storage sum, int count, float learningRate, float weightDecay, float epsilon)
     {
         float* ws = Cells(w), gs = Cells(g), sums = Cells(sum);

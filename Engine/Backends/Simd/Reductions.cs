@@ -40,7 +40,7 @@ internal sealed unsafe partial class SimdBackend<T>
     }
 
     // Four registers of partial sums.
-    [MethodImpl(AggressiveOptimization)]
+    [MethodImpl(AggressiveOptimization | NoInlining)]
     private static float SumOfBlock(float* x, int count)
     {
         T s0 = T.Zero, s1 = T.Zero, s2 = T.Zero, s3 = T.Zero;
@@ -58,7 +58,7 @@ internal sealed unsafe partial class SimdBackend<T>
     }
 
     // y[c] (+)= factor·Σ_r x[r, c]: a register of columns at a time, rows in four interleaved sums.
-    [MethodImpl(AggressiveOptimization)]
+    [MethodImpl(AggressiveOptimization | NoInlining)]
     private static void SumRows(float* x, float* y, int rows, int columns, float factor, bool accumulate)
     {
         nint row = columns;
@@ -104,7 +104,7 @@ internal sealed unsafe partial class SimdBackend<T>
     }
 
     // First the largest value, then the first lane that holds it; a NaN anywhere wins, the first of them.
-    [MethodImpl(AggressiveOptimization)]
+    [MethodImpl(AggressiveOptimization | NoInlining)]
     private static int ArgMaxOf(float* x, int count)
     {
         T max = T.All(float.NegativeInfinity);

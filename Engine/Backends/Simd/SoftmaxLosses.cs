@@ -88,7 +88,7 @@ internal sealed unsafe partial class SimdBackend<T>
         KeepAlive(logits, labels, probabilities, loss);
     }
 
-    [MethodImpl(AggressiveOptimization)]
+    [MethodImpl(AggressiveOptimization | NoInlining)]
     public override void CrossEntropyBackward(Storage probabilities, Storage labels, Storage dY, Storage dX, int rows, int columns,
         Reduction reduction, int ignoreIndex, bool accumulate = false)
     {
@@ -132,7 +132,7 @@ internal sealed unsafe partial class SimdBackend<T>
             LongSoftmaxRow(x, y, columns, out max, out sum);
     }
 
-    [MethodImpl(AggressiveOptimization)]
+    [MethodImpl(AggressiveOptimization | NoInlining)]
     private static void LongSoftmaxRow(float* x, float* y, int columns, out float max, out float sum)
     {
         max = MaxOfRow(x, columns);
@@ -146,7 +146,7 @@ internal sealed unsafe partial class SimdBackend<T>
     }
 
     // y = x − max − log Σ e^(x − max).
-    [MethodImpl(AggressiveOptimization)]
+    [MethodImpl(AggressiveOptimization | NoInlining)]
     private static void LogSoftmaxRow(float* x, float* y, int columns)
     {
         float max = MaxOfRow(x, columns);
@@ -161,7 +161,7 @@ internal sealed unsafe partial class SimdBackend<T>
             (T.Load(x + c) - maxAll - logSum).StoreFirst(y + c, Math.Min(T.Count, columns - c));
     }
 
-    [MethodImpl(AggressiveOptimization)]
+    [MethodImpl(AggressiveOptimization | NoInlining)]
     private static void SoftmaxBackwardRow(bool log, float* y, float* dY, float* dX, int columns, bool accumulate)
     {
         T sums = T.Zero;

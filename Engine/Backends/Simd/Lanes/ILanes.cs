@@ -5,6 +5,8 @@ namespace NativeNN.Backends.Simd;
 /// formula it equals. Comparisons give masks (all bits of a lane set or clear) for Select.
 /// Tail rule: LoadFirst and StoreFirst touch the first count cells only, and the lanes above read as 0; Load may read up to Count − 1 cells past
 /// the end of a buffer, which every HostStorage allows for.
+/// Loops over lanes are marked AggressiveOptimization | NoInlining: inlined into one another they exceed the JIT's inlining budget, and what is
+/// then left as a call is this type's operators (twelve times slower).
 /// </summary>
 internal unsafe interface ILanes<T>
     where T : struct, ILanes<T>

@@ -1,0 +1,92 @@
+using BenchmarkDotNet.Attributes;
+using BenchmarkDotNet.Running;
+using NativeNN.Backends;
+using NativeNN.Backends.Simd;
+
+namespace NativeNN.Bench;
+
+/// <summary>The elementwise, loss and update kernels on the sizes of a training step: 32 × 64 activations, 64 × 10 logits, 50,176 weights.</summary>
+public class MicroBench
+{
+    private const int Rows = 64, Classes = 10, Hidden = 32 * 64, Weights = 64 * 784;
+
+    private readonly Backend backend = SimdBackend.Create(threads: 1);
+    private Storage x = null!, y = null!, dY = null!, dX = null!, w = null!, g = null!, m = null!, v = null!, logits = null!, p = null!, loss = null!, labels = null!;
+    private Storage pixels = null!, order = null!, batch = null!;
+
+    [GlobalSetup]
+    public void Fill()
+    {
+        (x, y, dY, dX) = (Normal(Hidden), Normal(Hidden), Normal(Hidden), Normal(Hidden));
+        (w, g, m, v) = (Normal(Weights), Normal(Weights), Normal(Weights), Normal(Weights));
+        (logits, p, loss) = (Normal(Rows * Classes), Normal(Rows * Classes), Normal(1));
+        backend.Activate(Activation.Square, g, v, Weights);
+        labels = backend.Allocate(Rows);
+        backend.WriteInts([.. Enumerable.Range(0, Rows).Select(r => r % Classes)], labels);
+        pixels = Normal(1000 * 784);
+        order = backend.Allocate(32);
+        backend.WriteInts([.. Enumerable.Range(0, 32).Select(r => r * 31 % 1000)], order);
+        batch = Normal(32 * 784);
+    }
+
+    [Benchmark]
+    public void Relu() => backend.Activate(Activation.Relu, x, y, Hidden);
+
+    [Benchmark]
+    public void ReluBackward() => backend.ActivateBackward(Activation.Relu, x, y, dY, dX, Hidden);
+
+    [Benchmark]
+    public void Sigmoid() => backend.Activate(Activation.Sigmoid, x, y, Hidden);
+
+    [Benchmark]
+    public void Tanh() => backend.Activate(Activation.Tanh, x, y, Hidden);
+
+    [Benchmark]
+    public void Gelu() => backend.Activate(Activation.Gelu, x, y, Hidden);
+
+    [Benchmark]
+    public void Product() => backend.Binary(BinaryOp.Mul, x, Strides.Dense(64), y, Strides.Dense(64), dX, 32, 64);
+
+    [Benchmark]
+    public void BiasGradient() => backend.Sum(Axis.Rows, x, y, 32, 64);
+
+    [Benchmark]
+    public void LogSoftmax() => backend.Softmax(log: true, logits, p, Rows, Classes);
+
+    [Benchmark]
+    public void CrossEntropy() => backend.CrossEntropy(logits, labels, p, loss, Rows, Classes, Reduction.Mean, ignoreIndex: -100);
+
+    [Benchmark]
+    public void CrossEntropyBackward() => backend.CrossEntropyBackward(p, labels, loss, dX, Rows, Classes, Reduction.Mean, ignoreIndex: -100);
+
+    [Benchmark]
+    public void CountCorrect() => backend.CountCorrect(logits, labels, Rows, Classes, loss, index: 0);
+
+    [Benchmark]
+    public void GatherBatch() => backend.GatherRows(pixels, order, start: 0, count: 32, rowLength: 784, batch);
+
+    [Benchmark]
+    public void Sgd() => backend.Sgd(w, g, momentumBuffer: null, Weights, new SgdStep(1e-6f, Momentum: 0, Dampening: 0, WeightDecay: 0, Nesterov: false, FirstStep: false));
+
+    [Benchmark]
+    public void Adam() => backend.Adam(w, g, m, v, vMax: null, Weights,
+        new AdamStep(1e-6, Beta1: 0.9, Beta2: 0.999, Epsilon: 1e-8, WeightDecay: 0, Decoupled: false, Step: 100));
+
+    /// <summary>Prints BenchmarkDotNet's own table.</summary>
+    internal static BenchTable? Run()
+    {
+        BenchmarkRunner.Run<MicroBench>();
+        return null;
+    }
+
+    private Storage Normal(int count)
+    {
+        var random = new System.Random(count);
+        var values = new float[count];
+        for (int i = 0; i < count; i++)
+            values[i] = random.NextSingle() + random.NextSingle() + random.NextSingle() - 1.5f;
+        var storage = backend.Allocate(count);
+        backend.Write(values, storage);
+        return storage;
+    }
+}

@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using System.Runtime.Intrinsics;
+using System.Text.Json;
+using NativeNN.Backends;
+using NativeNN.Data;
+
+namespace NativeNN.Bench;
+
+/// <summary>
+/// The same training steps in PyTorch and in NumPy (Bench/Peers), each measured between two measurements of our own, so that a busy machine
+/// slows both. The data, setup and thread count are the same.
+/// </summary>
+internal static class PeersBench
+{
+    private static readonly (string Name, string Script)[] Peers =
+    [
+        ("PyTorch, DataLoader", "pytorch_dataloader.py"),
+        ("PyTorch, indexed tensors", "pytorch_indexed.py"),
+        ("NumPy by hand", "numpy_by_hand.py"),
+    ];
+
+    public static BenchTable? Run(Backend backend, int threads, string? only, string python)
+    {
+        if (!CanImport(python, "torch, numpy", threads, out string missing))
+        {
+            Console.Error.WriteLine($"peers: {python} has no torch and numpy to compare with ({missing}); name another with --python");
+            return null;
+        }
+        var table = new BenchTable(Machine.Peak());
+        var train = Dataset.Train(backend);
+        foreach (var setup in LectureSetup.Named(only))
+        {
+            var training = new LectureTraining(setup, train, backend);
+            foreach (var (name, script) in Peers)
+            {
+                double before = StepBench.Measure(training, backend).Seconds;
+                double peer = RunPeer(python, script, setup, threads);
+                double own = (before + StepBench.Measure(training, backend).Seconds) / 2 * 1e6;
+                table.Add(("lecture", setup.Name), ("peer", name), ("peer_microseconds", peer), ("microseconds", own), ("speedup", peer / own));
+            }
+        }
+        return table;
+    }
+
+    private static double RunPeer(string python, string script, LectureSetup setup, int threads)
+    {
+        string json = JsonSerializer.Serialize(new
+        {
+            widths = setup.Widths,
+            batch = setup.Batch,
+            optimizer = setup.Optimizer,
+            learning_rate = setup.LearningRate,
+            activation = setup.Activation,
+            dropout = setup.DropoutRate,
+            log_softmax_loss = setup.LogSoftmaxLoss,
+        });
+        string path = Path.Combine(AppContext.BaseDirectory, "Peers", script);
+        var (exitCode, output, errors) = Start(python, threads, path, "--setup", json, "--data", Mnist.BundledFolder, "--threads", $"{threads}");
+        if (exitCode != 0)
+            throw new InvalidOperationException($"{script} failed: {errors}");
+        return JsonDocument.Parse(output).RootElement.GetProperty("microseconds").GetDouble();
+    }
+
+    private static bool CanImport(string python, string modules, int threads, out string error)
+    {
+        try
+        {
+            (int exitCode, _, error) = Start(python, threads, "-c", $"import {modules}");
+            error = error.Trim().Split('\n')[^1];
+            return exitCode == 0;
+        }
+        catch (System.ComponentModel.Win32Exception e)
+        {
+            error = e.Message;
+            return false;
+        }
+    }
+
+    private static (int ExitCode, string Output, string Errors) Start(string python, int threads, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(python, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["PYTHONDONTWRITEBYTECODE"] = "1";
+        foreach (string variable in new[] { "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS" })
+            start.Environment[variable] = $"{threads}";
+        // OpenBLAS does not know every CPU with AVX-512 and would take a slow kernel.
+        if (Vector512.IsHardwareAccelerated)
+            start.Environment["OPENBLAS_CORETYPE"] = "SKYLAKEX";
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output, errors.Result);
+    }
+}

@@ -64,7 +64,7 @@ public static partial class CommandLineProgram
         var generator = new Generator(options.Seed) { DropoutKernel = torch.DropoutKernel };
         var net = lecture.Network(generator, sigma);
         net.To(backend);
-        var ours = new ComparedTraining(lecture.Recipe, ComparedData.Load(lecture.Recipe.Data, folder, backend: backend), net, generator).Run(epochs, steps);
+        var ours = new ComparedTraining(lecture.Recipe, lecture.Load(folder, options.Seed, backend), net, generator).Run(epochs, steps);
 
         var difference = new TraceDifference(torch.Trace, ours);
         foreach (string line in difference.Lines())

@@ -1,3 +1,4 @@
+using NativeNN.Backends;
 using NativeNN.Experiments.Lectures;
 using NativeNN.Layers;
 using NativeNN.Random;
@@ -9,7 +10,7 @@ namespace NativeNN.Experiments.Compare;
 /// <param name="Lecture">The lecture's command.</param>
 /// <param name="Recipe">Data, layers, optimiser.</param>
 /// <param name="Epochs">The lecture's own number of epochs.</param>
-public sealed record LectureComparison(string Document, string Lecture, TrainingRecipe Recipe, int Epochs)
+internal sealed record LectureComparison(string Document, string Lecture, TrainingRecipe Recipe, int Epochs)
 {
     private const double DefaultSigma = 0.03162277660168379; // 10^−1.5, the thirteenth of the lecture's 25
 
@@ -28,7 +29,7 @@ public sealed record LectureComparison(string Document, string Lecture, Training
     /// <summary>The five lectures.</summary>
     public static IReadOnlyList<LectureComparison> All { get; } =
     [
-        new("000", "weight-histograms", MnistFfn, Epochs: 100) { Build = (_, generator, _) => Third(generator) },
+        new("000", "weight-histograms", MnistFfn, Epochs: 100) { Build = (generator, _) => Third(generator) },
         new("001", "weight-distributions", MnistFfn with
         {
             Widths = [784, 64, 32, 32, 10],
@@ -37,7 +38,7 @@ public sealed record LectureComparison(string Document, string Lecture, Training
             TestBatchSize = 2000,
             TestDropLast = false,
         }, Epochs: 60)
-        { Build = (recipe, generator, _) => Second(recipe, generator) },
+        { Build = (generator, _) => Second(generator), SplitsBySeed = true },
         new("002", "init-variance", new()
         {
             Widths = [784, 128, 64, 10],
@@ -47,7 +48,7 @@ public sealed record LectureComparison(string Document, string Lecture, Training
             Adam = true,
             LearningRate = 0.001,
         }, Epochs: 10)
-        { Build = Normal },
+        { Build = (generator, sigma) => InitPoint.Of(sigma).Network(generator) },
         new("003", "weight-changes", new()
         {
             Widths = [784, 64, 32, 16, 10],
@@ -55,7 +56,8 @@ public sealed record LectureComparison(string Document, string Lecture, Training
             BatchSize = 64,
             TestBatchSize = 64,
             LearningRate = 0.005,
-        }, Epochs: 50),
+        }, Epochs: 50)
+        { Build = (generator, _) => new WeightChanges.MnistNet(generator) },
         new("004", "weight-init", new()
         {
             Widths = [784, 32, 32, 10],
@@ -64,7 +66,7 @@ public sealed record LectureComparison(string Document, string Lecture, Training
             LearningRate = 0.001,
             Relu = false,
         }, Epochs: 3)
-        { Build = (recipe, generator, _) => Zeros(recipe, generator) },
+        { Build = (generator, _) => Zeros(generator) },
     ];
 
     /// <summary>The file name of PyTorch's side.</summary>
@@ -73,13 +75,21 @@ public sealed record LectureComparison(string Document, string Lecture, Training
     /// <summary>Whether the training depends on a σ.</summary>
     public bool TakesSigma => Document == "002";
 
-    private Func<TrainingRecipe, Generator, double, Module> Build { get; init; } = (recipe, generator, _) => recipe.Network(generator);
+    /// <summary>Draws what the document draws up to the trained network, the initial weights included.</summary>
+    public required Func<Generator, double, Module> Build { get; init; }
+
+    /// <summary>The document does not seed its split; the lecture takes the run's seed. Else it is the document's own, 42.</summary>
+    private bool SplitsBySeed { get; init; }
 
     /// <summary>The lecture of that document number or command.</summary>
     public static LectureComparison Of(string name) => All.Single(l => l.Document == name || l.Lecture == name);
 
+    /// <summary>The data, split as the lecture run with that seed splits them.</summary>
+    public ComparedData Load(string folder, long seed, Backend? backend = null) =>
+        ComparedData.Load(Recipe.Data, folder, splitSeed: SplitsBySeed ? unchecked((uint)seed) : 42, backend: backend);
+
     /// <summary>The network that is trained, after all that the document draws before it.</summary>
-    public Module Network(Generator generator, double sigma = DefaultSigma) => Build(Recipe, generator, sigma);
+    public Module Network(Generator generator, double sigma = DefaultSigma) => Build(generator, sigma);
 
     // The document looks at one network, draws the weights of a second, and trains the third.
     private static WeightHistograms.MnistFfn Third(Generator generator)
@@ -90,30 +100,16 @@ public sealed record LectureComparison(string Document, string Lecture, Training
     }
 
     // The document looks at one network and trains the next.
-    private static Sequential Second(TrainingRecipe recipe, Generator generator)
+    private static WeightDistributions.MnistFfn Second(Generator generator)
     {
-        recipe.Network(generator);
-        return recipe.Network(generator);
+        _ = new WeightDistributions.MnistFfn(0, generator);
+        return new WeightDistributions.MnistFfn(WeightDistributions.DropRate, generator);
     }
 
-    // randn_like(p)·σ for every parameter: drawn with deviation 1 and scaled in float32, which is not always normal(0, σ) to the last bit.
-    private static Sequential Normal(TrainingRecipe recipe, Generator generator, double sigma)
+    private static Sequential Zeros(Generator generator)
     {
-        var net = recipe.Network(generator);
-        foreach (var parameter in net.Parameters())
-        {
-            var values = new float[parameter.Length];
-            generator.Normal(values, mean: 0, std: 1);
-            parameter.Set([.. values.Select(v => v * (float)sigma)]);
-        }
-        return net;
-    }
-
-    private static Sequential Zeros(TrainingRecipe recipe, Generator generator)
-    {
-        var net = recipe.Network(generator);
-        foreach (var parameter in net.Parameters())
-            Init.Zeros(parameter);
+        var net = WeightInit.Linear(generator);
+        WeightInit.FillConstant(net, 0);
         return net;
     }
 }

@@ -39,19 +39,19 @@ public sealed class TraceDifference
         int stride = (Loss.Count + MostLines - 1) / MostLines;
         for (int step = 0; step < Loss.Count; step++)
             if (stride < 2 || step % stride == 0 || step == Loss.Count - 1)
-                yield return Text($"{step + 1,7} {Torch.Losses[step],14:G9} {Ours.Losses[step],14:G9}  {Loss[step],10:E1}");
+                yield return Text($"{step + 1,7} {Torch.Losses[step],14:G9} {Ours.Losses[step],14:G9}  {Loss[step],10:0.0E+0}");
         foreach (var (epoch, torch, ours) in Torch.Epochs.Zip(Ours.Epochs).Select((pair, i) => (i + 1, pair.First, pair.Second)))
         {
             yield return "";
-            yield return Text($"epoch {epoch}: mean loss {torch.TrainLoss:G9}, {ours.TrainLoss:G9}, difference {Math.Abs(torch.TrainLoss - ours.TrainLoss):E1}");
+            yield return Text($"epoch {epoch}: mean loss {torch.TrainLoss:G9}, {ours.TrainLoss:G9}, difference {Math.Abs(torch.TrainLoss - ours.TrainLoss):0.0E+0}");
             yield return Accuracy("train", torch.TrainAccuracy, ours.TrainAccuracy);
             if (torch.TestAccuracy is { } a && ours.TestAccuracy is { } b)
                 yield return Accuracy("test", a, b);
         }
         yield return "";
         yield return $"initial weights: {EqualParameters} of {Ours.Initial.Count} parameters equal bit for bit";
-        yield return Text($"losses of {Loss.Count} steps: largest difference {Loss.Max():E1} (step {Loss.ToList().IndexOf(Loss.Max()) + 1}), ")
-            + Text($"first 50 {Loss.Take(50).Max():E1}, mean {Loss.Average():E1}; {Loss.Count(d => d == 0)} equal bit for bit");
+        yield return Text($"losses of {Loss.Count} steps: largest difference {Loss.Max():0.0E+0} (step {Loss.ToList().IndexOf(Loss.Max()) + 1}), ")
+            + Text($"first 50 {Loss.Take(50).Max():0.0E+0}, mean {Loss.Average():0.0E+0}; {Loss.Count(d => d == 0)} equal bit for bit");
     }
 
     /// <summary>Both loss curves, and their difference on a log axis.</summary>

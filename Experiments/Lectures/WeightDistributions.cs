@@ -16,7 +16,7 @@ public sealed class WeightDistributions : Lecture
     private const int Images = 20_000;
     private const double TestSize = 0.10;
     private const int BatchSize = 32;
-    private const double DropRate = 0.25;
+    internal const double DropRate = 0.25;
     private const double LearningRate = 0.01;
     private const double AdamLearningRate = 0.001;
     private const double RawLearningRate = 1e-4; // of our second run of exercise 2

@@ -182,7 +182,7 @@ public sealed class WeightInit : Lecture
 
     private static Sequential Net(Generator generator) => Linear(generator);
 
-    private static Sequential Linear(Generator generator) =>
+    internal static Sequential Linear(Generator generator) =>
         new(new Linear(784, 32, generator), new Linear(32, 32, generator), new Linear(32, 10, generator));
 
     private static Sequential Relu(Generator generator) =>
@@ -200,7 +200,7 @@ public sealed class WeightInit : Lecture
 
     // ---- fillings ---------------------------------------------------------------------------------------------------------------
 
-    private static void FillConstant(Sequential net, double value)
+    internal static void FillConstant(Sequential net, double value)
     {
         foreach (var parameter in net.Parameters())
             Init.Constant(parameter, value);

@@ -26,8 +26,10 @@ internal static class GpuGemmBench
                 double transfers = Milliseconds(gpu, size, () => operands.SendMultiplyFetch(gpu));
                 gpu.GemmVersion = GemmVersion.Auto;
                 double rate = 2.0 * size * size * size / kernel * 1e-6;
-                table.Add(("size", size), ("version", version), ("kernel_ms", kernel), ("with_transfers_ms", transfers), ("gflops", rate),
-                    ("fraction_of_peak", rate / (gpu.Device.PeakGflops ?? double.NaN)), ("relative_error", error), ("cpu_ms", cpuTime));
+                List<(string, object)> row = [("size", size), ("version", version), ("kernel_ms", kernel), ("with_transfers_ms", transfers), ("gflops", rate)];
+                if (gpu.Device.PeakGflops is { } peak)
+                    row.Add(("fraction_of_peak", rate / peak));
+                table.Add([.. row, ("relative_error_1e-7", error * 1e7), ("cpu_ms", cpuTime)]);
                 if (version != GemmVersion.Auto)
                     continue;
                 fasterResident = kernel < cpuTime ? fasterResident ?? size : null;

@@ -41,6 +41,17 @@ public sealed partial class GpuBackend : Backend, IDisposable
     /// <summary>Whether the TF32×3 matrix product (GemmVersion.TensorCores) can run here.</summary>
     public bool HasTensorCores => runtime.HasTensorCores;
 
+    /// <summary>Off: every launch goes out by itself. For measuring what graphs are worth.</summary>
+    internal bool UsesGraphs
+    {
+        get;
+        set
+        {
+            Synchronize();
+            field = value;
+        }
+    } = true;
+
     // ---- memory ---------------------------------------------------------------------------------------------------------------
 
     /// <inheritdoc/>
@@ -170,7 +181,7 @@ public sealed partial class GpuBackend : Backend, IDisposable
         {
             if (!kernels.TryGetValue(name, out var kernel))
                 kernels[name] = kernel = runtime.Load(module, name);
-            if (!runtime.HasGraphs)
+            if (!(runtime.HasGraphs && UsesGraphs))
             {
                 runtime.Launch(kernel, shape, arguments);
                 return;

@@ -4,6 +4,8 @@ using NativeNN.Data;
 using NativeNN.Experiments.Cli;
 using NativeNN.Experiments.Plotting;
 using NativeNN.Experiments.Reports;
+using NativeNN.Gpu;
+using NativeNN.Random;
 
 namespace NativeNN.Experiments.Lectures;
 
@@ -44,6 +46,10 @@ public sealed class LectureRun
 
     /// <summary>Where the trainings' checkpoints lie, one file each.</summary>
     public string Checkpoints => checkpoints;
+
+    /// <summary>A generator with the run's seed; on a GPU its dropout masks are drawn there (the device stream), else as PyTorch's CPU draws them.</summary>
+    public Generator NewGenerator() =>
+        new(Seed) { DropoutKernel = Backend is GpuBackend ? DropoutKernel.Philox : DropoutKernel.Default };
 
     /// <summary>--epochs, else the lecture's own number, or its short one in a quick tour.</summary>
     public int Epochs => EpochsOr(lecture.DefaultEpochs);

@@ -39,7 +39,7 @@ public sealed class WeightDistributions : Lecture
         run.Result($"data: the first {images.Count} images of {images.Name}; Colab's mnist_train_small.csv holds 20,000 training images in another order");
 
         // 2. The model to look at: 784-64-32-32-10, its weights drawn first
-        var generator = new Generator(run.Seed);
+        var generator = run.NewGenerator();
         var example = new MnistFfn(0, generator);
         run.Print("print(example_net)", example.ToString());
         run.Print("vars(example_net.input)", string.Create(CultureInfo.InvariantCulture,
@@ -87,7 +87,7 @@ public sealed class WeightDistributions : Lecture
         // The document's script from its first line, so with the main training's initial weights, and one thing changed.
         Trained Again(string key, double dropRate, (TensorDataset, TensorDataset) sets, double learningRate, bool adam = false)
         {
-            var again = new Generator(run.Seed);
+            var again = run.NewGenerator();
             _ = new MnistFfn(0, again); // the model to look at
             return Train(key, new MnistFfn(dropRate, again), again, sets, learningRate, adam);
         }

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using NativeNN.Backends;
-using NativeNN.Backends.Reference;
 using NativeNN.Backends.Simd;
+using NativeNN.Gpu;
 
 namespace NativeNN.Bench;
 
@@ -9,7 +9,8 @@ namespace NativeNN.Bench;
 internal static class CommandLineProgram
 {
     private static readonly Option<string?> Json = new("--json") { Description = "write the figures to that file too" };
-    private static readonly Option<string> Device = new("--device") { Description = "cpu or reference", DefaultValueFactory = _ => "cpu" };
+    private static readonly Option<string> Device = new("--device") { Description = DeviceName.Forms, DefaultValueFactory = _ => "cpu" };
+    private static readonly Option<int> Largest = new("--largest") { Description = "on a GPU: the largest square", DefaultValueFactory = _ => 4096 };
     private static readonly Option<int> Threads = new("--threads") { Description = "CPU threads", DefaultValueFactory = _ => 1 };
     private static readonly Option<string?> Only = new("--lecture") { Description = "one lecture only, by its name" };
     private static readonly Option<int> Epochs = new("--epochs") { Description = "epochs of each training", DefaultValueFactory = _ => 1 };
@@ -24,16 +25,17 @@ internal static class CommandLineProgram
     public static int Run(string[] args)
     {
         var root = new RootCommand("Measures NativeNN: kernels, training steps and whole trainings, beside what the machine could do.");
-        Add(root, "gemm", "matrix products: GFLOP/s and fraction of the peak", [], (parsed, backend) => GemmBench.Run(backend));
+        Add(root, "gemm", "matrix products: GFLOP/s and fraction of the peak", [Largest], (parsed, backend) => backend is GpuBackend gpu ? GpuGemmBench.Run(gpu, Cpu(parsed), parsed.GetValue(Largest)) : GemmBench.Run(backend));
         Add(root, "step", "µs per training step of each lecture, beside the floor", [Only],
-            (parsed, backend) => StepBench.Run(backend, parsed.GetValue(Only)));
+            (parsed, backend) => backend is GpuBackend gpu
+                ? GpuStepBench.Run(gpu, Cpu(parsed), parsed.GetValue(Only)) : StepBench.Run(backend, parsed.GetValue(Only)));
         Add(root, "epoch", "seconds per training epoch on MNIST", [Only, Epochs],
             (parsed, backend) => EpochBench.Run(backend, parsed.GetValue(Only), parsed.GetValue(Epochs)));
         Add(root, "sweep", "the whole init-variance sweep on MNIST, evaluation included", [SweepEpochs, Sigmas],
             (parsed, backend) => SweepBench.Run(backend, parsed.GetValue(Threads), parsed.GetValue(Sigmas), parsed.GetValue(SweepEpochs)));
         Add(root, "micro", "elementwise and loss kernels (BenchmarkDotNet)", [], (_, _) => MicroBench.Run());
         Add(root, "peers", "the same steps in PyTorch and NumPy, pair by pair", [Only, Python],
-            (parsed, backend) => PeersBench.Run(backend, parsed.GetValue(Threads), parsed.GetValue(Only), parsed.GetValue(Python)!));
+            (parsed, backend) => backend is GpuBackend gpu ? GpuPeersBench.Run(gpu, parsed.GetValue(Only), parsed.GetValue(Python)!) : PeersBench.Run(backend, parsed.GetValue(Threads), parsed.GetValue(Only), parsed.GetValue(Python)!));
         return root.Parse(args).Invoke();
     }
 
@@ -45,23 +47,23 @@ internal static class CommandLineProgram
         command.SetAction(parsed =>
         {
             int threads = parsed.GetValue(Threads);
-            Backend? backend = parsed.GetValue(Device) switch
+            try
             {
-                "cpu" => SimdBackend.Create(threads),
-                "reference" => ReferenceBackend.Instance,
-                _ => null,
-            };
-            if (backend == null)
+                var backend = GpuDevices.Open(parsed.GetValue(Device)!, Cpu(parsed), Console.WriteLine);
+                var table = run(parsed, backend);
+                table?.Print(backend, threads);
+                if (table != null && parsed.GetValue(Json) is { } path)
+                    table.WriteJson(path, threads);
+                return 0;
+            }
+            catch (GpuException failure)
             {
-                Console.Error.WriteLine($"--device {parsed.GetValue(Device)}: needs cpu or reference");
+                Console.Error.WriteLine(failure.Message);
                 return 2;
             }
-            var table = run(parsed, backend);
-            table?.Print(backend, threads);
-            if (table != null && parsed.GetValue(Json) is { } path)
-                table.WriteJson(path, threads);
-            return 0;
         });
         root.Add(command);
     }
+
+    private static SimdBackend Cpu(ParseResult parsed) => SimdBackend.Create(parsed.GetValue(Threads));
 }

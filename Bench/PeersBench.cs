@@ -42,18 +42,21 @@ internal static class PeersBench
         return table;
     }
 
+    /// <summary>The setup as the scripts read it.</summary>
+    public static string Json(LectureSetup setup) => JsonSerializer.Serialize(new
+    {
+        widths = setup.Widths,
+        batch = setup.Batch,
+        optimizer = setup.Optimizer,
+        learning_rate = setup.LearningRate,
+        activation = setup.Activation,
+        dropout = setup.DropoutRate,
+        log_softmax_loss = setup.LogSoftmaxLoss,
+    });
+
     private static double RunPeer(string python, string script, LectureSetup setup, int threads)
     {
-        string json = JsonSerializer.Serialize(new
-        {
-            widths = setup.Widths,
-            batch = setup.Batch,
-            optimizer = setup.Optimizer,
-            learning_rate = setup.LearningRate,
-            activation = setup.Activation,
-            dropout = setup.DropoutRate,
-            log_softmax_loss = setup.LogSoftmaxLoss,
-        });
+        string json = Json(setup);
         string path = Path.Combine(AppContext.BaseDirectory, "Peers", script);
         var (exitCode, output, errors) = Start(python, threads, path, "--setup", json, "--data", Mnist.BundledFolder, "--threads", $"{threads}");
         if (exitCode != 0)
@@ -61,7 +64,7 @@ internal static class PeersBench
         return JsonDocument.Parse(output).RootElement.GetProperty("microseconds").GetDouble();
     }
 
-    private static bool CanImport(string python, string modules, int threads, out string error)
+    public static bool CanImport(string python, string modules, int threads, out string error)
     {
         try
         {
@@ -76,7 +79,7 @@ internal static class PeersBench
         }
     }
 
-    private static (int ExitCode, string Output, string Errors) Start(string python, int threads, params string[] arguments)
+    public static (int ExitCode, string Output, string Errors) Start(string python, int threads, params string[] arguments)
     {
         var start = new ProcessStartInfo(python, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["PYTHONDONTWRITEBYTECODE"] = "1";

@@ -17,10 +17,10 @@ internal sealed class LectureTraining
     private readonly StepRecorder recorder;
     private IEnumerator<Batch>? pass;
 
-    public LectureTraining(LectureSetup setup, TensorDataset train, Backend backend, long seed = 42)
+    public LectureTraining(LectureSetup setup, TensorDataset train, Backend backend, long seed = 42, bool deviceDropout = false)
     {
         this.setup = setup;
-        var generator = new Generator(seed);
+        var generator = new Generator(seed) { DropoutKernel = deviceDropout ? DropoutKernel.Philox : DropoutKernel.Default };
         net = setup.Net(generator, backend);
         optimizer = setup.OptimizerOf(net);
         loader = new DataLoader(train, setup.Batch, shuffle: true, dropLast: false, generator);

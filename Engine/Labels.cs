@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using NativeNN.Backends;
 
 namespace NativeNN;
@@ -7,10 +8,11 @@ public sealed class Labels
 {
     private Storage? storage;
 
-    internal Labels(Storage storage, int count)
+    internal Labels(Storage storage, int count, (int Lowest, int Highest) range)
     {
         this.storage = storage;
         Count = count;
+        Range = range;
     }
 
     /// <summary>How many labels.</summary>
@@ -18,6 +20,9 @@ public sealed class Labels
 
     /// <summary>The backend the labels live on.</summary>
     public Backend Backend => Storage.Backend;
+
+    // Bounds known on the host, so that a loss can refuse a label that is no class without reading a device.
+    internal (int Lowest, int Highest) Range { get; }
 
     internal Storage Storage => storage ?? throw new InvalidOperationException(
         "Labels: this batch was released when the DataLoader moved on; keep a copy with ToArray() or enumerate loader.ToList()");
@@ -28,7 +33,8 @@ public sealed class Labels
         backend ??= Tensor.DefaultBackend;
         var storage = backend.Allocate(values.Length);
         backend.WriteInts(values, storage);
-        return new Labels(storage, values.Length);
+        var range = values.IsEmpty ? (0, 0) : (TensorPrimitives.Min(values), TensorPrimitives.Max(values));
+        return new Labels(storage, values.Length, range);
     }
 
     /// <summary>A copy of the values.</summary>

@@ -3,13 +3,17 @@ using NativeNN.Tests.Backends;
 
 namespace NativeNN.Tests;
 
-/// <summary>Entry point of the process that KernelParityTests starts with vector instructions switched off: runs all cases, prints the lane count.</summary>
+/// <summary>Entry point of the process that KernelParityTests starts with vector instructions switched off: runs all cases, prints the lane count.
+/// With "device NAME" it runs every check of a device instead (Engine.Gpu/check-on-gpu.sh).</summary>
 internal static class Program
 {
-    private static void Main()
+    private static int Main(string[] args)
     {
+        if (args is ["device", var device])
+            return Gpu.DeviceCheck.Run(device);
         foreach (var one in KernelCases.All)
             one.Run(SimdBackend.Default);
         Console.WriteLine(SimdBackend.Default.LaneCount);
+        return 0;
     }
 }

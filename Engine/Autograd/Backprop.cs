@@ -29,9 +29,13 @@ internal static class Backprop
             throw new ShapeException($"Backward: the tensor has shape {root.Shape}; pass ∂loss/∂tensor of that shape, or reduce it with Mean() or Sum()");
         if (gradient != null && gradient.Shape != root.Shape)
             throw new ShapeException($"Backward: the tensor has shape {root.Shape} but the gradient {gradient.Shape}; they must be equal");
+        if (gradient != null && gradient.Backend != root.Backend)
+            throw new InvalidOperationException(
+                $"Backward: the tensor {root.Shape} is on '{root.Backend}' but the gradient on '{gradient.Backend}'; move it with To(backend)");
 
         var sorted = TopologicalOrder(root);
         ReleaseLastGraph();
+        var kept = SetKeptGradientsAside(sorted);
         AddSeed(root, gradient);
         for (int i = sorted.Count - 1; i >= 0; i--)
         {
@@ -44,6 +48,8 @@ internal static class Backprop
                 y.Grad = null;
             }
         }
+        foreach (var (y, earlier) in kept)
+            y.Backend.Scale(earlier.Storage, Strides.Dense(y.Columns), factor: 1, y.Grad!.Storage, y.Rows, y.Columns, accumulate: true);
         if (!retainGraph)
             UseUp(sorted);
         sorted.Clear();
@@ -77,10 +83,23 @@ internal static class Backprop
             throw new InvalidOperationException(
                 $"Backward: a tensor of shape {tensor.Shape} in this graph was already used by an earlier Backward(), which freed what it needs; "
                 + "pass retainGraph: true to the earlier call, or cut the graph with Detach()");
-        if (tensor.Op is not { } op || op.SeenInWalk == walk)
+        if (tensor.Op is not { } op || !tensor.RequiresGrad || op.SeenInWalk == walk)
             return;
         op.SeenInWalk = walk;
         stack.Push((op, 0));
+    }
+
+    // What an earlier pass left in a computed tensor's Grad (RetainGrad) belongs to that pass: it must not flow on through this one.
+    private static List<(Tensor Y, Tensor Earlier)> SetKeptGradientsAside(List<Op> ops)
+    {
+        List<(Tensor, Tensor)> kept = [];
+        foreach (var op in ops)
+        {
+            if (op.Output.Grad is { } earlier && op.Output.RetainsGrad)
+                kept.Add((op.Output, earlier));
+            op.Output.Grad = null;
+        }
+        return kept;
     }
 
     // ∂root/∂root = 1, or what the caller knows about ∂loss/∂root.

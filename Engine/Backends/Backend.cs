@@ -13,6 +13,12 @@ public abstract class Backend
     /// <summary>Short name: "cpu", "reference", "cuda:0", "opencl:1".</summary>
     public abstract string Name { get; }
 
+    /// <summary>
+    /// Runs one training step, or any work. A GPU sends what it queues out together, as one graph if the same launches came by before; elsewhere,
+    /// and in its results everywhere, this is just step().
+    /// </summary>
+    public virtual void RunStep(Action step) => step();
+
     // ---- memory ---------------------------------------------------------------------------------------------------------------
 
     /// <summary>An uninitialised buffer of length cells, recycled where one of fitting size is free.</summary>

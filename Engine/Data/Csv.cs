@@ -85,38 +85,33 @@ public static class Csv
 
     private static void ParseRow(ReadOnlySpan<byte> text, Span<byte> row, string path, int line)
     {
-        int field = 0;
-        foreach (var range in text.Split((byte)','))
+        int at = 0;
+        for (int field = 0; field < Fields; field++)
         {
-            if (field == Fields)
-                throw new BadInputException($"{path}, line {line}: more than {Fields} fields; expected a label and {Fields - 1} pixels.");
-            var cell = text[range];
-            int limit = field == 0 ? 9 : 255;
-            if (!TryParse(cell, limit, out row[field]))
-                throw Wrong(cell, limit, path, line, field);
-            field++;
+            if (at > text.Length)
+                throw new BadInputException($"{path}, line {line}: {field} fields; expected a label and {Fields - 1} pixels.");
+            // Digits up to the next comma are nearly every cell; anything else is looked at once more, with care.
+            int start = at, number = 0, limit = field == 0 ? 9 : 255;
+            while (at < text.Length && (uint)(text[at] - '0') <= 9 && number <= limit)
+                number = (10 * number) + text[at++] - '0';
+            if (at == start || number > limit || (at < text.Length && text[at] != (byte)','))
+            {
+                int length = text[start..].IndexOf((byte)',');
+                at = length < 0 ? text.Length : start + length;
+                if (!TryParse(text[start..at], limit, out number))
+                    throw Wrong(text[start..at], limit, path, line, field);
+            }
+            row[field] = (byte)number;
+            at++;
         }
-        if (field < Fields)
-            throw new BadInputException($"{path}, line {line}: {field} fields; expected a label and {Fields - 1} pixels.");
+        if (at <= text.Length)
+            throw new BadInputException($"{path}, line {line}: more than {Fields} fields; expected a label and {Fields - 1} pixels.");
     }
 
-    //  One to three digits, the case of every cell of a sound file; spaces around them are let through.
-    private static bool TryParse(ReadOnlySpan<byte> cell, int limit, out byte value)
-    {
-        cell = cell.Trim(" \t"u8);
-        int number = 0;
-        foreach (byte c in cell)
-        {
-            if (c is < (byte)'0' or > (byte)'9' || number > limit)
-            {
-                value = 0;
-                return false;
-            }
-            number = (10 * number) + (c - '0');
-        }
-        value = (byte)number;
-        return !cell.IsEmpty && number <= limit;
-    }
+    //  A number with spaces around it is let through.
+    private static bool TryParse(ReadOnlySpan<byte> cell, int limit, out int number) =>
+        Utf8Parser.TryParse(cell.Trim(" \t"u8), out number, out int used)
+        && used == cell.Trim(" \t"u8).Length && number >= 0 && number <= limit;
 
     private static BadInputException Wrong(ReadOnlySpan<byte> cell, int limit, string path, int line, int field)
     {

@@ -22,7 +22,7 @@ internal sealed class RowOrder : IDisposable
         int columns = data.Inputs.Columns;
         var inputs = Tensor.Empty((count, columns), backend);
         backend.GatherRows(data.Inputs.Storage, order, start, count, columns, inputs.Storage);
-        var labels = new Labels(backend.Allocate(count), count);
+        var labels = new Labels(backend.Allocate(count), count, data.Labels.Range);
         backend.GatherRows(data.Labels.Storage, order, start, count, rowLength: 1, labels.Storage);
         return (inputs, labels);
     }

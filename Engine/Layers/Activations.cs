@@ -1,4 +1,3 @@
-using System.Globalization;
 using NativeNN.Backends;
 
 namespace NativeNN.Layers;
@@ -17,7 +16,7 @@ public sealed class LeakyReLU(float negativeSlope = 0.01f) : Module
     protected override Tensor Compute(Tensor x) => x.LeakyRelu(negativeSlope);
 
     /// <inheritdoc/>
-    protected override string ExtraRepr() => $"negative_slope={negativeSlope.ToString(CultureInfo.InvariantCulture)}";
+    protected override string ExtraRepr() => $"negative_slope={Number(negativeSlope)}";
 }
 
 /// <summary>1/(1 + e⁻ˣ).</summary>

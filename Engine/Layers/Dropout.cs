@@ -1,4 +1,3 @@
-using System.Globalization;
 using NativeNN.Random;
 
 namespace NativeNN.Layers;
@@ -13,5 +12,5 @@ public sealed class Dropout(double p, Generator generator) : Module
     protected override Tensor Compute(Tensor x) => IsTraining ? x.Dropout(p, generator) : x;
 
     /// <inheritdoc/>
-    protected override string ExtraRepr() => $"p={p.ToString(CultureInfo.InvariantCulture)}, inplace=False";
+    protected override string ExtraRepr() => $"p={Number(p)}, inplace=False";
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using NativeNN.Backends;
 
@@ -52,16 +53,19 @@ public abstract class Module
         return parameter;
     }
 
-    /// <summary>All parameters, the children's included, named "fc1.weight" and so on.</summary>
-    public IEnumerable<(string Name, Tensor Parameter)> NamedParameters() =>
-        parameters.Concat(children.SelectMany(c => c.Child.NamedParameters().Select(p => ($"{c.Name}.{p.Name}", p.Parameter))));
+    /// <summary>
+    /// All parameters, the children's included, named "fc1.weight" and so on. One that several layers share comes once, under its first name:
+    /// an optimiser must not step it twice.
+    /// </summary>
+    public IEnumerable<(string Name, Tensor Parameter)> NamedParameters() => EveryName().DistinctBy(p => p.Parameter);
 
     /// <summary>All parameters, in the order of NamedParameters.</summary>
     public IEnumerable<Tensor> Parameters() => NamedParameters().Select(p => p.Parameter);
 
-    /// <summary>This module ("") and everything below it, named "block.fc1" and so on, parents first.</summary>
-    public IEnumerable<(string Name, Module Module)> NamedModules() =>
-        children.SelectMany(c => c.Child.NamedModules().Select(m => (m.Name == "" ? c.Name : $"{c.Name}.{m.Name}", m.Module))).Prepend(("", this));
+    /// <summary>This module ("") and everything below it, each once, named "block.fc1" and so on, parents first.</summary>
+    public IEnumerable<(string Name, Module Module)> NamedModules() => children
+        .SelectMany(c => c.Child.NamedModules().Select(m => (Name: m.Name == "" ? c.Name : $"{c.Name}.{m.Name}", m.Module)))
+        .Prepend((Name: "", Module: this)).DistinctBy(m => m.Module);
 
     /// <summary>Training mode for the module and everything below it; returns the module.</summary>
     public Module Train(bool training = true)
@@ -82,13 +86,13 @@ public abstract class Module
         return this;
     }
 
-    /// <summary>A copy of every parameter by name: what a checkpoint holds.</summary>
-    public IReadOnlyDictionary<string, Tensor> StateDict() => NamedParameters().ToDictionary(p => p.Name, p => p.Parameter.Clone());
+    /// <summary>A copy of every parameter by name (a shared one under each of its names, as PyTorch's): what a checkpoint holds.</summary>
+    public IReadOnlyDictionary<string, Tensor> StateDict() => EveryName().ToDictionary(p => p.Name, p => p.Parameter.Clone());
 
     /// <summary>Overwrites every parameter. Names and shapes must be exactly the module's. Throws ArgumentException, changing nothing.</summary>
     public void LoadStateDict(IReadOnlyDictionary<string, Tensor> state)
     {
-        var own = NamedParameters().ToDictionary(p => p.Name, p => p.Parameter);
+        var own = EveryName().ToDictionary(p => p.Name, p => p.Parameter);
         var missing = own.Keys.Except(state.Keys).ToList();
         var unexpected = state.Keys.Except(own.Keys).ToList();
         if (missing.Count + unexpected.Count > 0)
@@ -107,13 +111,29 @@ public abstract class Module
     /// <summary>The layer tree as PyTorch's print(net) shows it.</summary>
     public override string ToString()
     {
-        if (children.Count == 0)
-            return $"{TypeName}({ExtraRepr()})";
+        string extra = ExtraRepr();
+        if (children.Count == 0 && !extra.Contains('\n'))
+            return $"{TypeName}({extra})";
         var text = new StringBuilder($"{TypeName}(\n");
+        if (extra != "")
+            text.Append($"  {extra.Replace("\n", "\n  ")}\n");
         foreach (var (name, child) in children)
             text.Append($"  ({name}): {child.ToString().Replace("\n", "\n  ")}\n");
         return text.Append(')').ToString();
     }
+
+    /// <summary>The module's own parameters, without the children's.</summary>
+    internal IEnumerable<Tensor> OwnParameters => parameters.Select(p => p.Parameter);
+
+    // A number as Python prints a float: 0.5, 1.0, 1e-05.
+    private protected static string Number(IFormattable value)
+    {
+        string text = value.ToString(null, CultureInfo.InvariantCulture);
+        return text.Contains('E') ? text.Replace('E', 'e') : text.Contains('.') ? text : text + ".0";
+    }
+
+    private IEnumerable<(string Name, Tensor Parameter)> EveryName() =>
+        parameters.Concat(children.SelectMany(c => c.Child.EveryName().Select(p => ($"{c.Name}.{p.Name}", p.Parameter))));
 
     private void CheckName(string name)
     {

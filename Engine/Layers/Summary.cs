@@ -9,21 +9,27 @@ public static class Summary
     private const double BytesPerMegabyte = 1024 * 1024;
 
     /// <summary>
-    /// Runs a batch of two zeros of inputShape (one sample: 784 for [784]) through the network in evaluation mode and returns the table.
-    /// −1 stands for the batch size. Sizes are in MB of float32, forward/backward counting each output twice.
+    /// Runs a batch of two zeros of inputShape (one sample: 784, or [1, 784] as for torchsummary) through the network in evaluation mode and
+    /// returns the table. −1 stands for the batch size. Sizes are in MB of float32, forward/backward counting each output twice.
     /// </summary>
     public static string Of(Module net, Shape inputShape)
     {
         var rows = new List<(string Layer, string Output, int Parameters)>();
         long outputs = 0;
+        // PyTorch keeps the 1 of [1, 784] as a dimension of its own until a Flatten.
+        string middle = inputShape is { Rank: 2, Rows: 1 } ? "1, " : "";
         void Record(Module module, Tensor x, Tensor y)
         {
-            rows.Add(($"{module.TypeName}-{rows.Count + 1}", $"[-1, {y.Columns}]", module.Parameters().Sum(p => p.Length)));
+            middle = module is Flatten ? "" : middle;
+            rows.Add(($"{module.TypeName}-{rows.Count + 1}", $"[-1, {middle}{y.Columns}]", module.OwnParameters.Sum(p => p.Length)));
             outputs += y.Columns;
         }
-        var leaves = net.NamedModules().Select(m => m.Module).Where(m => m.NamedChildren.Count == 0).Distinct().ToList();
-        var modes = net.NamedModules().Select(m => (m.Module, m.Module.IsTraining)).ToList();
-        leaves.ForEach(leaf => leaf.AfterForward += Record);
+
+        // As in torchsummary the network itself and Sequentials get no row; modules with children do, after their children.
+        var modules = net.NamedModules().Select(m => m.Module).ToList();
+        var recorded = modules.Where(m => m.NamedChildren.Count == 0 || (m != net && m is not Sequential)).ToList();
+        bool[] modes = [.. modules.Select(m => m.IsTraining)];
+        recorded.ForEach(module => module.AfterForward += Record);
         try
         {
             using var _ = new NoGrad();
@@ -32,9 +38,9 @@ public static class Summary
         }
         finally
         {
-            leaves.ForEach(leaf => leaf.AfterForward -= Record);
-            foreach (var (module, training) in modes)
-                module.IsTraining = training;
+            recorded.ForEach(module => module.AfterForward -= Record);
+            for (int i = 0; i < modules.Count; i++)
+                modules[i].IsTraining = modes[i];
         }
 
         var invariant = CultureInfo.InvariantCulture;
@@ -42,9 +48,9 @@ public static class Summary
         double input = inputShape.Length * 4 / BytesPerMegabyte, pass = outputs * 2 * 4 / BytesPerMegabyte, weights = total * 4 / BytesPerMegabyte;
         string line = new('-', 64), doubleLine = new('=', 64);
         var text = new StringBuilder();
-        text.AppendLine(line).AppendLine(invariant, $"{"Layer (type)",20}{"Output Shape",26}{"Param #",16}").AppendLine(doubleLine);
+        text.AppendLine(line).AppendLine(invariant, $"{"Layer (type)",20}  {"Output Shape",25} {"Param #",15}").AppendLine(doubleLine);
         foreach (var (layer, output, parameters) in rows)
-            text.AppendLine(invariant, $"{layer,20}{output,26}{parameters,16:N0}");
+            text.AppendLine(invariant, $"{layer,20}  {output,25} {parameters,15:N0}");
         text.AppendLine(doubleLine);
         text.AppendLine(invariant, $"Total params: {total:N0}").AppendLine(invariant, $"Trainable params: {trainable:N0}");
         text.AppendLine(invariant, $"Non-trainable params: {total - trainable:N0}").AppendLine(line);

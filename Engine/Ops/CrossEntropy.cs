@@ -8,7 +8,7 @@ internal sealed class CrossEntropy(Tensor x, Labels labels, Reduction reduction,
 {
     protected override Tensor Forward()
     {
-        ShapeOfLoss.Check("CrossEntropy", x, labels);
+        LabelsOfLoss.Check("CrossEntropy", x, labels, ignoreIndex);
         var loss = NewTensor(reduction == Reduction.None ? x.Rows : Shape.Scalar);
         Kernels.CrossEntropy(x.Storage, labels.Storage, Workspace(x.Length), loss.Storage, x.Rows, x.Columns, reduction, ignoreIndex);
         return loss;
@@ -43,29 +43,34 @@ public sealed partial class Tensor
         if (labelSmoothing == 0 && weight.IsEmpty)
             return Op.Apply(new CrossEntropy(this, labels, reduction, ignoreIndex));
 
-        // L_r = −Σ_c target[r, c]·log p[r, c], target = weight_c·((1−ε)·onehot + ε/classes); the mean divides by Σ_r weight_label.
-        ShapeOfLoss.Check("CrossEntropy", this, labels);
+        // L_r = −(1−ε)·weight_label·log p[r, label] − ε/classes · Σ_c weight_c·log p[r, c]; the mean divides by Σ_r weight_label.
+        // Only smoothing touches the other classes: without it, a class masked out by a logit of −∞ costs nothing.
+        LabelsOfLoss.Check("CrossEntropy", this, labels, ignoreIndex);
         if (!weight.IsEmpty && weight.Length != Columns)
             throw new ShapeException($"CrossEntropy: x is {Shape} but there are {weight.Length} class weights; needs {Columns}");
-        var target = new float[Length];
+        int[] values = labels.ToArray();
+        var labelWeights = new float[Rows];
+        var others = new float[labelSmoothing == 0 ? 0 : Length];
         double totalWeight = 0;
-        int row = 0;
-        foreach (int label in labels.ToArray())
+        for (int r = 0; r < Rows; r++)
         {
-            if (label != ignoreIndex)
-            {
-                totalWeight += weight.IsEmpty ? 1 : weight[label];
-                for (int c = 0; c < Columns; c++)
-                    target[row * Columns + c] =
-                        -(weight.IsEmpty ? 1 : weight[c]) * ((c == label ? 1 - labelSmoothing : 0) + labelSmoothing / Columns);
-            }
-            row++;
+            if (values[r] == ignoreIndex)
+                continue;
+            float labelWeight = weight.IsEmpty ? 1 : weight[values[r]];
+            totalWeight += labelWeight;
+            labelWeights[r] = (1 - labelSmoothing) * labelWeight;
+            for (int c = 0; c < Columns && labelSmoothing != 0; c++)
+                others[r * Columns + c] = -labelSmoothing / Columns * (weight.IsEmpty ? 1 : weight[c]);
         }
-        var losses = LogSoftmax() * From(target, Shape, Backend);
+        var logP = LogSoftmax();
+        var losses = logP.NllLoss(labels, Reduction.None, ignoreIndex) * From(labelWeights, Rows, Backend);
+        if (labelSmoothing != 0)
+            losses += (logP * From(others, Shape, Backend)).Sum(Axis.Columns);
         return reduction switch
         {
-            Reduction.None => losses.Sum(Axis.Columns),
+            Reduction.None => losses,
             Reduction.Sum => losses.Sum(),
+            _ when totalWeight == 0 => losses.Sum() * 0 + Scalar(float.NaN, Backend), // the mean of nothing; its gradient is 0
             _ => losses.Sum() * (float)(1 / totalWeight),
         };
     }

@@ -43,6 +43,7 @@ public sealed partial class Tensor
     private Tensor SoftmaxAlong(Axis axis, bool log) => axis switch
     {
         Axis.Columns => Op.Apply(new Softmax(this, log)),
+        Axis.Rows when Shape.Rank < 2 => SoftmaxAlong(Axis.Columns, log), // a vector has one dimension
         Axis.Rows => Transpose().SoftmaxAlong(Axis.Columns, log).Transpose(),
         _ => throw new ArgumentException("Softmax: the axis must be Rows or Columns; Flatten() first for all elements", nameof(axis)),
     };

@@ -37,9 +37,9 @@ internal sealed class Sum(Tensor x, Axis axis, bool mean) : Op(x)
 
 public sealed partial class Tensor
 {
-    /// <summary>Σ x: over everything → [], over the rows → [columns], over the columns → [rows].</summary>
-    public Tensor Sum(Axis axis = Axis.All) => Op.Apply(new Sum(this, axis, mean: false));
+    /// <summary>Σ x: over everything → [], over the rows → [columns], over the columns → [rows]; a vector has only itself → [].</summary>
+    public Tensor Sum(Axis axis = Axis.All) => Op.Apply(new Sum(this, Shape.Rank < 2 ? Axis.All : axis, mean: false));
 
     /// <summary>The mean, along the same axes as Sum.</summary>
-    public Tensor Mean(Axis axis = Axis.All) => Op.Apply(new Sum(this, axis, mean: true));
+    public Tensor Mean(Axis axis = Axis.All) => Op.Apply(new Sum(this, Shape.Rank < 2 ? Axis.All : axis, mean: true));
 }

@@ -7,6 +7,8 @@ public sealed class Adagrad(IEnumerable<Tensor> parameters, double learningRate 
     private readonly float decay = (float)AtLeastZero(weightDecay, nameof(weightDecay)), epsilon = (float)AtLeastZero(epsilon, nameof(epsilon));
     private readonly double learningRateDecay = AtLeastZero(learningRateDecay, nameof(learningRateDecay));
 
+    private protected override string[] BufferNames => ["sum"];
+
     private protected override void Update(int i, Tensor w, Tensor gradient, int step) =>
         w.Backend.Adagrad(w.Storage, gradient.Storage, Buffer(i, "sum"), w.Length,
             (float)(LearningRate / (1 + (step - 1) * learningRateDecay)), decay, epsilon);

@@ -28,6 +28,8 @@ public class Adam : Optimizer
         this.decoupled = decoupled;
     }
 
+    private protected override string[] BufferNames => amsGrad ? ["exp_avg", "exp_avg_sq", "max_exp_avg_sq"] : ["exp_avg", "exp_avg_sq"];
+
     private protected override void Update(int i, Tensor w, Tensor gradient, int step) =>
         w.Backend.Adam(w.Storage, gradient.Storage, Buffer(i, "exp_avg"), Buffer(i, "exp_avg_sq"), amsGrad ? Buffer(i, "max_exp_avg_sq") : null,
             w.Length, new AdamStep(LearningRate, beta1, beta2, epsilon, weightDecay, decoupled, step));

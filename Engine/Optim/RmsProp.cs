@@ -11,6 +11,9 @@ public sealed class RmsProp(IEnumerable<Tensor> parameters, double learningRate 
     private readonly float alpha = (float)BelowOne(alpha, nameof(alpha)), epsilon = (float)AtLeastZero(epsilon, nameof(epsilon));
     private readonly float decay = (float)AtLeastZero(weightDecay, nameof(weightDecay)), momentum = (float)AtLeastZero(momentum, nameof(momentum));
 
+    private protected override string[] BufferNames =>
+        ["square_avg", .. centered ? ["grad_avg"] : Array.Empty<string>(), .. momentum > 0 ? ["momentum_buffer"] : Array.Empty<string>()];
+
     private protected override void Update(int i, Tensor w, Tensor gradient, int step) =>
         w.Backend.RmsProp(w.Storage, gradient.Storage, Buffer(i, "square_avg"), centered ? Buffer(i, "grad_avg") : null,
             momentum > 0 ? Buffer(i, "momentum_buffer") : null, w.Length, new RmsPropStep((float)LearningRate, alpha, epsilon, decay, momentum));

@@ -19,10 +19,12 @@ public sealed class Sgd : Optimizer
         if (nesterov && (momentum <= 0 || dampening != 0))
             throw new ArgumentException($"Sgd: Nesterov needs momentum above 0 and no dampening, got momentum {momentum}, dampening {dampening}");
         this.momentum = AtLeastZero(momentum, nameof(momentum));
-        this.dampening = dampening;
+        this.dampening = AtLeastZero(dampening, nameof(dampening));
         this.weightDecay = AtLeastZero(weightDecay, nameof(weightDecay));
         this.nesterov = nesterov;
     }
+
+    private protected override string[] BufferNames => momentum > 0 ? ["momentum_buffer"] : [];
 
     private protected override void Update(int i, Tensor w, Tensor gradient, int step) =>
         w.Backend.Sgd(w.Storage, gradient.Storage, momentum > 0 ? Buffer(i, "momentum_buffer") : null, w.Length,

@@ -12,4 +12,10 @@ public enum DropoutKernel
     /// One word per tensor, which seeds Intel MKL's MCG31 stream: the x86 wheels up to PyTorch 2.6 on Intel processors.
     /// </summary>
     Mkl,
+
+    /// <summary>
+    /// The device stream: two words per tensor, which become the key of <see cref="Philox"/>. A GPU draws it itself, with the same bits as the
+    /// CPU; PyTorch's own GPU stream is another one.
+    /// </summary>
+    Philox,
 }

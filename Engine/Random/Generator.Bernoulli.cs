@@ -9,7 +9,7 @@ public sealed partial class Generator
 {
     /// <summary>
     /// Ones with probability <paramref name="probability"/>, else zeros, as <c>bernoulli_(p)</c>; two words per value with the
-    /// default kernel, one for all with <see cref="DropoutKernel.Mkl"/>.
+    /// default kernel, one for all with <see cref="DropoutKernel.Mkl"/>, two for all with <see cref="DropoutKernel.Philox"/>.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The probability is outside [0, 1].</exception>
     public void Bernoulli(Span<float> values, double probability)
@@ -40,9 +40,14 @@ public sealed partial class Generator
     {
         if (DropoutKernel == DropoutKernel.Mkl)
             KeepMkl(values, probability, one);
+        else if (DropoutKernel == DropoutKernel.Philox)
+            Philox.Keep(values, NextPhiloxKey(), probability, one);
         else
             KeepDefault(values, probability, one);
     }
+
+    // A backend that draws its own mask takes the key as the CPU would, so both leave the generator in the same state.
+    internal (uint X, uint Y) NextPhiloxKey() => (NextUInt32(), NextUInt32());
 
     //  keep = x < p  with x = n·2⁻⁵³, n the low 53 bits of two words: the same as n < ⌈p·2⁵³⌉ in integers.
     private void KeepDefault(Span<float> values, double probability, float one)

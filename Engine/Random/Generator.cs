@@ -27,7 +27,7 @@ public sealed partial class Generator
     /// <summary>The seed last given.</summary>
     public long InitialSeed { get; private set; }
 
-    /// <summary>Which of PyTorch's two dropout kernels <see cref="DropoutMask"/> follows.</summary>
+    /// <summary>Which of PyTorch's two dropout kernels, or the device stream, <see cref="DropoutMask"/> follows.</summary>
     public DropoutKernel DropoutKernel { get; set; }
 
     /// <summary>Starts again from <paramref name="seed"/>; a cached normal is dropped.</summary>

@@ -1,15 +1,15 @@
 using System.CommandLine;
-using System.Globalization;
 using NativeNN.Backends;
-using NativeNN.Backends.Reference;
+using NativeNN.Backends.Simd;
 using NativeNN.Data;
 using NativeNN.Experiments.Lectures;
 using NativeNN.Experiments.Reports;
+using NativeNN.Gpu;
 
 namespace NativeNN.Experiments.Cli;
 
 /// <summary>The commands and options on one page. Exit codes: 0 done, 2 bad input (one line on stderr), 130 interrupted.</summary>
-public static class CommandLineProgram
+public static partial class CommandLineProgram
 {
     private const int BadInput = 2;
 
@@ -26,7 +26,7 @@ public static class CommandLineProgram
         DefaultValueFactory = _ => Environment.ProcessorCount,
     };
     private static readonly Option<string> Format = new("--format") { Description = "figure formats: png, svg or png,svg", DefaultValueFactory = _ => "png" };
-    private static readonly Option<string> Device = new("--device") { Description = "cpu or reference", DefaultValueFactory = _ => "cpu" };
+    private static readonly Option<string> Device = new("--device") { Description = DeviceName.Forms, DefaultValueFactory = _ => "cpu" };
     private static readonly Option<bool> Resume = new("--resume") { Description = "go on from the checkpoints in --out" };
     private static readonly Option<bool> Quick = new("--quick") { Description = "a short tour: few epochs, the same figures" };
 
@@ -36,6 +36,7 @@ public static class CommandLineProgram
         foreach (var lecture in Lecture.All)
             root.Add(LectureCommand(lecture));
         root.Add(AllCommand());
+        root.Add(CompareCommand());
         var list = new Command("list", "the lectures, one a line");
         list.SetAction(_ =>
         {
@@ -44,15 +45,21 @@ public static class CommandLineProgram
             return 0;
         });
         root.Add(list);
+        var devices = new Command("devices", "where a lecture can compute, and why a kind of device is missing");
+        devices.SetAction(_ => ListDevices());
+        root.Add(devices);
 
-        var parsed = root.Parse(args);
+        var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
         if (parsed.Errors.Count > 0)
-            return Fail($"{parsed.Errors[0].Message} (see --help, and list for the lectures)");
+        {
+            string message = parsed.UnmatchedTokens.Count > 0 ? $"'{parsed.UnmatchedTokens[0]}' is not a command or option" : parsed.Errors[0].Message;
+            return Fail($"{message} (see --help, and list for the lectures)");
+        }
         try
         {
             return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
         }
-        catch (BadInputException e)
+        catch (Exception e) when (e is BadInputException or GpuException)
         {
             return Fail(e.Message);
         }
@@ -68,9 +75,13 @@ public static class CommandLineProgram
     {
         var command = new Command(lecture.Name, lecture.Title);
         AddRunOptions(command);
+        if (lecture is InitVariance)
+            SweepOptions.AddTo(command);
         command.SetAction(parsed =>
         {
             var options = Read(parsed);
+            if (lecture is InitVariance)
+                options = SweepOptions.Read(parsed, options);
             var report = RunLecture(lecture, options, OpenDevice(options));
             Console.WriteLine($"figures and metrics.json: {report.Folder}");
             return 0;
@@ -140,10 +151,21 @@ public static class CommandLineProgram
         };
     }
 
-    private static Backend OpenDevice(RunOptions options) => options.Device.ToLower(CultureInfo.InvariantCulture) switch
+    private static Backend OpenDevice(RunOptions options)
     {
-        "cpu" => Tensor.DefaultBackend,
-        "reference" => ReferenceBackend.Instance,
-        _ => throw new BadInputException($"--device {options.Device}: needs cpu or reference"),
-    };
+        var cpu = options.Threads == SimdBackend.Default.Threads ? SimdBackend.Default : SimdBackend.Create(options.Threads);
+        return GpuDevices.Open(options.Device, cpu, Console.WriteLine);
+    }
+
+    private static int ListDevices()
+    {
+        Console.WriteLine($"cpu        {SimdBackend.Default.Threads} threads, {SimdBackend.Default.LaneCount * 32}-bit vectors");
+        Console.WriteLine("reference  plain loops, the oracle");
+        var list = GpuDevices.List();
+        foreach (var device in list.Devices)
+            Console.WriteLine(device);
+        foreach (string missing in list.Missing)
+            Console.WriteLine(missing);
+        return 0;
+    }
 }

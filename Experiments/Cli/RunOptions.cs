@@ -24,4 +24,16 @@ public sealed record RunOptions
 
     /// <summary>A short tour: few epochs, the same figures.</summary>
     public bool Quick { get; init; }
+
+    /// <summary>Which points of a sweep to train, by index; null means all.</summary>
+    public IReadOnlyList<int>? Points { get; init; }
+
+    /// <summary>Other standard deviations than the lecture's own, for a sweep over them.</summary>
+    public IReadOnlyList<double>? Sigmas { get; init; }
+
+    /// <summary>Train every Count-th point only, from Index on (counted from 0), and draw nothing.</summary>
+    public (int Index, int Count)? Shard { get; init; }
+
+    /// <summary>Train nothing; draw from the points that lie in the out folder.</summary>
+    public bool Merge { get; init; }
 }

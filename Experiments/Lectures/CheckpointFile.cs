@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using NativeNN.Checkpoints;
 using NativeNN.Data;
 
@@ -12,21 +14,28 @@ namespace NativeNN.Experiments.Lectures;
 /// <param name="resume">Whether to load what is there; else a training starts afresh and overwrites it.</param>
 public sealed class CheckpointFile(string path, string settings, bool resume)
 {
-    /// <summary>Restores the setup and returns the recording; null if there is nothing to go on from.</summary>
+    private string start = "";
+
+    /// <summary>
+    /// Restores the setup and returns the recording; null if there is nothing to go on from. That includes a training that began with other
+    /// weights or another generator state, as happens when the one before it has been given more epochs since.
+    /// </summary>
     public Recording? Load(TrainingSetup setup)
     {
+        start = Fingerprint(setup);
         if (!resume || !File.Exists(path))
             return null;
-        var file = Safetensors.Read(path);
-        if (!file.Metadata.TryGetValue("settings", out string? saved) || !file.Metadata.TryGetValue("recording", out string? recording))
-            throw new BadInputException($"{path}: not a checkpoint of this program; remove it or use another --out");
-        if (saved != settings)
-            throw new BadInputException($"{path}: made with {saved}, but this run has {settings}; use the same options, another --out, or no --resume");
+        var (file, recording) = Open();
+        if (file.Metadata.GetValueOrDefault("start") != start)
+            return null;
         setup.Net.LoadStateDict(Part(file, "model."));
         setup.Optimizer.LoadStateDict(Part(file, "optimizer."));
         setup.Generator.SetState(file["generator"].Bytes);
-        return Recording.FromJson(recording);
+        return recording;
     }
+
+    /// <summary>The recording alone, whether to resume or not; null if there is no file.</summary>
+    public Recording? LoadRecording() => File.Exists(path) ? Open().Recording : null;
 
     public void Save(TrainingSetup setup, Recording recording)
     {
@@ -37,7 +46,26 @@ public sealed class CheckpointFile(string path, string settings, bool resume)
             tensors.Add("optimizer." + name, new SavedTensor(tensor.Shape.ToArray(), tensor.ToArray()));
         byte[] generator = setup.Generator.GetState();
         tensors.Add("generator", new SavedTensor([generator.Length], generator));
-        Safetensors.Write(path, tensors, new Dictionary<string, string> { ["settings"] = settings, ["recording"] = recording.ToJson() });
+        Safetensors.Write(path, tensors, new Dictionary<string, string> { ["settings"] = settings, ["start"] = start, ["recording"] = recording.ToJson() });
+    }
+
+    private static string Fingerprint(TrainingSetup setup)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var parameter in setup.Net.Parameters())
+            hash.AppendData(MemoryMarshal.AsBytes<float>(parameter.ToArray()));
+        hash.AppendData(setup.Generator.GetState());
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private (Safetensors File, Recording Recording) Open()
+    {
+        var file = Safetensors.Read(path);
+        if (!file.Metadata.TryGetValue("settings", out string? saved) || !file.Metadata.TryGetValue("recording", out string? recording))
+            throw new BadInputException($"{path}: not a checkpoint of this program; remove it or use another --out");
+        if (saved != settings)
+            throw new BadInputException($"{path}: made with {saved}, but this run has {settings}; use the same options, another --out, or no --resume");
+        return (file, Recording.FromJson(recording));
     }
 
     private static Dictionary<string, Tensor> Part(Safetensors file, string prefix) => file.Tensors

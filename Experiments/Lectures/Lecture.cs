@@ -19,5 +19,12 @@ public abstract class Lecture
     public abstract void Run(LectureRun run);
 
     /// <summary>All lectures, in the order of the course.</summary>
-    public static IReadOnlyList<Lecture> All { get; } = [new WeightHistograms()];
+    public static IReadOnlyList<Lecture> All { get; } =
+    [
+        new WeightHistograms(),
+        new WeightDistributions(),
+        new InitVariance(),
+        new WeightChanges(),
+        new WeightInit(),
+    ];
 }

@@ -9,24 +9,38 @@ namespace NativeNN.Experiments.Lectures;
 public sealed class LectureConsole(bool live)
 {
     private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(100);
+    private const int LogWidth = 140;
     private readonly Stopwatch sinceStart = new();
     private TimeSpan lastShown;
     private double startedAt;
     private int lastEpoch;
 
-    public void Line(string text) => AnsiConsole.WriteLine(text);
+    // In a log there is no terminal to ask for its width, and no colours.
+    private readonly IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
+    {
+        Ansi = live ? AnsiSupport.Detect : AnsiSupport.No,
+        ColorSystem = live ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+    });
 
-    public void Heading(string text) => AnsiConsole.Write(new Rule(Markup.Escape(text)).LeftJustified());
+    /// <summary>Whether this is a terminal, where lines can be drawn over, and not a log.</summary>
+    public bool IsLive => live;
+
+    /// <summary>For what draws itself: tables, several progress bars.</summary>
+    public IAnsiConsole Terminal => console;
+
+    public void Line(string text) => Console.Out.WriteLine(text);
+
+    public void Heading(string text) => console.Write(new Rule(Markup.Escape(text)).LeftJustified());
 
     public void Listing(string heading, string text)
     {
-        AnsiConsole.MarkupLineInterpolated($"[bold]{heading}[/]");
+        console.MarkupLineInterpolated($"[bold]{heading}[/]");
         Console.Out.WriteLine(text);
     }
 
     public void TrainingStarts(string key, int epochs)
     {
-        AnsiConsole.MarkupLineInterpolated($"[bold]training {key}[/], {epochs} epochs");
+        console.MarkupLineInterpolated($"[bold]training {key}[/], {epochs} epochs");
         (lastShown, lastEpoch, startedAt) = (default, 0, -1);
         sinceStart.Restart();
     }
@@ -43,7 +57,7 @@ public sealed class LectureConsole(bool live)
         double done = progress.Progress - startedAt;
         double left = done > 0 ? sinceStart.Elapsed.TotalSeconds * (1 - progress.Progress) / done : 0;
         string last = progress.Last is not { } e ? "" : string.Create(CultureInfo.InvariantCulture,
-            $"  loss {e.TrainLoss:F4}  train {e.TrainAccuracy:P2}{(double.IsNaN(e.TestAccuracy) ? "" : $"  test {e.TestAccuracy:P2}")}");
+            $"  loss {e.TrainLoss:F4}  train {e.TrainAccuracy:0.00%}{(double.IsNaN(e.TestAccuracy) ? "" : $"  test {e.TestAccuracy:0.00%}")}");
         string line = string.Create(CultureInfo.InvariantCulture,
             $"  epoch {progress.Epoch,3}/{progress.Epochs}  {progress.SamplesPerSecond,9:N0} img/s  {left,5:F0} s left{last}");
         if (epochDone)
@@ -64,6 +78,8 @@ public sealed class LectureConsole(bool live)
             string color = claim.Verdict switch { Verdict.Holds => "green", Verdict.Partly => "yellow", _ => "red" };
             table.AddRow(Markup.Escape(claim.Said), Markup.Escape(claim.Measured), $"[{color}]{claim.VerdictText}[/]");
         }
-        AnsiConsole.Write(table);
+        if (!live)
+            console.Profile.Width = LogWidth;
+        console.Write(table);
     }
 }

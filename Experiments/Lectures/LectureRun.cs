@@ -4,6 +4,8 @@ using NativeNN.Data;
 using NativeNN.Experiments.Cli;
 using NativeNN.Experiments.Plotting;
 using NativeNN.Experiments.Reports;
+using NativeNN.Gpu;
+using NativeNN.Random;
 
 namespace NativeNN.Experiments.Lectures;
 
@@ -12,20 +14,24 @@ public sealed class LectureRun
 {
     private readonly Stopwatch watch = Stopwatch.StartNew();
     private readonly Lecture lecture;
+    private readonly string checkpoints;
 
     public LectureRun(Lecture lecture, RunOptions options, Backend backend, LectureConsole console)
     {
         (this.lecture, Options, Backend, Console) = (lecture, options, backend, console);
+        string folder = Path.Combine(options.Out, lecture.Name);
+        checkpoints = Path.Combine(folder, "checkpoints");
         Report = new LectureReport
         {
             Lecture = lecture.Name,
             Title = lecture.Title,
-            Folder = Path.Combine(options.Out, lecture.Name),
+            // Shards run at the same time: they share the checkpoints and nothing else.
+            Folder = options.Shard is { } shard ? Path.Combine(folder, "shards", $"{shard.Index}-of-{shard.Count}") : folder,
             Seed = options.Seed,
             Device = backend.Name,
         };
         AtomicFile.MakeFolder(Path.Combine(Report.Folder, "figures"));
-        AtomicFile.MakeFolder(Path.Combine(Report.Folder, "checkpoints"));
+        AtomicFile.MakeFolder(checkpoints);
     }
 
     public RunOptions Options { get; }
@@ -37,6 +43,13 @@ public sealed class LectureRun
     public LectureReport Report { get; }
 
     public long Seed => Options.Seed;
+
+    /// <summary>Where the trainings' checkpoints lie, one file each.</summary>
+    public string Checkpoints => checkpoints;
+
+    /// <summary>A generator with the run's seed; on a GPU its dropout masks are drawn there (the device stream), else as PyTorch's CPU draws them.</summary>
+    public Generator NewGenerator() =>
+        new(Seed) { DropoutKernel = Backend is GpuBackend ? DropoutKernel.Philox : DropoutKernel.Default };
 
     /// <summary>--epochs, else the lecture's own number, or its short one in a quick tour.</summary>
     public int Epochs => EpochsOr(lecture.DefaultEpochs);
@@ -93,13 +106,15 @@ public sealed class LectureRun
     }
 
     /// <summary>The checkpoint of a training of this lecture.</summary>
-    public CheckpointFile Checkpoint(string key) => new(Path.Combine(Report.Folder, "checkpoints", key + ".safetensors"),
+    public CheckpointFile Checkpoint(string key) => new(Path.Combine(checkpoints, key + ".safetensors"),
         settings: $"{lecture.Name}/{key}, --seed {Seed}, data {Report.Dataset.Name} ({Report.Dataset.Train}+{Report.Dataset.Test}), device {Backend.Name}",
         resume: Options.Resume);
 
-    /// <summary>Puts a recording into metrics.json, the first one as the main training, and writes the file.</summary>
+    /// <summary>Puts a recording's epochs into metrics.json, the first one's as the main training, and writes the file. Safe from any thread.</summary>
     public void WriteMetrics(string key, Recording recording)
     {
+        // A copy: the training goes on while another thread writes the file.
+        recording = new Recording { Epochs = [.. recording.Epochs], DivergedAtStep = recording.DivergedAtStep };
         lock (Report.Trainings)
         {
             int index = Report.Trainings.FindIndex(t => t.Key == key);

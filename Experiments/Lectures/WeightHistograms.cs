@@ -19,7 +19,7 @@ public sealed class WeightHistograms : Lecture
     private const uint SplitSeed = 42;
     private const int BatchSize = 32;
     private const double LearningRate = 0.01;
-    private const double WeightDecay = 0.01;
+    public const double WeightDecay = 0.01;
     private const double AdamLearningRate = 0.001;
     private const int Bins = 100;
     private static readonly (double Low, double High) Range = (-0.8, 0.8);
@@ -59,7 +59,7 @@ public sealed class WeightHistograms : Lecture
         var recording = Train("sgd", net, new Sgd(net.Parameters(), LearningRate), generator);
         var final = Snapshot.Of(net);
         run.Result(string.Create(CultureInfo.InvariantCulture,
-            $"SGD: final train accuracy {recording.TrainAccuracies[^1]:P2}, final test accuracy {recording.TestAccuracies[^1]:P2}"));
+            $"SGD: final train accuracy {recording.TrainAccuracies[^1]:0.00%}, final test accuracy {recording.TestAccuracies[^1]:0.00%}"));
 
         // 4. Figures
         DrawEvolution(run, recording);
@@ -75,7 +75,8 @@ public sealed class WeightHistograms : Lecture
         DrawBiases(run, initial, final);
 
         // 6. What the lecture said, beside what was measured
-        WeightHistogramClaims.Judge(run, initialInput, initial, final, recording, adam, decayWeights);
+        WeightHistogramClaims.Judge(run, initialInput, initial, final, recording, adam, decayWeights,
+            scored: testSet.Count / BatchSize * BatchSize, testSet.Count);
 
         Recording Train(string key, MnistFfn model, Optimizer optimizer, Generator random) => run.Train(
             new TrainingSetup(key, model, optimizer, (logProbabilities, labels) => logProbabilities.NllLoss(labels), random,
@@ -92,7 +93,7 @@ public sealed class WeightHistograms : Lecture
             random.SetState(generatorAtStart);
             var result = Train(key, model, optimizer(model.Parameters()), random);
             run.Result(string.Create(CultureInfo.InvariantCulture,
-                $"{key}: final train accuracy {result.TrainAccuracies[^1]:P2}, final test accuracy {result.TestAccuracies[^1]:P2}"));
+                $"{key}: final train accuracy {result.TrainAccuracies[^1]:0.00%}, final test accuracy {result.TestAccuracies[^1]:0.00%}"));
             return (result, Snapshot.Of(model));
         }
     }
@@ -221,26 +222,25 @@ public sealed class WeightHistograms : Lecture
 
     private static void DrawWeightDecay(LectureRun run, Snapshot plain, Recording plainRecord, Snapshot decayed, Recording decayRecord)
     {
-        var figure = new Figure { Title = "" };
-        figure.Axes.Plot(Centers, Counts(plain.Weights).Select(AtLeastOne).ToArray(), label: "SGD");
-        figure.Axes.Plot(Centers, Counts(decayed.Weights).Select(AtLeastOne).ToArray(), label: "SGD, weight decay 0.01").Legend();
-        figure.Axes.YScale = Plotting.Scale.Log;
+        var figure = new Figure();
+        figure.Axes.Plot(Centers, Counts(plain.Weights), label: "SGD");
+        figure.Axes.Plot(Centers, Counts(decayed.Weights), label: $"SGD, weight decay {WeightDecay}").Legend();
+        figure.Axes.YScale = AxisScale.Log;
         Label(figure.Axes, "Weight decay trims the tails", "Weight Value", "Count (log)");
         run.Save("weight-decay", "All weights after training with and without weight decay; empty bins are not drawn", figure);
         run.Result(string.Create(CultureInfo.InvariantCulture,
             $"weight decay {WeightDecay}: largest |w| {decayed.Weights.Max(MathF.Abs):F3} against {plain.Weights.Max(MathF.Abs):F3}, standard deviation "
             + $"{Statistics.Std(decayed.Weights):F4} against {Statistics.Std(plain.Weights):F4}, test accuracy "
-            + $"{decayRecord.TestAccuracies[^1]:P2} against {plainRecord.TestAccuracies[^1]:P2}"));
-
-        static double AtLeastOne(double count) => count == 0 ? double.NaN : count;
+            + $"{decayRecord.TestAccuracies[^1]:0.00%} against {plainRecord.TestAccuracies[^1]:0.00%}"));
     }
 
     private static void DrawBiases(LectureRun run, Snapshot initial, Snapshot final)
     {
         var figure = new Figure();
+        double limit = initial.Biases.Concat(final.Biases).Max(MathF.Abs);
         foreach (var (snapshot, label) in new[] { (initial, "before training"), (final, "after training") })
         {
-            var histogram = Histogram.Of(snapshot.Biases, bins: 30, (-0.6, 0.6));
+            var histogram = Histogram.Of(snapshot.Biases, bins: 30, (-limit, limit));
             figure.Axes.Bars(histogram.Edges, Values(histogram), alpha: 0.6, label: label);
         }
         figure.Axes.Legend();

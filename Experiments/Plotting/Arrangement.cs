@@ -11,6 +11,9 @@ internal sealed class Arrangement(Plane plane)
 {
     public const double TickLength = 3.5, TickPad = 3.5, LabelPad = 4, TitlePad = 6, FontSize = 10, TitleSize = 12;
 
+    // A title or label may take this part of its cell's height or width.
+    private const double Share = 0.2;
+
     private Rect _bounds = plane.Frame;
 
     public Plane Plane => plane;
@@ -31,43 +34,51 @@ internal sealed class Arrangement(Plane plane)
         double size = plane.Pt(FontSize), edge = right ? frame.Right : frame.Left, sign = right ? 1 : -1;
         double at = edge + sign * plane.Pt(TickLength + TickPad);
         HorizontalAnchor anchor = right ? HorizontalAnchor.Left : HorizontalAnchor.Right;
-        Ticks ticks = FitTicks(axis, (int)(frame.Height / (2 * size)), ticks => [.. ticks.Major.Select((value, i) => new PlacedText(
-            TextBlock.Fit(ticks.Labels[i], size, 0.3 * cell.Width).Text, at, frame.Bottom - axis.Fraction(value) * frame.Height,
-            new TextStyle(size, Color.Black, anchor, VerticalAnchor.Center)))], gap: 0);
+        PlacedText Place(double value, string label)
+        {
+            (string text, double fitted) = TextBlock.Fit(label, size, 0.3 * cell.Width);
+            return new PlacedText(text, at, frame.Bottom - axis.Fraction(value) * frame.Height,
+                new TextStyle(fitted, Color.Black, anchor, VerticalAnchor.Center));
+        }
+        Ticks ticks = FitTicks(axis, (int)(frame.Height / (2 * size)), ticks => [.. ticks.Major.Zip(ticks.Labels, Place)], gap: 0);
         if (right)
             TwinTicks = ticks;
         else
             YTicks = ticks;
         double label = (right ? _bounds.Right : _bounds.Left) + sign * plane.Pt(LabelPad);
         AddUpwardLabel(axis.Label, label, cell, anchor);
-        AddOffset(ticks.Offset, edge, frame.Top - plane.Pt(3), right ? HorizontalAnchor.Right : HorizontalAnchor.Left, VerticalAnchor.Bottom);
+        HorizontalAnchor inward = right ? HorizontalAnchor.Right : HorizontalAnchor.Left;
+        AddOffset(ticks.Offset, edge, frame.Top - plane.Pt(3), inward, VerticalAnchor.Bottom);
     }
 
     public void AddXAxis(Axis axis, Rect cell)
     {
         Rect frame = plane.Frame;
         double size = plane.Pt(FontSize), at = frame.Bottom + plane.Pt(TickLength + TickPad);
-        PlacedText Place(double value, string text, double fontSize, bool upward) => new(text, frame.Left + axis.Fraction(value) * frame.Width, at,
-            new TextStyle(fontSize, Color.Black, HorizontalAnchor.Center, VerticalAnchor.Top, upward));
+        PlacedText Place(double value, string text, double fontSize, bool upward)
+            => new(text, frame.Left + axis.Fraction(value) * frame.Width, at,
+                new TextStyle(fontSize, Color.Black, HorizontalAnchor.Center, VerticalAnchor.Top, upward));
         List<PlacedText> Flat(Ticks ticks) => [.. ticks.Major.Select((value, i) => Place(value, ticks.Labels[i], size, upward: false))];
         // Labels set by hand wrap if that makes room, else they stand upright.
-        List<PlacedText> Wrapped(Ticks ticks)
+        List<PlacedText> Labels(Ticks ticks)
         {
             List<PlacedText> flat = Flat(ticks);
-            if (axis.Fixed is null || !Collide(flat, size / 2) || ticks.Major.Length < 2)
+            if (axis.Fixed is null || !Collide(flat, size / 4) || ticks.Major.Length < 2)
                 return flat;
-            double slot = ticks.Major.Zip(ticks.Major.Skip(1), (a, b) => Math.Abs(axis.Fraction(b) - axis.Fraction(a))).Min() * frame.Width - size / 2;
-            var fitted = ticks.Labels.Select(label => TextBlock.Fit(label, size, slot)).ToList();
-            return fitted.All(fit => fit.Size == size && fit.Text.Count(c => c == '\n') < 3)
-                ? [.. ticks.Major.Select((value, i) => Place(value, fitted[i].Text, size, upward: false))]
-                : [.. ticks.Major.Select((value, i) => Place(value, TextBlock.Fit(ticks.Labels[i], size, 0.4 * cell.Height).Text, size, upward: true))];
+            double slot = ticks.Major.Zip(ticks.Major.Skip(1), (a, b) => Math.Abs(axis.Fraction(b) - axis.Fraction(a))).Min() * frame.Width;
+            double common = ticks.Labels.Min(label => TextBlock.Fit(label, size, slot - size / 4).Size);
+            string[] wrapped = [.. ticks.Labels.Select(label => TextBlock.Fit(label, common, slot - size / 4).Text)];
+            if (common >= 0.8 * size && wrapped.All(text => text.Count(c => c == '\n') < 3))
+                return [.. ticks.Major.Zip(wrapped, (value, text) => Place(value, text, common, upward: false))];
+            var upright = ticks.Labels.Select(label => TextBlock.Fit(label, size, 0.4 * cell.Height));
+            return [.. ticks.Major.Zip(upright, (value, fit) => Place(value, fit.Text, fit.Size, upward: true))];
         }
-        XTicks = FitTicks(axis, (int)(frame.Width / (3 * size)), Wrapped, gap: size / 2);
+        XTicks = FitTicks(axis, (int)(frame.Width / (3 * size)), Labels, gap: axis.Fixed is null ? size / 2 : size / 5);
         AddOffset(XTicks.Offset, frame.Right, _bounds.Bottom + plane.Pt(2), HorizontalAnchor.Right, VerticalAnchor.Top);
         if (axis.Label.Length == 0)
             return;
         double room = 2 * Math.Min(frame.Center.X - cell.Left, cell.Right - frame.Center.X);
-        (string text, size) = TextBlock.Fit(axis.Label, size, room);
+        (string text, size) = TextBlock.Fit(axis.Label, size, room, Share * cell.Height);
         AddCentered(new PlacedText(text, frame.Center.X, _bounds.Bottom + plane.Pt(LabelPad),
             new TextStyle(size, Color.Black, HorizontalAnchor.Center, VerticalAnchor.Top)));
     }
@@ -75,7 +86,8 @@ internal sealed class Arrangement(Plane plane)
     public void AddColorBar(ColorBarSettings bar, Rect cell)
     {
         Rect frame = plane.Frame;
-        double left = Math.Round(_bounds.Right + plane.Pt(12)) + 0.5, width = Math.Round(Math.Clamp(frame.Height / 20, plane.Pt(8), plane.Pt(16)));
+        double left = Math.Round(_bounds.Right + plane.Pt(12)) + 0.5;
+        double width = Math.Round(Math.Clamp(frame.Height / 20, plane.Pt(8), plane.Pt(16)));
         Bar = new Rect(left, frame.Top, left + width, frame.Bottom);
         Include(Bar.Value);
         double size = plane.Pt(FontSize);
@@ -83,7 +95,7 @@ internal sealed class Arrangement(Plane plane)
             ticks.Labels[i], left + width + plane.Pt(TickLength + TickPad), frame.Bottom - bar.Axis.Fraction(value) * frame.Height,
             new TextStyle(size, Color.Black, HorizontalAnchor.Left, VerticalAnchor.Center)))], gap: 0);
         AddUpwardLabel(bar.Axis.Label, _bounds.Right + plane.Pt(LabelPad), cell, HorizontalAnchor.Left);
-        AddOffset(BarTicks.Offset, left, frame.Top - plane.Pt(3), HorizontalAnchor.Left, VerticalAnchor.Bottom);
+        AddOffset(BarTicks.Offset, left, frame.Top - plane.Pt(5), HorizontalAnchor.Left, VerticalAnchor.Bottom);
     }
 
     /// <summary>A legend outside takes its place on the right.</summary>
@@ -100,12 +112,12 @@ internal sealed class Arrangement(Plane plane)
             return;
         Rect frame = plane.Frame;
         double room = 2 * Math.Min(frame.Center.X - cell.Left, cell.Right - frame.Center.X);
-        (string text, double size) = TextBlock.Fit(title, plane.Pt(TitleSize), room);
+        (string text, double size) = TextBlock.Fit(title, plane.Pt(TitleSize), room, Share * cell.Height);
         var placed = new PlacedText(text, frame.Center.X, frame.Top - plane.Pt(TitlePad),
             new TextStyle(size, Color.Black, HorizontalAnchor.Center, VerticalAnchor.Bottom));
         // A factor ×10ⁿ may stand above the frame's corner: then the title goes above that.
-        double top = Texts.Where(other => other.Box.Intersects(placed.Box.Inflate(2))).Select(other => other.Box.Top - 2).DefaultIfEmpty(placed.Y).Min();
-        AddCentered(placed with { Y = top });
+        IEnumerable<Rect> below = Texts.Select(other => other.Box).Where(placed.Box.Inflate(2).Intersects);
+        AddCentered(placed with { Y = below.Select(box => box.Top - 2).Append(placed.Y).Min() });
     }
 
     private void AddUpwardLabel(string label, double x, Rect cell, HorizontalAnchor anchor)
@@ -113,8 +125,7 @@ internal sealed class Arrangement(Plane plane)
         if (label.Length == 0)
             return;
         Rect frame = plane.Frame;
-        double room = 2 * Math.Min(frame.Center.Y - cell.Top, cell.Bottom - frame.Center.Y);
-        (string text, double size) = TextBlock.Fit(label, plane.Pt(FontSize), room);
+        (string text, double size) = TextBlock.Fit(label, plane.Pt(FontSize), frame.Height, Share * cell.Width);
         var placed = new PlacedText(text, x, frame.Center.Y, new TextStyle(size, Color.Black, anchor, VerticalAnchor.Center, Upward: true));
         Texts.Add(placed);
         Include(placed.Box with { Top = frame.Top, Bottom = frame.Bottom });

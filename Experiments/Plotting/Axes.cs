@@ -26,9 +26,9 @@ public sealed partial class Axes
 
     public string YLabel { get => _y.Label; set => _y.Label = value; }
 
-    public Scale XScale { get => _x.Scale; set => _x.Scale = value; }
+    public AxisScale XScale { get => _x.Scale; set => _x.Scale = value; }
 
-    public Scale YScale { get => _y.Scale; set => _y.Scale = value; }
+    public AxisScale YScale { get => _y.Scale; set => _y.Scale = value; }
 
     /// <summary>The ends of the x axis; null or NaN leaves an end to the data. A higher value first turns the axis round.</summary>
     public (double Low, double High)? XLimits { get => _x.Limits; set => _x.Limits = value; }
@@ -45,7 +45,12 @@ public sealed partial class Axes
         RequireSameLength(nameof(Plot), ("x", x.Count), ("y", y.Count));
         return Add(new LineMark(x, y)
         {
-            Color = Next(color, alpha), Label = label, Width = width, Line = line, Marker = marker, MarkerSize = markerSize,
+            Color = Next(color, alpha),
+            Label = label,
+            Width = width,
+            Line = line,
+            Marker = marker,
+            MarkerSize = markerSize,
         });
     }
 
@@ -61,7 +66,11 @@ public sealed partial class Axes
         RequireSameLength(nameof(Scatter), ("x", x.Count), ("y", y.Count));
         return Add(new LineMark(x, y)
         {
-            Color = Next(color, alpha), Label = label, Line = LineStyle.None, Marker = marker, MarkerSize = Math.Sqrt(size),
+            Color = Next(color, alpha),
+            Label = label,
+            Line = LineStyle.None,
+            Marker = marker,
+            MarkerSize = Math.Sqrt(size),
         });
     }
 
@@ -77,7 +86,11 @@ public sealed partial class Axes
     public Axes Bars(Values edges, Values counts, Color? color = null, double alpha = 1, string? label = null)
     {
         RequireSameLength(nameof(Bars), ("edges", edges.Count), ("counts + 1", counts.Count + 1));
-        return Add(new BarsMark(edges.SkipLast(1).ToArray(), edges.Skip(1).ToArray(), counts) { Color = Next(color, alpha), Label = label });
+        return Add(new BarsMark(edges.SkipLast(1).ToArray(), edges.Skip(1).ToArray(), counts)
+        {
+            Color = Next(color, alpha),
+            Label = label,
+        });
     }
 
     /// <summary>The outline of a histogram, for several over one another.</summary>
@@ -86,7 +99,9 @@ public sealed partial class Axes
         RequireSameLength(nameof(Steps), ("edges", edges.Count), ("counts + 1", counts.Count + 1));
         return Add(new BarsMark(edges.SkipLast(1).ToArray(), edges.Skip(1).ToArray(), counts)
         {
-            Color = Next(color, alpha), Label = label, StairsWidth = width,
+            Color = Next(color, alpha),
+            Label = label,
+            StairsWidth = width,
         });
     }
 
@@ -118,12 +133,13 @@ public sealed partial class Axes
     public Axes ColorBar(string label = "")
     {
         (Colormap map, double low, double high) = _mapped
-            ?? throw new InvalidOperationException("Axes.ColorBar: there is no image yet; call Image first or pass a colormap and its range.");
+            ?? throw new InvalidOperationException("Axes.ColorBar: there is no image yet; call Image first or pass a colormap and a range.");
         return ColorBar(map, low, high, label);
     }
 
-    /// <summary>A colour bar beside the plot, for a family of lines coloured from <paramref name="low"/> to <paramref name="high"/>.</summary>
-    public Axes ColorBar(Colormap map, double low, double high, string label = "", double from = 0, double to = 1, Scale scale = Scale.Linear)
+    /// <summary>A colour bar beside the plot, for a family of lines that takes the part [from, to] of a map for low…high.</summary>
+    public Axes ColorBar(
+        Colormap map, double low, double high, string label = "", double from = 0, double to = 1, AxisScale scale = AxisScale.Linear)
     {
         _colorBar = new ColorBarSettings(map, low, high, label, from, to, scale);
         return this;
@@ -138,12 +154,16 @@ public sealed partial class Axes
         => Add(new RuleMark(x, horizontal: false, line, width) { Color = color ?? "grey", Label = label });
 
     /// <summary>Words with their baseline at (x, y), in the data's units.</summary>
-    public Axes Text(double x, double y, string text, Color? color = null, double size = 10, HorizontalAnchor anchor = HorizontalAnchor.Left)
+    public Axes Text(double x, double y, string text, Color? color = null, double size = 10,
+        HorizontalAnchor anchor = HorizontalAnchor.Left)
         => Add(new NoteMark(text, x, y, size, anchor, offset: null) { Color = color ?? Color.Black });
 
     /// <summary>Words beside the point (x, y), moved by (dx, dy) points right and up, with a thin line back to it.</summary>
     public Axes Annotate(double x, double y, string text, double dx = 20, double dy = 20, Color? color = null, double size = 10)
-        => Add(new NoteMark(text, x, y, size, dx < 0 ? HorizontalAnchor.Right : HorizontalAnchor.Left, new Point(dx, dy)) { Color = color ?? Color.Black });
+    {
+        HorizontalAnchor anchor = dx < 0 ? HorizontalAnchor.Right : HorizontalAnchor.Left;
+        return Add(new NoteMark(text, x, y, size, anchor, new Point(dx, dy)) { Color = color ?? Color.Black });
+    }
 
     /// <summary>Lists the labelled series; also those of the twin.</summary>
     public Axes Legend(LegendLocation location = LegendLocation.Best, int columns = 1, double size = 10, string title = "")

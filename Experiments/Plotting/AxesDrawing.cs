@@ -74,15 +74,31 @@ public sealed partial class Axes
         foreach (PlacedText text in arrangement.Texts)
             canvas.Text(text.Text, text.X, text.Y, text.Style);
 
-        PlacedText? note = SkippedNote(plane);
-        if (_legend is not null && LegendEntries() is { Count: > 0 } entries)
+        DrawLegendAndNote(canvas, arrangement);
+    }
+
+    // Both go where they hide least; the legend keeps clear of the note.
+    private void DrawLegendAndNote(Canvas canvas, Arrangement arrangement)
+    {
+        Plane plane = arrangement.Plane;
+        List<Mark> entries = _legend is null ? [] : LegendEntries();
+        string skipped = SkippedValues();
+        if (entries.Count == 0 && skipped.Length == 0)
+            return;
+        List<Point> occupied = [.. Layers.SelectMany(layer => layer._marks.SelectMany(mark => mark.Occupied(plane with { Y = layer._y })))];
+        Rect? noteBox = null;
+        if (skipped.Length > 0)
         {
-            List<Point> occupied = [.. Layers.SelectMany(layer => layer._marks.SelectMany(mark => mark.Occupied(plane with { Y = layer._y })))];
-            LegendBox box = _legend.Fit(entries, plane);
-            box.Draw(canvas, arrangement.Legend ?? _legend.Place(box, plane, occupied, note?.Box));
+            PlacedText note = PlaceNote(skipped, plane, occupied);
+            noteBox = note.Box.Inflate(plane.Pt(1));
+            canvas.Fill(Outline.Rectangle(noteBox.Value), Color.White.WithAlpha(0.9));
+            canvas.Text(note.Text, note.X, note.Y, note.Style);
         }
-        if (note is PlacedText placed)
-            canvas.Text(placed.Text, placed.X, placed.Y, placed.Style);
+        if (entries.Count > 0 && _legend is not null)
+        {
+            LegendBox box = _legend.Fit(entries, plane);
+            box.Draw(canvas, arrangement.Legend ?? _legend.Place(box, plane, occupied, noteBox));
+        }
     }
 
     private enum Side { Left, Right, Bottom }
@@ -94,11 +110,11 @@ public sealed partial class Axes
             foreach (double value in positions)
             {
                 double fraction = axis.Fraction(value), length = Math.Round(plane.Pt(points));
+                double x = Snap(frame.Left + fraction * frame.Width), y = Snap(frame.Bottom - fraction * frame.Height);
                 if (side == Side.Bottom)
-                    canvas.Line(Snap(frame.Left + fraction * frame.Width), edge, Snap(frame.Left + fraction * frame.Width), edge + length, pen);
+                    canvas.Line(x, edge, x, edge + length, pen);
                 else
-                    canvas.Line(edge, Snap(frame.Bottom - fraction * frame.Height), edge + (side == Side.Right ? length : -length),
-                        Snap(frame.Bottom - fraction * frame.Height), pen);
+                    canvas.Line(edge, y, edge + (side == Side.Right ? length : -length), y, pen);
             }
     }
 
@@ -119,25 +135,42 @@ public sealed partial class Axes
 
     private List<Mark> LegendEntries() => [.. Layers.SelectMany(layer => layer._marks).Where(mark => !string.IsNullOrEmpty(mark.Label))];
 
-    private PlacedText? SkippedNote(Plane plane)
+    /// <summary>Says how many values could not be drawn; empty if all were.</summary>
+    private string SkippedValues()
     {
-        int nonFinite = 0, nonPositive = 0;
+        int gaps = 0, grey = 0, belowLog = 0;
         foreach (Axes layer in Layers)
-            foreach ((double x, double y) in layer._marks.SelectMany(mark => mark.Data))
-                if (!double.IsFinite(x) || !double.IsFinite(y))
-                    nonFinite++;
-                else if (!_x.CanShow(x) || !layer._y.CanShow(y))
-                    nonPositive++;
-        if (nonFinite + nonPositive == 0)
-            return null;
-        var parts = new List<string>();
-        if (nonFinite > 0)
-            parts.Add($"{nonFinite} non-finite value{(nonFinite == 1 ? "" : "s")} not drawn");
-        if (nonPositive > 0)
-            parts.Add($"{nonPositive} value{(nonPositive == 1 ? "" : "s")} not above 0 not drawn");
-        (string text, double size) = TextBlock.Fit(string.Join("; ", parts), plane.Pt(8), plane.Frame.Width - plane.Pt(8));
-        return new PlacedText(text, plane.Frame.Left + plane.Pt(4), plane.Frame.Bottom - plane.Pt(3),
-            new TextStyle(size, "#666666", HorizontalAnchor.Left, VerticalAnchor.Bottom));
+            foreach (Mark mark in layer._marks)
+                foreach ((double x, double y) in mark.Data)
+                    if (!double.IsFinite(x) || !double.IsFinite(y))
+                        (gaps, grey) = mark is ImageMark ? (gaps, grey + 1) : (gaps + 1, grey);
+                    else if (!_x.CanShow(x) || !layer._y.CanShow(y))
+                        belowLog++;
+        string Count(int n, string what, string fate) => n == 0 ? "" : $"{n} {what} value{(n == 1 ? "" : "s")} {fate}";
+        string[] parts =
+        [
+            Count(gaps, "non-finite", "not drawn"),
+            Count(grey, "non-finite", "in grey"),
+            Count(belowLog, "non-positive", "not drawn"),
+        ];
+        return string.Join("\n", parts.Where(part => part.Length > 0));
+    }
+
+    // In the corner where it hides least; the lower left if all are free.
+    private static PlacedText PlaceNote(string note, Plane plane, List<Point> occupied)
+    {
+        Rect inside = plane.Frame.Inflate(-plane.Pt(4));
+        (string text, double size) = TextBlock.Fit(note, plane.Pt(8), inside.Width);
+        PlacedText At(double x, double y, HorizontalAnchor horizontal, VerticalAnchor vertical)
+            => new(text, x, y, new TextStyle(size, "#555555", horizontal, vertical));
+        PlacedText[] corners =
+        [
+            At(inside.Left, inside.Bottom, HorizontalAnchor.Left, VerticalAnchor.Bottom),
+            At(inside.Right, inside.Bottom, HorizontalAnchor.Right, VerticalAnchor.Bottom),
+            At(inside.Left, inside.Top, HorizontalAnchor.Left, VerticalAnchor.Top),
+            At(inside.Right, inside.Top, HorizontalAnchor.Right, VerticalAnchor.Top),
+        ];
+        return corners.MinBy(corner => occupied.Count(corner.Box.Inflate(4).Contains));
     }
 
     // The middle of a pixel: a line one pixel wide then fills exactly one row or column.

@@ -1,6 +1,6 @@
 namespace NativeNN.Experiments.Plotting;
 
-public enum Scale { Linear, Log }
+public enum AxisScale { Linear, Log }
 
 /// <summary>One direction of a plot: which values are in view, and where they lie between 0 and 1.</summary>
 internal sealed class Axis(string name)
@@ -9,7 +9,7 @@ internal sealed class Axis(string name)
     private double _low = double.PositiveInfinity, _high = double.NegativeInfinity;
     private bool _whole = true;
 
-    public Scale Scale { get; set; }
+    public AxisScale Scale { get; set; }
     public (double Low, double High)? Limits { get; set; }
     public string Label { get; set; } = "";
 
@@ -23,7 +23,7 @@ internal sealed class Axis(string name)
     public double High { get; private set; }
 
     /// <summary>Whether a value has a place on this axis. Beyond 1e300 ranges would overflow.</summary>
-    public bool CanShow(double value) => Math.Abs(value) < 1e300 && (Scale == Scale.Linear || value > 0);
+    public bool CanShow(double value) => Math.Abs(value) < 1e300 && (Scale == AxisScale.Linear || value > 0);
 
     public void Reset()
     {
@@ -42,13 +42,18 @@ internal sealed class Axis(string name)
     /// <summary>Sets the view from the limits, or from the data with a margin of 5%.</summary>
     public void Autoscale()
     {
-        (double low, double high) = _low > _high ? (Scale == Scale.Log ? (1, 10) : (0, 1)) : (_low, _high);
+        (double low, double high) = _low > _high ? (Scale == AxisScale.Log ? (1, 10) : (0, 1)) : (_low, _high);
+        // With one end given, the margin at the other is 5% of what is in view.
+        if (Limits is (double given, double.NaN) && CanShow(given) && given < high)
+            (low, _) = (given, Sticky.Add(given));
+        else if (Limits is (double.NaN, double end) && CanShow(end) && end > low)
+            (high, _) = (end, Sticky.Add(end));
         double a = Inner(low), b = Inner(high);
         if (b - a <= 1e-12 * Math.Max(Math.Abs(a), Math.Abs(b)))
         {
             // A single value: matplotlib widens by 5% of it, on a log axis by a decade.
-            double widen = Scale == Scale.Log ? 1 : a == 0 ? 0.055 : Math.Abs(a) * 0.055;
-            (a, b) = (Sticky.Contains(low) && Scale == Scale.Linear ? a : a - widen, b + widen);
+            double widen = Scale == AxisScale.Log ? 1 : a == 0 ? 0.055 : Math.Abs(a) * 0.055;
+            (a, b) = (Sticky.Contains(low) && Scale == AxisScale.Linear ? a : a - widen, b + widen);
         }
         else
         {
@@ -61,8 +66,10 @@ internal sealed class Axis(string name)
         Low = double.IsNaN(lower) ? Low : lower;
         High = double.IsNaN(upper) ? High : upper;
         if (!CanShow(Low) || !CanShow(High) || Low == High)
-            throw new ArgumentException(
-                $"Axes: the limits ({lower}, {upper}) of {name} need two different finite numbers{(Scale == Scale.Log ? " above 0" : "")}.");
+        {
+            string needed = Scale == AxisScale.Log ? "two different finite numbers above 0" : "two different finite numbers";
+            throw new ArgumentException($"Axes: the limits ({lower}, {upper}) of {name} must be {needed}.");
+        }
     }
 
     /// <summary>0 at <see cref="Low"/>, 1 at <see cref="High"/>.</summary>
@@ -75,18 +82,18 @@ internal sealed class Axis(string name)
     public Ticks FindTicks(int most)
     {
         (double low, double high) = (Math.Min(Low, High), Math.Max(Low, High));
-        if (Fixed is (double[] positions, string[] or null) && Fixed.Value is var (all, labels))
+        if (Fixed is (double[] positions, var labels))
         {
-            double slack = 1e-9;
-            int[] shown = [.. Enumerable.Range(0, positions.Length).Where(i => CanShow(all[i]) && Fraction(all[i]) >= -slack && Fraction(all[i]) <= 1 + slack)];
-            double[] major = [.. shown.Select(i => all[i])];
+            bool InView(int i) => CanShow(positions[i]) && Fraction(positions[i]) is >= -1e-9 and <= 1 + 1e-9;
+            int[] shown = [.. Enumerable.Range(0, positions.Length).Where(InView)];
+            double[] major = [.. shown.Select(i => positions[i])];
             return new Ticks(major, labels is null ? TickFormat.Each(major) : [.. shown.Select(i => labels[i])], [], "");
         }
         bool whole = _whole && _high - _low >= 1 && high - low >= 2;
-        return Scale == Scale.Log ? Ticks.Log(low, high, most) : Ticks.Linear(low, high, most, whole);
+        return Scale == AxisScale.Log ? Ticks.Log(low, high, most) : Ticks.Linear(low, high, most, whole);
     }
 
-    private double Inner(double value) => Scale == Scale.Log ? Math.Log10(value) : value;
+    private double Inner(double value) => Scale == AxisScale.Log ? Math.Log10(value) : value;
 
-    private double Outer(double value) => Scale == Scale.Log ? Math.Pow(10, value) : value;
+    private double Outer(double value) => Scale == AxisScale.Log ? Math.Pow(10, value) : value;
 }

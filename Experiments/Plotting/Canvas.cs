@@ -5,7 +5,8 @@ public enum LineJoin { Round, Miter }
 public enum LineCap { Butt, Square }
 
 /// <summary>How a path is stroked; width and the dash pattern (on, off, on, …) are in pixels.</summary>
-public readonly record struct Pen(Color Color, double Width, double[]? Dash = null, LineJoin Join = LineJoin.Round, LineCap Cap = LineCap.Butt);
+public readonly record struct Pen(
+    Color Color, double Width, double[]? Dash = null, LineJoin Join = LineJoin.Round, LineCap Cap = LineCap.Butt);
 
 /// <summary>A small opaque RGB picture; row 0 is the top.</summary>
 public sealed class Pixmap(int width, int height)

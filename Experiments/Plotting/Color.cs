@@ -15,20 +15,20 @@ public readonly record struct Color(byte R, byte G, byte B, byte A = 255)
         Hex("#8c564b"), Hex("#e377c2"), Hex("#7f7f7f"), Hex("#bcbd22"), Hex("#17becf"),
     ];
 
-    // CSS names; "tab:" names are the cycle.
-    private static readonly Dictionary<string, Color> Names = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["black"] = Black, ["white"] = White, ["red"] = Hex("#ff0000"), ["green"] = Hex("#008000"), ["blue"] = Hex("#0000ff"),
-        ["orange"] = Hex("#ffa500"), ["grey"] = Hex("#808080"), ["gray"] = Hex("#808080"), ["lightgrey"] = Hex("#d3d3d3"),
-        ["lightgray"] = Hex("#d3d3d3"), ["darkgrey"] = Hex("#a9a9a9"), ["darkgray"] = Hex("#a9a9a9"), ["dimgrey"] = Hex("#696969"),
-        ["steelblue"] = Hex("#4682b4"), ["purple"] = Hex("#800080"), ["brown"] = Hex("#a52a2a"), ["pink"] = Hex("#ffc0cb"),
-        ["cyan"] = Hex("#00ffff"), ["magenta"] = Hex("#ff00ff"), ["yellow"] = Hex("#ffff00"), ["olive"] = Hex("#808000"),
-        ["navy"] = Hex("#000080"), ["teal"] = Hex("#008080"), ["gold"] = Hex("#ffd700"), ["crimson"] = Hex("#dc143c"),
-        ["darkorange"] = Hex("#ff8c00"), ["darkgreen"] = Hex("#006400"), ["firebrick"] = Hex("#b22222"),
-        ["tab:blue"] = Cycle[0], ["tab:orange"] = Cycle[1], ["tab:green"] = Cycle[2], ["tab:red"] = Cycle[3], ["tab:purple"] = Cycle[4],
-        ["tab:brown"] = Cycle[5], ["tab:pink"] = Cycle[6], ["tab:grey"] = Cycle[7], ["tab:gray"] = Cycle[7], ["tab:olive"] = Cycle[8],
-        ["tab:cyan"] = Cycle[9],
-    };
+    // CSS's names.
+    private const string Css =
+        "black 000000 white ffffff red ff0000 green 008000 blue 0000ff orange ffa500 purple 800080 brown a52a2a pink ffc0cb cyan 00ffff " +
+        "magenta ff00ff yellow ffff00 olive 808000 navy 000080 teal 008080 gold ffd700 crimson dc143c steelblue 4682b4 firebrick b22222 " +
+        "darkorange ff8c00 darkgreen 006400 grey 808080 gray 808080 lightgrey d3d3d3 lightgray d3d3d3 darkgrey a9a9a9 darkgray a9a9a9 " +
+        "dimgrey 696969 dimgray 696969";
+
+    private const string CycleNames = "blue orange green red purple brown pink grey olive cyan";
+
+    private static readonly Dictionary<string, Color> Names = Css.Split(' ').Chunk(2)
+        .Select(pair => (Name: pair[0], Color: Hex("#" + pair[1])))
+        .Concat(CycleNames.Split(' ').Select((name, i) => (Name: "tab:" + name, Color: Cycle[i])))
+        .Append((Name: "tab:gray", Color: Cycle[7]))
+        .ToDictionary(named => named.Name, named => named.Color, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>A name, <c>#rgb</c>, <c>#rrggbb</c> or <c>#rrggbbaa</c>.</summary>
     /// <exception cref="ArgumentException">The text is none of these.</exception>

@@ -6,7 +6,7 @@ internal sealed class ColorBarSettings
     private readonly Colormap _map;
     private readonly double _from, _to;
 
-    public ColorBarSettings(Colormap map, double low, double high, string label, double from, double to, Scale scale)
+    public ColorBarSettings(Colormap map, double low, double high, string label, double from, double to, AxisScale scale)
     {
         (_map, _from, _to) = (map, from, to);
         Axis = new Axis("the colour bar") { Scale = scale, Label = label, Limits = low < high ? (low, high) : null };

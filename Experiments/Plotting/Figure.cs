@@ -42,21 +42,30 @@ public sealed class Figure
     /// <summary>Draws on any canvas; <see cref="Save"/> chooses one.</summary>
     public void Draw(Canvas canvas)
     {
-        double pad = Pad * PixelsPerPoint;
-        Rect area = new Rect(0, 0, canvas.Width, canvas.Height).Inflate(-pad);
-        if (Title.Length > 0)
-        {
-            (string text, double size) = TextBlock.Fit(Title, TitleSize * PixelsPerPoint, area.Width);
-            var style = new TextStyle(size, Color.Black, HorizontalAnchor.Center, VerticalAnchor.Top);
-            canvas.Text(text, area.Center.X, area.Top, style);
-            area = area with { Top = area.Top + TextBlock.Height(text, size) + pad };
-        }
-        foreach (Axes axes in _axes)
-            axes.Autoscale();
-        Arrangement[,] arrangements = Layout.Solve(_axes, area, Gap * PixelsPerPoint, PixelsPerPoint);
+        Arrangement[,] arrangements = Arrange(canvas.Width, canvas.Height, out PlacedText? title);
+        if (title is PlacedText text)
+            canvas.Text(text.Text, text.X, text.Y, text.Style);
         for (int row = 0; row < _axes.GetLength(0); row++)
             for (int column = 0; column < _axes.GetLength(1); column++)
                 _axes[row, column].Draw(canvas, arrangements[row, column]);
+    }
+
+    /// <summary>Finds the place of everything on a canvas of that size.</summary>
+    internal Arrangement[,] Arrange(int width, int height, out PlacedText? title)
+    {
+        double pad = Pad * PixelsPerPoint;
+        Rect area = new Rect(0, 0, width, height).Inflate(-pad);
+        title = null;
+        if (Title.Length > 0)
+        {
+            (string text, double size) = TextBlock.Fit(Title, TitleSize * PixelsPerPoint, area.Width, 0.25 * area.Height);
+            var style = new TextStyle(size, Color.Black, HorizontalAnchor.Center, VerticalAnchor.Top);
+            title = new PlacedText(text, area.Center.X, area.Top, style);
+            area = area with { Top = title.Value.Box.Bottom + pad };
+        }
+        foreach (Axes axes in _axes)
+            axes.Autoscale();
+        return Layout.Solve(_axes, area, Gap * PixelsPerPoint, PixelsPerPoint);
     }
 
     /// <summary>The picture as the bytes of a file; <paramref name="format"/> is png or svg.</summary>
@@ -75,7 +84,7 @@ public sealed class Figure
         return stream.ToArray();
     }
 
-    /// <summary>Writes .png or .svg, whichever the path ends with, and makes its folder. A crash leaves the old file or the new one.</summary>
+    /// <summary>Writes .png or .svg, as the path ends, and makes its folder. A crash leaves the old file or the new one.</summary>
     /// <exception cref="IOException">The file cannot be written there.</exception>
     public void Save(string path)
     {
@@ -94,6 +103,8 @@ public sealed class Figure
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            if (File.Exists(temporary))
+                File.Delete(temporary);
             throw new IOException($"Figure: cannot write '{path}': {e.Message} Choose a folder that can be written.", e);
         }
     }

@@ -8,7 +8,7 @@ public enum LegendLocation
 /// <summary>How a legend was asked for, and where it goes.</summary>
 internal sealed record Legend(LegendLocation Location, int Columns, double Size, string Title)
 {
-    /// <summary>A box that fits into the frame: if need be with smaller letters, then with more columns.</summary>
+    /// <summary>A box that fits into the frame: if need be with smaller letters, more columns, at last only the first entries.</summary>
     public LegendBox Fit(List<Mark> entries, Plane plane)
     {
         double height = plane.Frame.Height - plane.Pt(4), width = plane.Frame.Width - plane.Pt(4);
@@ -20,7 +20,14 @@ internal sealed record Legend(LegendLocation Location, int Columns, double Size,
                 if (h <= height && (w <= width || Location == LegendLocation.OutsideRight))
                     return box;
             }
-        return new LegendBox(entries, plane, Columns, size: 6, Title);
+        for (int shown = entries.Count - 1; shown > 1; shown--)
+        {
+            string title = $"{Title} (first {shown} of {entries.Count})".TrimStart();
+            var box = new LegendBox(entries[..shown], plane, Columns, size: 6, title);
+            if (box.Measure().Height <= height)
+                return box;
+        }
+        return new LegendBox(entries[..1], plane, columns: 1, size: 6, Title);
     }
 
     /// <summary>The corner or side asked for, or the one that hides least.</summary>
@@ -67,6 +74,7 @@ internal sealed class LegendBox(List<Mark> entries, Plane plane, int columns, do
     private const double BorderPad = 0.4, RowGap = 0.5, KeyWidth = 2.0, KeyHeight = 0.7, KeyGap = 0.8, ColumnGap = 2.0;
 
     private readonly double _em = plane.Pt(size);
+    private readonly (string Text, double Size)[] _labels = FitLabels(entries, plane, columns, plane.Pt(size));
 
     public double Size => size;
 
@@ -101,13 +109,22 @@ internal sealed class LegendBox(List<Mark> entries, Plane plane, int columns, do
             middle = Math.Round(middle) + 0.5;
             var key = new Rect(Math.Round(x), middle - KeyHeight / 2 * _em, Math.Round(x + KeyWidth * _em), middle + KeyHeight / 2 * _em);
             entries[i].DrawKey(canvas, key, plane);
-            canvas.Text(entries[i].Label!, x + (KeyWidth + KeyGap) * _em, middle, new TextStyle(_em, Color.Black, Vertical: VerticalAnchor.Center));
+            canvas.Text(_labels[i].Text, x + (KeyWidth + KeyGap) * _em, middle,
+                new TextStyle(_labels[i].Size, Color.Black, Vertical: VerticalAnchor.Center));
         }
     }
 
     private double[] ColumnWidths()
-        => [.. entries.Chunk(Rows).Select(column => column.Max(entry => TextBlock.Width(entry.Label!, _em)) + (KeyWidth + KeyGap) * _em)];
+        => [.. _labels.Chunk(Rows).Select(column => (KeyWidth + KeyGap) * _em + column.Max(label => TextBlock.Width(label.Text, label.Size)))];
 
     private double[] RowHeights()
-        => [.. Enumerable.Range(0, Rows).Select(row => entries.Where((_, i) => i % Rows == row).Max(entry => TextBlock.Height(entry.Label!, _em)))];
+        => [.. from row in Enumerable.Range(0, Rows)
+               select _labels.Where((_, i) => i % Rows == row).Max(label => TextBlock.Height(label.Text, label.Size))];
+
+    // A label that is wider than its share of the frame is broken into lines.
+    private static (string Text, double Size)[] FitLabels(List<Mark> entries, Plane plane, int columns, double em)
+    {
+        double share = (plane.Frame.Width - 2 * em) / columns - (KeyWidth + KeyGap + (columns > 1 ? ColumnGap : 0)) * em;
+        return [.. entries.Select(entry => TextBlock.Fit(entry.Label!, em, Math.Max(share, 3 * em)))];
+    }
 }

@@ -56,14 +56,15 @@ internal sealed class LineMark(Values x, Values y) : Mark
         if (Line != LineStyle.None)
             foreach (List<Point> piece in plane.Pieces(x, y))
                 canvas.Stroke(Outline.Polyline(piece), Strokes.Pen(Color, plane.Pt(Width), Line));
-        if (Marker == Marker.None && Line == LineStyle.None)
-            return;
-        double radius = plane.Pt(MarkerSize + 1) / 2;
+        // A line without markers still shows a point that has no neighbour to be joined to.
+        bool loneOnly = Marker == Marker.None && Line != LineStyle.None;
+        (Marker marker, double size) = loneOnly ? (Marker.Circle, 2 * Width) : (Marker, MarkerSize + 1);
+        double radius = plane.Pt(size) / 2;
         Rect near = plane.Frame.Inflate(radius);
-        int drawn = 0;
-        foreach ((double dataX, double dataY) in Data)
-            if (plane.CanShow(dataX, dataY) && plane.At(dataX, dataY) is var p && near.Contains(p) && (Marker != Marker.None || drawn++ == 0))
-                Strokes.Draw(canvas, Marker, p, radius, Color, plane.Pt(1.5));
+        bool CanShow(int i) => i >= 0 && i < x.Count && plane.CanShow(x[i], y[i]);
+        for (int i = 0; i < x.Count; i++)
+            if (CanShow(i) && !(loneOnly && (CanShow(i - 1) || CanShow(i + 1))) && plane.At(x[i], y[i]) is var p && near.Contains(p))
+                Strokes.Draw(canvas, marker, p, radius, Color, plane.Pt(1.5));
     }
 
     public override void DrawKey(Canvas canvas, Rect key, Plane plane)
@@ -110,8 +111,10 @@ internal sealed class BarsMark(Values left, Values right, Values heights) : Mark
         }
         // Edges on whole pixels: bars that touch show no seam, and those of one width keep it.
         foreach (Rect bar in Bars(plane))
-            canvas.Fill(Outline.Rectangle(new(Math.Round(bar.Left), Math.Round(bar.Top), Math.Max(Math.Round(bar.Right), Math.Round(bar.Left) + 1),
-                Math.Round(bar.Bottom))), Color);
+        {
+            (double x0, double x1) = (Math.Round(bar.Left), Math.Round(bar.Right));
+            canvas.Fill(Outline.Rectangle(new(x0, Math.Round(bar.Top), Math.Max(x1, x0 + 1), Math.Round(bar.Bottom))), Color);
+        }
     }
 
     public override void DrawKey(Canvas canvas, Rect key, Plane plane)
@@ -130,7 +133,7 @@ internal sealed class BarsMark(Values left, Values right, Values heights) : Mark
                     yield return new Point(x, y);
     }
 
-    private double Foot(Plane plane) => plane.Y.Scale == Scale.Log ? plane.Frame.Bottom : plane.AtY(0);
+    private double Foot(Plane plane) => plane.Y.Scale == AxisScale.Log ? plane.Frame.Bottom : plane.AtY(0);
 
     private IEnumerable<Rect> Bars(Plane plane)
     {
@@ -148,7 +151,8 @@ internal sealed class BarsMark(Values left, Values right, Values heights) : Mark
     {
         var points = new List<Point>();
         double foot = Foot(plane);
-        double Top(int i) => plane.Y.CanShow(heights[i]) ? Math.Clamp(plane.AtY(heights[i]), plane.Frame.Top - 100, plane.Frame.Bottom + 100) : foot;
+        Rect near = plane.Frame.Inflate(100);
+        double Top(int i) => plane.Y.CanShow(heights[i]) ? Math.Clamp(plane.AtY(heights[i]), near.Top, near.Bottom) : foot;
         for (int i = 0; i < heights.Count; i++)
         {
             if (i == 0 || left[i] != right[i - 1])
@@ -210,7 +214,9 @@ internal sealed class RuleMark(double value, bool horizontal, LineStyle line, do
         if (!(horizontal ? plane.Y : plane.X).CanShow(value))
             return [];
         Rect f = plane.Frame;
-        return Along([horizontal ? [new(f.Left, plane.AtY(value)), new(f.Right, plane.AtY(value))] : [new(plane.AtX(value), f.Top), new(plane.AtX(value), f.Bottom)]]);
+        return Along(horizontal
+            ? [[new(f.Left, plane.AtY(value)), new(f.Right, plane.AtY(value))]]
+            : [[new(plane.AtX(value), f.Top), new(plane.AtX(value), f.Bottom)]]);
     }
 }
 
@@ -232,12 +238,13 @@ internal sealed class NoteMark(string text, double x, double y, double size, Hor
         if (!plane.CanShow(x, y) || !plane.Frame.Inflate(1).Contains(plane.At(x, y)))
             return;
         (Point at, TextStyle style) = Place(plane);
+        Rect box = TextBlock.Box(text, at.X, at.Y, style);
         if (offset is not null)
         {
-            Rect box = TextBlock.Box(text, at.X, at.Y, style);
             Point target = plane.At(x, y), from = new(Math.Clamp(target.X, box.Left, box.Right), Math.Clamp(target.Y, box.Top, box.Bottom));
             canvas.Line(from.X, from.Y, target.X, target.Y, new Pen(Color.WithAlpha(0.6), plane.Pt(0.8)));
         }
+        canvas.Fill(Outline.Rectangle(box.Inflate(1)), Color.White.WithAlpha(0.7)); // lines behind stay visible, words readable
         canvas.Text(text, at.X, at.Y, style);
     }
 

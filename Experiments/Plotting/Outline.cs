@@ -64,18 +64,24 @@ public sealed class Outline
     public static Outline Circle(Point center, double radius) => RoundedRectangle(
         new(center.X - radius, center.Y - radius, center.X + radius, center.Y + radius), radius);
 
-    /// <summary>Each corner is a quarter circle, as one cubic curve (radial error below 0.03%).</summary>
+    /// <summary>With the largest radius it is a circle. Each corner is a quarter circle, as one cubic curve (error below 0.03%).</summary>
     public static Outline RoundedRectangle(Rect r, double radius)
     {
         double c = radius * 0.5522847498;
         var outline = new Outline();
-        outline.MoveTo(new(r.Left + radius, r.Top)).LineTo(new(r.Right - radius, r.Top));
+        bool straight = Math.Max(r.Width, r.Height) > 2.001 * radius;
+        outline.MoveTo(new(r.Left + radius, r.Top));
+        if (straight)
+            outline.LineTo(new(r.Right - radius, r.Top));
         outline.CubicTo(new(r.Right - radius + c, r.Top), new(r.Right, r.Top + radius - c), new(r.Right, r.Top + radius));
-        outline.LineTo(new(r.Right, r.Bottom - radius));
+        if (straight)
+            outline.LineTo(new(r.Right, r.Bottom - radius));
         outline.CubicTo(new(r.Right, r.Bottom - radius + c), new(r.Right - radius + c, r.Bottom), new(r.Right - radius, r.Bottom));
-        outline.LineTo(new(r.Left + radius, r.Bottom));
+        if (straight)
+            outline.LineTo(new(r.Left + radius, r.Bottom));
         outline.CubicTo(new(r.Left + radius - c, r.Bottom), new(r.Left, r.Bottom - radius + c), new(r.Left, r.Bottom - radius));
-        outline.LineTo(new(r.Left, r.Top + radius));
+        if (straight)
+            outline.LineTo(new(r.Left, r.Top + radius));
         outline.CubicTo(new(r.Left, r.Top + radius - c), new(r.Left + radius - c, r.Top), new(r.Left + radius, r.Top));
         return outline.Close();
     }

@@ -52,7 +52,8 @@ public sealed class SvgCanvas(int width, int height) : Canvas(width, height)
 
     public override void Save(Stream stream)
     {
-        using var writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true) { NewLine = "\n" };
+        var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+        using var writer = new StreamWriter(stream, utf8, leaveOpen: true) { NewLine = "\n" };
         writer.WriteLine("<?xml version=\"1.0\" encoding=\"UTF-8\"?>");
         writer.Write("<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" version=\"1.1\" ");
         writer.WriteLine($"width=\"{Width}\" height=\"{Height}\" viewBox=\"0 0 {Width} {Height}\">");

@@ -66,12 +66,28 @@ public static class TextBlock
         }
     }
 
-    /// <summary>Breaks lines at spaces until they fit; a word that is too long makes the text smaller, down to 60%, and is then broken.</summary>
-    public static (string Text, double Size) Fit(string text, double size, double maxWidth)
+    /// <summary>Breaks lines at spaces until they fit; a word too long makes the text smaller, down to 60%, and is then broken; so does
+    /// a block too high, which is then cut off with an ellipsis.</summary>
+    public static (string Text, double Size) Fit(string text, double size, double maxWidth, double maxHeight = double.PositiveInfinity)
     {
-        double longest = text.Split(' ', '\n').Max(word => Width(word, size));
+        double longest = text.Split(' ', '\n').Max(word => Width(word, size)), smallest = 0.6 * size;
         if (longest > maxWidth)
             size *= Math.Clamp(maxWidth / longest, 0.6, 1);
+        List<string> lines = Wrap(text, size, maxWidth);
+        int Room() => Math.Max(1, (int)((maxHeight / size - Ascent - Descent) / LineSpacing + 1.001));
+        while (lines.Count > Room() && size > smallest)
+            lines = Wrap(text, size = Math.Max(smallest, 0.9 * size), maxWidth);
+        if (lines.Count > Room())
+        {
+            lines.RemoveRange(Room(), lines.Count - Room());
+            string last = lines[^1];
+            lines[^1] = last[..LongestPrefix(last, size, maxWidth - Width("…", size))] + "…";
+        }
+        return (string.Join('\n', lines), size);
+    }
+
+    private static List<string> Wrap(string text, double size, double maxWidth)
+    {
         var lines = new List<string>();
         foreach (string paragraph in text.Split('\n'))
         {
@@ -96,7 +112,7 @@ public static class TextBlock
             }
             lines.Add(line);
         }
-        return (string.Join('\n', lines), size);
+        return lines;
     }
 
     private static int LongestPrefix(string line, double size, double maxWidth)

@@ -1,6 +1,7 @@
 namespace NativeNN.Experiments.Plotting;
 
-/// <summary>Positions of an axis's ticks; the labels belong to the major ones. Offset is what the labels must be multiplied by or added to.</summary>
+/// <summary>Positions of an axis's ticks; the labels belong to the major ones. Offset tells the factor or the summand that all labels
+/// leave out, such as ×10⁶.</summary>
 internal sealed record Ticks(double[] Major, string[] Labels, double[] Minor, string Offset)
 {
     private static readonly double[] Steps = [1, 2, 2.5, 5, 10];

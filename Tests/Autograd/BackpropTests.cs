@@ -102,6 +102,21 @@ public class BackpropTests
     }
 
     [Fact]
+    public void AKeptGradientDoesNotFlowThroughTheNextPass()
+    {
+        var x = Tensor.From(3).WithGrad();
+        var square = x.Square();
+        square.RetainGrad();
+        var y = square.Sum();
+        y.RetainGrad();
+        y.Backward(retainGraph: true);
+        y.Backward();
+        Assert.Equal([12], x.Grad!.ToArray()); // 2 passes of 2x
+        Assert.Equal([2], square.Grad!.ToArray());
+        Assert.Equal(2, y.Grad!.Item());
+    }
+
+    [Fact]
     public void ValuesStayReadableUntilTheNextBackwardAndThenThrowInsteadOfLying()
     {
         var w = Tensor.From(1, 2, 3).WithGrad();

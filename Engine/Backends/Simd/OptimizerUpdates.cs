@@ -33,6 +33,7 @@ internal sealed unsafe partial class SimdBackend<T>
         KeepAlive(w, g, momentumBuffer);
     }
 
+    // Every rounding where PyTorch 1.13 has it (mul_, add_, addcmul_, addcdiv_ over FMA lanes): equal gradients give equal weights, bit for bit.
     [MethodImpl(AggressiveOptimization | NoInlining)]
     public override void Adam(Storage w, Storage g, Storage m, Storage v, Storage? vMax, int count, in AdamStep step)
     {
@@ -41,14 +42,14 @@ internal sealed unsafe partial class SimdBackend<T>
         T keep1 = T.All((float)(1 - step.Beta1)), keep2 = T.All((float)(1 - step.Beta2));
         T decay = T.All(step.Decoupled ? 0 : (float)step.WeightDecay);
         T shrink = T.All(step.Decoupled ? (float)(1 - step.LearningRate * step.WeightDecay) : 1);
-        T minusStepSize = T.All(-step.StepSize), inverseRoot = T.All(1 / step.RootBiasCorrection2), epsilon = T.All((float)step.Epsilon);
+        T minusStepSize = T.All(-step.StepSize), root = T.All(step.RootBiasCorrection2), epsilon = T.All((float)step.Epsilon);
         for (int i = 0; i < count; i += T.Count)
         {
             int lanes = Math.Min(T.Count, count - i);
             T weight = shrink * T.Load(ws + i);
             T gradient = T.MultiplyAdd(decay, weight, T.Load(gs + i));
-            T mean = Flush(T.MultiplyAdd(beta1, T.Load(ms + i), keep1 * gradient));
-            T square = Flush(T.MultiplyAdd(beta2, T.Load(vs + i), keep2 * gradient * gradient));
+            T mean = Flush(T.MultiplyAdd(gradient, keep1, beta1 * T.Load(ms + i)));
+            T square = Flush(T.MultiplyAdd(keep2 * gradient, gradient, beta2 * T.Load(vs + i)));
             mean.StoreFirst(ms + i, lanes);
             square.StoreFirst(vs + i, lanes);
             if (maxima != null)
@@ -56,8 +57,8 @@ internal sealed unsafe partial class SimdBackend<T>
                 square = T.Max(T.Load(maxima + i), square);
                 square.StoreFirst(maxima + i, lanes);
             }
-            T denominator = T.MultiplyAdd(T.Sqrt(square), inverseRoot, epsilon);
-            T.MultiplyAdd(minusStepSize, mean / denominator, weight).StoreFirst(ws + i, lanes);
+            T denominator = T.Sqrt(square) / root + epsilon;
+            (weight + minusStepSize * mean / denominator).StoreFirst(ws + i, lanes);
         }
         KeepAlive(w, g, m, v, vMax);
     }

@@ -32,11 +32,11 @@ internal static class VectorMath<T>
         return T.MultiplyAdd(power, q, power - T.All(1));
     }
 
-    /// <summary>ln x = e·ln 2 + ln f for x = 2ᵉ·f, f in [√½, √2). For normal x &gt; 0.</summary>
+    /// <summary>ln x = e·ln 2 + ln f for x = 2ᵉ·f, f in [√½, √2). For normal x &gt; 0; NaN stays NaN.</summary>
     [MethodImpl(AggressiveInlining)]
     public static T Log(T x)
     {
-        T f = T.SplitExponent(x, out T exponent) - T.All(1);
+        T f = T.SplitExponent(x, out T exponent) - T.All(1) + (x - x); // + 0, or NaN for a NaN: its bits would split into a number
         T p = T.All(-0.0785954587f);
         p = T.MultiplyAdd(p, f, T.All(0.128816224f));
         p = T.MultiplyAdd(p, f, T.All(-0.131287676f));

@@ -1,0 +1,86 @@
+using System.Collections.Concurrent;
+using System.Numerics;
+using NativeNN.Gpu.Runtime;
+
+namespace NativeNN.Gpu;
+
+/// <summary>
+/// Device buffers in powers of two up to 64 MiB, reused; larger ones are exact and freed. All work runs in one queue, so a buffer may be reused while
+/// its last kernel is still waiting to run. Among free buffers the oldest goes first: a training step that takes and gives back the same sizes
+/// then meets the same buffers every time (or two sets in turn), which is what lets its launches be replayed as a graph.
+/// </summary>
+internal sealed class BufferPool(GpuBackend backend, GpuRuntime runtime, Action beforeFree)
+{
+    private const int SmallestClass = 6, LargestClass = 24; // 64 cells (256 bytes) to 16 Mi cells
+    private readonly PriorityQueue<GpuStorage, int>[] free = [.. Enumerable.Range(0, LargestClass + 1).Select(_ => new PriorityQueue<GpuStorage, int>())];
+    private readonly ConcurrentQueue<(nint Handle, int Capacity, int Order)> finalised = new();
+    private long bytesInUse;
+    private int allocations;
+
+    public GpuStorage Allocate(int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        Drain();
+        int sizeClass = SizeClass(length), capacity = sizeClass <= LargestClass ? 1 << sizeClass : length;
+        if (sizeClass <= LargestClass && free[sizeClass].TryDequeue(out var reused, out _))
+        {
+            reused.Length = length;
+            return reused;
+        }
+        nint handle = runtime.TryAllocate(capacity * 4L);
+        if (handle == 0)
+        {
+            FreeEverythingUnused();
+            handle = runtime.TryAllocate(capacity * 4L);
+        }
+        if (handle == 0)
+            throw new GpuException(FormattableString.Invariant($"{runtime.Device.Name} is out of memory: {capacity * 4L / 1048576.0:F1} MiB asked for, ")
+                + FormattableString.Invariant($"{bytesInUse / 1048576.0:F1} MiB in use of {runtime.Device.Memory / 1048576.0:F1} MiB. Use smaller batches."));
+        bytesInUse += capacity * 4L;
+        return new GpuStorage(backend, this, handle, capacity, allocations++) { Length = length };
+    }
+
+    public void Recycle(GpuStorage storage)
+    {
+        int sizeClass = SizeClass(storage.Capacity);
+        if (!storage.IsShared && sizeClass <= LargestClass)
+            free[sizeClass].Enqueue(storage, storage.Order);
+    }
+
+    /// <summary>Any thread; the buffer is taken over at the next Allocate.</summary>
+    public void ReturnFromFinaliser(nint handle, int capacity, int order) => finalised.Enqueue((handle, capacity, order));
+
+    private void Drain()
+    {
+        while (finalised.TryDequeue(out var buffer))
+        {
+            int sizeClass = SizeClass(buffer.Capacity);
+            if (sizeClass <= LargestClass)
+                free[sizeClass].Enqueue(new GpuStorage(backend, this, buffer.Handle, buffer.Capacity, buffer.Order), buffer.Order);
+            else
+                Free(buffer.Handle, buffer.Capacity);
+        }
+    }
+
+    private void FreeEverythingUnused()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        Drain();
+        foreach (var queue in free)
+            while (queue.TryDequeue(out var storage, out _))
+            {
+                GC.SuppressFinalize(storage);
+                Free(storage.Handle, storage.Capacity);
+            }
+    }
+
+    private void Free(nint handle, int capacity)
+    {
+        beforeFree(); // launches not yet sent may still use it
+        runtime.Free(handle);
+        bytesInUse -= capacity * 4L;
+    }
+
+    private static int SizeClass(int length) => length <= 1 << SmallestClass ? SmallestClass : 32 - BitOperations.LeadingZeroCount((uint)(length - 1));
+}

@@ -1,0 +1,89 @@
+using NativeNN.Backends;
+using NativeNN.Gpu.Runtime.Cuda;
+using NativeNN.Gpu.Runtime.OpenCl;
+
+namespace NativeNN.Gpu;
+
+/// <summary>Which devices there are, and opening one by name.</summary>
+public static class GpuDevices
+{
+    /// <summary>Every CUDA and OpenCL device, and for each of the two that has none, one line with the reason. Never throws for lack of a driver.</summary>
+    public static DeviceList List()
+    {
+        var (cuda, cudaMissing) = CudaDevices.List();
+        var (openCl, openClMissing) = OpenClPlatforms.List();
+        var missing = new List<string>();
+        if (cudaMissing != null)
+            missing.Add($"cuda: {cudaMissing}");
+        if (openClMissing != null)
+            missing.Add($"opencl: {openClMissing}");
+        return new([.. cuda.Select(device => device.Description), .. openCl.Select(device => device.Description)], missing);
+    }
+
+    /// <summary>
+    /// The device of that name (<see cref="DeviceName.Forms"/>) as a backend. cpu is what "cpu" means to the caller. "auto" takes the first CUDA device,
+    /// else the first OpenCL device that is no CPU, else the CPU, and tells say why. Throws <see cref="GpuException"/> with one line.
+    /// </summary>
+    public static Backend Open(string name, Backend cpu, Action<string>? say = null) => Open(DeviceName.Parse(name), cpu, say);
+
+    /// <inheritdoc cref="Open(string, Backend, Action{string})"/>
+    public static Backend Open(DeviceName name, Backend cpu, Action<string>? say = null) => name.Kind switch
+    {
+        DeviceKind.Cpu => cpu,
+        DeviceKind.Reference => Backends.Reference.ReferenceBackend.Instance,
+        DeviceKind.OpenCl => new GpuBackend(OpenOpenCl(name)),
+        DeviceKind.Cuda => new GpuBackend(OpenCuda(name)),
+        _ => OpenBest(cpu, say ?? (_ => { })),
+    };
+
+    /// <summary>An OpenCL device with the kernels for GPUs or for CPUs, whichever it is: the tests run both everywhere.</summary>
+    internal static GpuBackend OpenOpenCl(int index, bool cpuKernels) => new(OpenOpenCl(new DeviceName(DeviceKind.OpenCl, index), cpuKernels));
+
+    private static OpenClRuntime OpenOpenCl(DeviceName name, bool? cpuKernels = null)
+    {
+        var (devices, missing) = OpenClPlatforms.List();
+        return name.Index < devices.Count ? new OpenClRuntime(devices[name.Index], cpuKernels ?? ForcedKernels()) : throw NoSuch(name, devices.Count, missing);
+    }
+
+    // NATIVENN_OPENCL_KERNELS=gpu lets a CPU device stand in for a GPU (Oclgrind checks the kernels that way).
+    private static bool? ForcedKernels() => Environment.GetEnvironmentVariable("NATIVENN_OPENCL_KERNELS") switch { "gpu" => false, "cpu" => true, _ => null };
+
+    private static CudaRuntime OpenCuda(DeviceName name)
+    {
+        var (devices, missing) = CudaDevices.List();
+        return name.Index < devices.Count ? new CudaRuntime(devices[name.Index]) : throw NoSuch(name, devices.Count, missing);
+    }
+
+    private static Backend OpenBest(Backend cpu, Action<string> say)
+    {
+        var devices = List();
+        var reasons = new List<string>(devices.Missing);
+        foreach (var device in devices.Devices)
+        {
+            if (device.IsCpu)
+            {
+                reasons.Add($"{device.Name} is a CPU");
+                continue;
+            }
+            try
+            {
+                var backend = Open(device.Name, cpu);
+                say($"auto: running on {device}");
+                return backend;
+            }
+            catch (GpuException failure)
+            {
+                reasons.Add(failure.Message.Split('\n')[0]);
+            }
+        }
+        say($"auto: running on the CPU ({string.Join("; ", reasons)})");
+        return cpu;
+    }
+
+    private static GpuException NoSuch(DeviceName name, int count, string? missing) => new(missing != null
+        ? $"There is no device {name}: {missing}."
+        : $"There is no device {name}: {(count == 1 ? "the only one is" : $"they are numbered 0 to {count - 1}, the first is")} {name with { Index = 0 }}.");
+}
+
+/// <summary>The devices there are, and a line for each kind that is missing.</summary>
+public sealed record DeviceList(IReadOnlyList<GpuDevice> Devices, IReadOnlyList<string> Missing);

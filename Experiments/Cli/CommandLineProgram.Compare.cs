@@ -1,0 +1,83 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using NativeNN.Data;
+using NativeNN.Experiments.Compare;
+using NativeNN.Experiments.Reports;
+using NativeNN.Random;
+
+namespace NativeNN.Experiments.Cli;
+
+// compare: a lecture's main training here and in PyTorch, from the same seed.
+public static partial class CommandLineProgram
+{
+    private const int DefaultSteps = 200;
+
+    private static readonly Argument<string> Compared = new("lecture")
+    {
+        Description = "a lecture's name, or its document's number 000 to 004",
+    };
+    private static readonly Option<int?> Steps = new("--steps") { Description = $"optimiser steps (default: {DefaultSteps}, or whole epochs with --epochs)" };
+    private static readonly Option<string?> Python = new("--python")
+    {
+        Description = "the Python with PyTorch (default: the first python3 or python on PATH that has torch and numpy)",
+    };
+    private static readonly Option<double> Sigma = new("--sigma")
+    {
+        Description = "init-variance: standard deviation of the initial weights",
+        DefaultValueFactory = _ => Math.Pow(10, -1.5),
+    };
+
+    private static Command CompareCommand()
+    {
+        var command = new Command("compare", "a lecture's training here and in PyTorch, step by step from the same seed");
+        command.Add(Compared);
+        foreach (var option in new Option[] { Steps, Epochs, Seed, Python, Sigma, Data, Out, Threads, Format, Device })
+            command.Add(option);
+        command.SetAction(parsed => RunComparison(parsed, Read(parsed)));
+        return command;
+    }
+
+    private static int RunComparison(ParseResult parsed, RunOptions options)
+    {
+        string name = parsed.GetValue(Compared)!;
+        var lecture = LectureComparison.All.FirstOrDefault(l => l.Document == name || l.Lecture == name)
+            ?? throw new BadInputException($"compare {name}: no such lecture; needs one of {string.Join(", ", LectureComparison.All.Select(l => l.Lecture))}");
+        int steps = parsed.GetValue(Steps) ?? (options.Epochs == null ? DefaultSteps : int.MaxValue);
+        double sigma = parsed.GetValue(Sigma);
+        if (steps < 1)
+            throw new BadInputException($"--steps {steps}: needs a whole number of at least 1");
+        if (!(double.IsFinite(sigma) && sigma >= 0))
+            throw new BadInputException($"--sigma {sigma}: needs a finite number of at least 0");
+        if (options.Data is { } path && !Directory.Exists(path))
+            throw new BadInputException($"--data {path}: compare needs a folder with MNIST's four files, .gz or plain");
+        int epochs = options.Epochs ?? lecture.Epochs;
+
+        var python = PythonSide.Find(parsed.GetValue(Python));
+        var backend = OpenDevice(options);
+        string folder = options.Data ?? Mnist.BundledFolder;
+        Console.WriteLine($"compare {lecture.Lecture} (document {lecture.Document}), seed {options.Seed}{(lecture.TakesSigma ? Text($", σ {sigma}") : "")}");
+        string[] arguments = [folder, "--seed", Text($"{options.Seed}"), "--epochs", Text($"{epochs}"), "--steps", Text($"{(steps == int.MaxValue ? 0 : steps)}")];
+        var torch = python.Run(lecture.Script, lecture.TakesSigma ? [.. arguments, "--sigma", Text($"{sigma:R}")] : arguments);
+        Console.WriteLine($"PyTorch {torch.TorchVersion} of {python.Executable}, {torch.DropoutKernel} dropout kernel; NativeNN on {backend.Name}");
+
+        var generator = new Generator(options.Seed) { DropoutKernel = torch.DropoutKernel };
+        var net = lecture.Network(generator, sigma);
+        net.To(backend);
+        var ours = new ComparedTraining(lecture.Recipe, lecture.Load(folder, options.Seed, backend), net, generator).Run(epochs, steps);
+
+        var difference = new TraceDifference(torch.Trace, ours);
+        foreach (string line in difference.Lines())
+            Console.WriteLine(line);
+        string results = Path.Combine(options.Out, "compare");
+        AtomicFile.MakeFolder(results);
+        AtomicFile.Write(Path.Combine(results, lecture.Lecture + ".csv"), Encoding.UTF8.GetBytes(difference.Csv()));
+        var figure = difference.Draw($"{lecture.Lecture}: PyTorch {torch.TorchVersion} and NativeNN, seed {options.Seed}");
+        foreach (string format in options.Formats)
+            AtomicFile.Write(Path.Combine(results, $"{lecture.Lecture}.{format}"), figure.Encode(format));
+        Console.WriteLine($"figure and all steps: {Path.Combine(results, lecture.Lecture)}.{{{string.Join(',', options.Formats)},csv}}");
+        return 0;
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

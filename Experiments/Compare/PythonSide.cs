@@ -1,0 +1,97 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using NativeNN.Data;
+using NativeNN.Random;
+
+namespace NativeNN.Experiments.Compare;
+
+/// <summary>What a PyTorch script printed.</summary>
+public sealed record PythonResult(string TorchVersion, DropoutKernel DropoutKernel, TrainingTrace Trace);
+
+/// <summary>A Python with PyTorch, and the scripts in the pytorch folder beside the program.</summary>
+public sealed class PythonSide
+{
+    private PythonSide(string executable) => Executable = executable;
+
+    public string Executable { get; }
+
+    public static string ScriptFolder => Path.Combine(AppContext.BaseDirectory, "pytorch");
+
+    /// <summary>That Python, or the first python3 or python on PATH, that imports torch and numpy. Throws BadInputException.</summary>
+    public static PythonSide Find(string? executable)
+    {
+        if (executable != null)
+            return HasTorch(executable)
+                ? new PythonSide(executable)
+                : throw new BadInputException($"--python {executable}: cannot be run or cannot import torch and numpy; name a Python that has PyTorch");
+        string[] folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        string ending = OperatingSystem.IsWindows() ? ".exe" : "";
+        var candidates = new[] { "python3", "python" }.SelectMany(name => folders.Select(folder => Path.Combine(folder, name + ending))).Where(File.Exists);
+        return candidates.FirstOrDefault(HasTorch) is { } found
+            ? new PythonSide(found)
+            : throw new BadInputException("compare: no python3 or python on PATH imports torch and numpy; install PyTorch (pip install torch numpy) "
+                + "or name a Python that has it with --python");
+    }
+
+    /// <summary>Runs a script of the pytorch folder and reads its lines. Throws BadInputException with its last words if it fails.</summary>
+    public PythonResult Run(string script, params string[] arguments)
+    {
+        using var process = Start(Executable, [Path.Combine(ScriptFolder, script), .. arguments]);
+        var errors = process.StandardError.ReadToEndAsync();
+        string torch = "";
+        var kernel = DropoutKernel.Default;
+        IReadOnlyList<InitialParameter> initial = [];
+        var losses = new List<float>();
+        var epochs = new List<TraceEpoch>();
+        while (process.StandardOutput.ReadLine() is { } text)
+        {
+            using var document = JsonDocument.Parse(text);
+            var line = document.RootElement;
+            if (line.TryGetProperty("torch", out var version))
+            {
+                torch = version.GetString()!;
+                kernel = line.GetProperty("dropout_kernel").GetString() == "mkl" ? DropoutKernel.Mkl : DropoutKernel.Default;
+            }
+            else if (line.TryGetProperty("initial", out var parameters))
+                initial = [.. parameters.EnumerateArray().Select(Parameter)];
+            else if (line.TryGetProperty("step", out _))
+                losses.Add((float)Number(line.GetProperty("loss")));
+            else if (line.TryGetProperty("epoch", out _))
+                epochs.Add(new(Number(line.GetProperty("train_loss")), Number(line.GetProperty("train_accuracy")),
+                    line.TryGetProperty("test_accuracy", out var test) ? Number(test) : null));
+        }
+        process.WaitForExit();
+        if (process.ExitCode != 0)
+        {
+            string last = errors.Result.Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault() ?? "no message";
+            throw new BadInputException($"{script} under {Executable} ended with exit code {process.ExitCode}: {last.Trim()}");
+        }
+        return new(torch, kernel, new(initial, losses, epochs));
+    }
+
+    private static InitialParameter Parameter(JsonElement p) => new(p.GetProperty("name").GetString()!,
+        [.. p.GetProperty("shape").EnumerateArray().Select(n => n.GetInt32())], p.GetProperty("sha256").GetString()!,
+        [.. p.GetProperty("first").EnumerateArray().Select(v => (float)Number(v))]);
+
+    private static double Number(JsonElement e) =>
+        e.ValueKind == JsonValueKind.String ? double.Parse(e.GetString()!, CultureInfo.InvariantCulture) : e.GetDouble();
+
+    private static bool HasTorch(string executable)
+    {
+        try
+        {
+            using var process = Start(executable, ["-c", "import torch, numpy"]);
+            Task.WaitAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+            process.WaitForExit();
+            return process.ExitCode == 0;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return false; // not a program
+        }
+    }
+
+    private static Process Start(string executable, IEnumerable<string> arguments) => Process.Start(
+        new ProcessStartInfo(executable, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
+}

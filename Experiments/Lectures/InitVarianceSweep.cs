@@ -1,0 +1,123 @@
+using System.Globalization;
+using System.Runtime.ExceptionServices;
+using Spectre.Console;
+
+namespace NativeNN.Experiments.Lectures;
+
+/// <summary>
+/// Trains the points of document 002's sweep, one on each core at a time. A training has its own thread, network, optimiser and generator;
+/// all share the read-only data set. On a terminal there is a bar for every running point and one for all; in a log, a line per epoch.
+/// </summary>
+internal sealed class InitVarianceSweep
+{
+    private readonly object drawing = new();
+    private readonly LectureRun run;
+    private readonly IReadOnlyList<InitPoint> points;
+    private readonly Dictionary<string, double> progress = [];
+    private readonly Dictionary<string, ProgressTask> bars = [];
+    private ProgressContext? terminal;
+    private ProgressTask? overall;
+    private int finished;
+
+    private InitVarianceSweep(LectureRun run, IReadOnlyList<InitPoint> points) => (this.run, this.points) = (run, points);
+
+    /// <summary>Trains all points; results are in the points' order. The first failure ends the sweep and is thrown here.</summary>
+    public static IReadOnlyList<InitVariance.PointResult> Run(LectureRun run, IReadOnlyList<InitPoint> points, int workers,
+        Func<InitPoint, Action<TrainingProgress>, Recording> train)
+    {
+        var sweep = new InitVarianceSweep(run, points);
+        run.Console.Line(string.Create(CultureInfo.InvariantCulture,
+            $"training {points.Count} networks, {run.Epochs} epochs each, {Math.Min(workers, points.Count)} at once"));
+        // Their order in metrics.json is the points', whichever ends its first epoch first.
+        run.Report.Trainings.AddRange(points.Select(p => (p.Key, new Recording())));
+        return sweep.Shown(() => sweep.TrainAll(workers, train));
+    }
+
+    private IReadOnlyList<InitVariance.PointResult> TrainAll(int workers, Func<InitPoint, Action<TrainingProgress>, Recording> train)
+    {
+        var results = new InitVariance.PointResult[points.Count];
+        int next = -1;
+        Exception? failure = null;
+        // Threads of its own, not the pool's: each keeps its free buffers, so as many threads as trainings hold flat memory.
+        var threads = Enumerable.Range(0, Math.Min(workers, points.Count)).Select(i => new Thread(Work) { IsBackground = true, Name = $"sweep {i}" }).ToList();
+        threads.ForEach(t => t.Start());
+        threads.ForEach(t => t.Join());
+        if (failure != null)
+            ExceptionDispatchInfo.Throw(failure);
+        return results;
+
+        void Work()
+        {
+            try
+            {
+                while (Volatile.Read(ref failure) == null && Interlocked.Increment(ref next) is var i && i < points.Count)
+                {
+                    var recording = train(points[i], p => Show(points[i], p));
+                    results[i] = new InitVariance.PointResult(points[i], recording);
+                    run.WriteMetrics(points[i].Key, recording);
+                    Finish(results[i]);
+                }
+            }
+            catch (Exception e)
+            {
+                Interlocked.CompareExchange(ref failure, e, null);
+            }
+        }
+    }
+
+    private T Shown<T>(Func<T> work)
+    {
+        if (!run.Console.IsLive)
+            return work();
+        return run.Console.Terminal.Progress().HideCompleted(true)
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .Start(context =>
+            {
+                terminal = context;
+                overall = context.AddTask($"all {points.Count}", maxValue: points.Count);
+                return work();
+            });
+    }
+
+    private void Show(InitPoint point, TrainingProgress at)
+    {
+        bool epochDone = at.Last?.Epoch == at.Epoch;
+        lock (drawing)
+        {
+            if (terminal == null)
+            {
+                if (epochDone)
+                    run.Console.Line(string.Create(CultureInfo.InvariantCulture, $"  {point.Label,-15}  epoch {at.Epoch,3}/{at.Epochs}  {Last(at)}"));
+                return;
+            }
+            progress[point.Key] = at.Progress;
+            if (!bars.TryGetValue(point.Key, out var bar))
+                bars.Add(point.Key, bar = terminal.AddTask(point.Label, maxValue: 1));
+            bar.Description = Markup.Escape(string.Create(CultureInfo.InvariantCulture, $"{point.Label,-15} epoch {at.Epoch}/{at.Epochs}  {Last(at)}"));
+            bar.Value = at.Progress;
+            overall!.Value = progress.Values.Sum();
+        }
+    }
+
+    private void Finish(InitVariance.PointResult result)
+    {
+        lock (drawing)
+        {
+            finished++;
+            progress[result.Point.Key] = 1;
+            if (bars.TryGetValue(result.Point.Key, out var bar))
+                bar.Value = 1;
+            if (overall != null)
+                overall.Value = progress.Values.Sum();
+            string line = string.Create(CultureInfo.InvariantCulture,
+                $"Finished {result.Point.Label}, Final Acc={result.FinalAccuracy:0.00%} ({finished} of {points.Count})");
+            if (terminal == null)
+                run.Console.Line(line);
+            else
+                run.Console.Terminal.MarkupLineInterpolated($"{line}"); // above the bars
+        }
+    }
+
+    private static string Last(TrainingProgress at) => string.Create(CultureInfo.InvariantCulture,
+        $"{at.SamplesPerSecond,7:N0} img/s{(at.Last is { } e ? string.Create(CultureInfo.InvariantCulture, $"  loss {e.TrainLoss:G5}  train {e.TrainAccuracy:0.00%}  test {e.TestAccuracy:0.00%}") : "")}");
+}

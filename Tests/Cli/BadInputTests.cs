@@ -1,0 +1,76 @@
+namespace NativeNN.Tests.Cli;
+
+/// <summary>Bad input from outside ends with exit code 2 and one line that names the culprit, and leaves nothing behind.</summary>
+public sealed class BadInputTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Theory]
+    [InlineData("weight-histogramms", "weight-histogramms")]
+    [InlineData("weight-histograms --epocs 3", "--epocs")]
+    [InlineData("weight-histograms --epochs -3", "--epochs -3")]
+    [InlineData("weight-histograms --epochs 0", "--epochs 0")]
+    [InlineData("weight-histograms --epochs three", "three")]
+    [InlineData("weight-histograms --threads 0", "--threads 0")]
+    [InlineData("weight-histograms --format gif", "--format gif")]
+    [InlineData("weight-histograms --device abacus", "abacus")]
+    [InlineData("weight-histograms --data no/such/file.csv", "no/such/file.csv")]
+    public void AWrongCommandOrOptionIsNamed(string arguments, string named) => Refused(arguments.Split(' '), named);
+
+    [Fact]
+    public void DamagedIdxFilesAreNamed()
+    {
+        string images = folder.File("train-images-idx3-ubyte.gz");
+        byte[] good = SmallData.Gzip(SmallData.Idx(0x803, [2, 28, 28], new byte[2 * 784]));
+        var labels = SmallData.Idx(0x801, [2], [1, 2]);
+
+        RefusedIdx(good[..^20], labels, images);                                                                    // truncated .gz
+        RefusedIdx([.. good[..12], .. good[12..].Select(b => (byte)(b ^ 0x5a))], labels, images);                   // corrupted .gz
+        RefusedIdx(SmallData.Gzip(SmallData.Idx(0x1234, [2, 28, 28], new byte[2 * 784])), labels, images);          // wrong magic
+        RefusedIdx(SmallData.Gzip(SmallData.Idx(0x803, [3, 28, 28], new byte[2 * 784])), labels, images);           // shorter than its header
+        RefusedIdx(SmallData.Gzip(SmallData.Idx(0x803, [1, 28, 28], new byte[2 * 784])), labels, images);           // longer than its header
+        RefusedIdx(good, SmallData.Idx(0x801, [3], [1, 2, 3]), "label");                                            // counts differ
+        RefusedIdx(good, SmallData.Idx(0x801, [2], [1, 11]), "label");                                              // label 11
+    }
+
+    [Theory]
+    [InlineData("5,0,0,0", 2)]          // a short row
+    [InlineData("5,x", 2)]              // not a number
+    [InlineData("5,300", 2)]            // a pixel of 300
+    [InlineData("11,0", 2)]             // label 11
+    public void ABadCsvRowIsNamedWithItsLine(string start, int line)
+    {
+        string good = "3" + string.Concat(Enumerable.Repeat(",0", 784));
+        string bad = start.Split(',').Length > 2 ? start : start + string.Concat(Enumerable.Repeat(",0", 783));
+        string path = folder.File("bad.csv");
+        File.WriteAllText(path, $"{good}\n{bad}\n{good}\n");
+        Refused(["weight-histograms", "--data", path], path, $"line {line}");
+    }
+
+    [Fact]
+    public void AnOutFolderThatCannotBeWrittenIsNamed()
+    {
+        string file = folder.Write("taken", [1]);
+        Refused(["weight-histograms", "--epochs", "1", "--out", file], file, "--out");
+    }
+
+    private void RefusedIdx(byte[] images, byte[] labels, string named)
+    {
+        folder.Write("train-images-idx3-ubyte.gz", images);
+        folder.Write("train-labels-idx1-ubyte", labels);
+        Refused(["weight-histograms", "--data", folder.Path], named);
+    }
+
+    private void Refused(string[] args, params string[] named)
+    {
+        string[] outFolder = args.Contains("--out") ? [] : ["--out", folder.File("out")];
+        var (exitCode, _, error) = ConsoleRun.Of([.. args, .. outFolder]);
+        Assert.Equal(2, exitCode);
+        string line = Assert.Single(error.TrimEnd('\n').Split('\n'));
+        Assert.All(named, name => Assert.Contains(name, line));
+        Assert.DoesNotContain("   at ", error);
+        Assert.Empty(Directory.Exists(folder.File("out")) ? Directory.GetFiles(folder.File("out"), "*", SearchOption.AllDirectories) : []);
+    }
+}

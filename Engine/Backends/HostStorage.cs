@@ -18,6 +18,7 @@ internal sealed unsafe class HostStorage : Storage
         var address = (nuint)System.Runtime.CompilerServices.Unsafe.AsPointer(ref array[0]);
         Pointer = (float*)((address + 63) & ~(nuint)63);
         first = (int)((nuint)Pointer - address) / sizeof(float);
+        HugePages.Ask(Pointer, (nuint)capacity * sizeof(float));
     }
 
     public override Backend Backend { get; }

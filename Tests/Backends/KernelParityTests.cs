@@ -33,6 +33,14 @@ public class KernelParityTests
             one.Run(new SimdBackend<Lanes1>(threads: 1));
     }
 
+    // Work is split over output cells: three threads (of which one core or two may be there) give what one gives, to the bit.
+    [Fact]
+    public void SameBitsForAnyThreadCount()
+    {
+        foreach (var one in KernelCases.All)
+            Assert.Equal(one.Outputs(new Rig(SimdBackend.Create(threads: 1))), one.Outputs(new Rig(SimdBackend.Create(threads: 3))));
+    }
+
     // And the choice between them is made by what the CPU (here: a switch of the runtime) offers.
     [SkippableTheory]
     [InlineData("DOTNET_EnableAVX512", 8)]

@@ -11,7 +11,7 @@ namespace NativeNN.Backends.Simd;
 internal static unsafe class GemmDots<T>
     where T : struct, ILanes<T>
 {
-    public static void Run(float* a, float* b, float* c, int m, int n, int k, nint rowC, float* bias, bool accumulate)
+    public static void Run(float* a, float* b, float* c, int m, int n, int k, nint rowC, float* bias, bool accumulate, ReadAhead* ahead)
     {
         int height = T.ManyRegisters ? 4 : 2;
         float* sums = stackalloc float[16];
@@ -21,6 +21,7 @@ internal static unsafe class GemmDots<T>
             for (int i = 0; i < m; i += height)
             {
                 int rows = Math.Min(height, m - i);
+                ahead->Fetch((height * k * 4 / T.Count) >> 6);
                 if (T.ManyRegisters && rows > 2)
                     Tile4(a + (nint)i * k, b + (nint)j * k, rows, width, k, sums);
                 else

@@ -19,15 +19,23 @@ internal static unsafe class GemmTiles<T, TRow>
     where T : struct, ILanes<T>
     where TRow : struct, ITileRow<TRow, T>
 {
-    /// <summary>All m rows of a strip of C as wide as TRow; of its last register the first lastLanes only.</summary>
-    public static void Strip(Panel a, float* b, nint stepB, float* c, nint rowC, int m, int k, float* bias, bool accumulate, int lastLanes)
+    /// <summary>All m rows of a strip of C as wide as TRow; of its last register the first lastLanes only. Between tiles, lines of the next
+    /// batch are asked for, about one for every 64 vector instructions.</summary>
+    public static void Strip(Panel a, float* b, nint stepB, float* c, nint rowC, int m, int k, float* bias, bool accumulate, int lastLanes,
+        ReadAhead* ahead)
     {
-        int i = 0;
+        int i = 0, linesPerRow = (k * TRow.Columns / T.Count) >> 6;
         if (T.ManyRegisters)
             for (; i <= m - 8; i += 8)
+            {
+                ahead->Fetch(8 * linesPerRow);
                 Tile8(a.Start + i * a.Row, a.Row, a.Step, b, stepB, c + i * rowC, rowC, k, bias, accumulate, lastLanes);
+            }
         for (; i <= m - 4; i += 4)
+        {
+            ahead->Fetch(4 * linesPerRow);
             Tile4(a.Start + i * a.Row, a.Row, a.Step, b, stepB, c + i * rowC, rowC, k, bias, accumulate, lastLanes);
+        }
         if (i <= m - 2)
         {
             Tile2(a.Start + i * a.Row, a.Row, a.Step, b, stepB, c + i * rowC, rowC, k, bias, accumulate, lastLanes);

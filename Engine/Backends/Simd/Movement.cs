@@ -26,24 +26,39 @@ internal sealed unsafe partial class SimdBackend<T>
         {
             for (int r = 0; r < count; r++)
                 Unsafe.CopyBlockUnaligned(to + (nint)r * rowLength, from + (nint)rows[r] * rowLength, (uint)rowLength * sizeof(float));
+            ReadAhead.Current->Plan(from, rows + count, Math.Min(count, order.Length - start - count), rowLength);
         }
         KeepAlive(source, order, target);
     }
 }
 
-/// <summary>y[c·columnStep + r] = x[r·rowStep + c]: squares of 8×8 in AVX registers, of 4×4 in 128-bit ones, the edges one by one.</summary>
+/// <summary>
+/// y[c·columnStep + r] = x[r·rowStep + c]: squares of 8×8 in AVX registers, of 4×4 in 128-bit ones. The last square of a row or column ends at
+/// the edge and so writes some cells twice; a matrix narrower than a square goes one by one.
+/// </summary>
 internal static unsafe class Transposition
 {
     [MethodImpl(AggressiveOptimization | NoInlining)]
     public static void Run(float* x, nint rowStep, float* y, nint columnStep, int rows, int columns)
     {
-        int square = Avx.IsSupported ? 8 : Vector128.IsHardwareAccelerated ? 4 : 1;
-        int wholeRows = rows - (rows % square), wholeColumns = columns - (columns % square);
-        for (int r = 0; r < wholeRows; r += square)
-            for (int c = 0; c < wholeColumns; c += square)
-                Square(x + r * rowStep + c, rowStep, y + c * columnStep + r, columnStep);
-        OneByOne(x + wholeColumns, rowStep, y + wholeColumns * columnStep, columnStep, wholeRows, columns - wholeColumns);
-        OneByOne(x + wholeRows * rowStep, rowStep, y + wholeRows, columnStep, rows - wholeRows, columns);
+        int square = Avx.IsSupported ? 8 : 4;
+        if (rows < square || columns < square || !Vector128.IsHardwareAccelerated)
+        {
+            OneByOne(x, rowStep, y, columnStep, rows, columns);
+            return;
+        }
+        for (int r = 0; r < rows; r += square)
+        {
+            int row = Math.Min(r, rows - square);
+            for (int c = 0; c < columns; c += square)
+            {
+                int column = Math.Min(c, columns - square);
+                if (Avx.IsSupported)
+                    Square8(x + row * rowStep + column, rowStep, y + column * columnStep + row, columnStep);
+                else
+                    Square4(x + row * rowStep + column, rowStep, y + column * columnStep + row, columnStep);
+            }
+        }
     }
 
     private static void OneByOne(float* x, nint rowStep, float* y, nint columnStep, int rows, int columns)
@@ -51,17 +66,6 @@ internal static unsafe class Transposition
         for (int r = 0; r < rows; r++)
             for (int c = 0; c < columns; c++)
                 y[c * columnStep + r] = x[r * rowStep + c];
-    }
-
-    [MethodImpl(AggressiveInlining)]
-    private static void Square(float* x, nint rowStep, float* y, nint columnStep)
-    {
-        if (Avx.IsSupported)
-            Square8(x, rowStep, y, columnStep);
-        else if (Vector128.IsHardwareAccelerated)
-            Square4(x, rowStep, y, columnStep);
-        else
-            *y = *x;
     }
 
     // Rows r and r + 4 share a register from the start, so that three rounds of shuffles inside 128-bit halves are enough.

@@ -3,7 +3,7 @@ using static System.Runtime.CompilerServices.MethodImplOptions;
 
 namespace NativeNN.Backends.Simd;
 
-// Lanes: neighbouring elements. Tail: the last count % Count elements by LoadFirst and StoreFirst.
+// Lanes: neighbouring elements. Tail: the last count % Count elements by StoreFirst; what Load reads past the end is not stored.
 internal sealed unsafe partial class SimdBackend<T>
 {
     public override void Activate(Activation kind, Storage x, Storage y, int count, float alpha = 0)
@@ -54,11 +54,8 @@ internal sealed unsafe partial class SimdBackend<T>
     private static void Map<TActivation>(TActivation f, float* x, float* y, int count)
         where TActivation : struct, IActivation
     {
-        int i = 0;
-        for (; i <= count - T.Count; i += T.Count)
-            f.Value(T.Load(x + i)).Store(y + i);
-        if (i < count)
-            f.Value(T.LoadFirst(x + i, count - i)).StoreFirst(y + i, count - i);
+        for (int i = 0; i < count; i += T.Count)
+            f.Value(T.Load(x + i)).StoreFirst(y + i, Math.Min(T.Count, count - i));
     }
 
     // dX[i] (+)= dY[i]·f'(x[i])
@@ -69,9 +66,9 @@ internal sealed unsafe partial class SimdBackend<T>
         for (int i = 0; i < count; i += T.Count)
         {
             int lanes = Math.Min(T.Count, count - i);
-            T gradient = T.LoadFirst(dY + i, lanes) * f.Slope(T.LoadFirst(x + i, lanes), T.LoadFirst(y + i, lanes));
+            T gradient = T.Load(dY + i) * f.Slope(T.Load(x + i), T.Load(y + i));
             if (accumulate)
-                gradient += T.LoadFirst(dX + i, lanes);
+                gradient += T.Load(dX + i);
             gradient.StoreFirst(dX + i, lanes);
         }
     }
@@ -126,11 +123,11 @@ internal sealed unsafe partial class SimdBackend<T>
         for (int c = 0; c < columns; c += T.Count)
         {
             int lanes = Math.Min(T.Count, columns - c);
-            T left = aStep == 1 ? T.LoadFirst(a + c, lanes) : aStep == 0 ? aAll : Strided(a + (nint)c * aStep, aStep, lanes, strided);
-            T right = bStep == 1 ? T.LoadFirst(b + c, lanes) : bStep == 0 ? bAll : Strided(b + (nint)c * bStep, bStep, lanes, strided + T.Count);
+            T left = aStep == 1 ? T.Load(a + c) : aStep == 0 ? aAll : Strided(a + (nint)c * aStep, aStep, lanes, strided);
+            T right = bStep == 1 ? T.Load(b + c) : bStep == 0 ? bAll : Strided(b + (nint)c * bStep, bStep, lanes, strided + T.Count);
             T value = op.Apply(left, right);
             if (accumulate)
-                value += T.LoadFirst(y + c, lanes);
+                value += T.Load(y + c);
             value.StoreFirst(y + c, lanes);
         }
     }

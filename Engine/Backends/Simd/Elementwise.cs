@@ -90,9 +90,7 @@ internal sealed unsafe partial class SimdBackend<T>
 
     public override void Scale(Storage x, Strides xStrides, float factor, Storage y, int rows, int columns, bool accumulate = false)
     {
-        float* by = stackalloc float[T.Count];
-        *by = factor;
-        Combine(default(Multiply), Cells(x), xStrides, by, new Strides(0, 0), Cells(y), rows, columns, accumulate);
+        Combine(default(Multiply), Cells(x), xStrides, &factor, new Strides(0, 0), Cells(y), rows, columns, accumulate);
         KeepAlive(x, y);
     }
 
@@ -113,9 +111,43 @@ internal sealed unsafe partial class SimdBackend<T>
     private static bool IsOneRow(Strides strides, int columns) =>
         strides == Strides.Dense(columns) || strides == default || columns == 1;
 
-    // Neighbours in memory, one value for all, or a column read with a stride.
-    [MethodImpl(AggressiveOptimization | NoInlining)]
+    // Neighbours in memory, one value for all, or a column read with a stride; the common cases have loops of their own.
     private static void CombineRow<TOp>(TOp op, float* a, int aStep, float* b, int bStep, float* y, int columns, bool accumulate)
+        where TOp : struct, IBinary
+    {
+        if (aStep == 1 && bStep == 1)
+            CombineDense(op, a, b, y, columns, accumulate);
+        else if (aStep == 1 && bStep == 0)
+            CombineWithOne(op, a, *b, y, columns, accumulate);
+        else
+            CombineStrided(op, a, aStep, b, bStep, y, columns, accumulate);
+    }
+
+    [MethodImpl(AggressiveOptimization | NoInlining)]
+    private static void CombineDense<TOp>(TOp op, float* a, float* b, float* y, int columns, bool accumulate)
+        where TOp : struct, IBinary
+    {
+        for (int c = 0; c < columns; c += T.Count)
+        {
+            T value = op.Apply(T.Load(a + c), T.Load(b + c));
+            (accumulate ? value + T.Load(y + c) : value).StoreFirst(y + c, Math.Min(T.Count, columns - c));
+        }
+    }
+
+    [MethodImpl(AggressiveOptimization | NoInlining)]
+    private static void CombineWithOne<TOp>(TOp op, float* a, float b, float* y, int columns, bool accumulate)
+        where TOp : struct, IBinary
+    {
+        T all = T.All(b);
+        for (int c = 0; c < columns; c += T.Count)
+        {
+            T value = op.Apply(T.Load(a + c), all);
+            (accumulate ? value + T.Load(y + c) : value).StoreFirst(y + c, Math.Min(T.Count, columns - c));
+        }
+    }
+
+    [MethodImpl(AggressiveOptimization | NoInlining)]
+    private static void CombineStrided<TOp>(TOp op, float* a, int aStep, float* b, int bStep, float* y, int columns, bool accumulate)
         where TOp : struct, IBinary
     {
         T aAll = T.All(*a), bAll = T.All(*b);
@@ -126,9 +158,7 @@ internal sealed unsafe partial class SimdBackend<T>
             T left = aStep == 1 ? T.Load(a + c) : aStep == 0 ? aAll : Strided(a + (nint)c * aStep, aStep, lanes, strided);
             T right = bStep == 1 ? T.Load(b + c) : bStep == 0 ? bAll : Strided(b + (nint)c * bStep, bStep, lanes, strided + T.Count);
             T value = op.Apply(left, right);
-            if (accumulate)
-                value += T.Load(y + c);
-            value.StoreFirst(y + c, lanes);
+            (accumulate ? value + T.Load(y + c) : value).StoreFirst(y + c, lanes);
         }
     }
 

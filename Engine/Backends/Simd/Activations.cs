@@ -22,7 +22,7 @@ internal readonly struct Relu : IActivation
 
     [MethodImpl(AggressiveInlining)]
     public T Slope<T>(T x, T y)
-        where T : struct, ILanes<T> => T.Select(T.LessThan(T.Zero, y), T.All(1), T.Zero);
+        where T : struct, ILanes<T> => T.IfLess(T.Zero, y, T.All(1), T.Zero);
 }
 
 /// <summary>x for x &gt; 0, else alpha·x.</summary>
@@ -30,11 +30,11 @@ internal readonly struct LeakyRelu(float alpha) : IActivation
 {
     [MethodImpl(AggressiveInlining)]
     public T Value<T>(T x)
-        where T : struct, ILanes<T> => T.Select(T.LessThan(T.Zero, x), x, T.All(alpha) * x);
+        where T : struct, ILanes<T> => T.IfLess(T.Zero, x, x, T.All(alpha) * x);
 
     [MethodImpl(AggressiveInlining)]
     public T Slope<T>(T x, T y)
-        where T : struct, ILanes<T> => T.Select(T.LessThan(T.Zero, x), T.All(1), T.All(alpha));
+        where T : struct, ILanes<T> => T.IfLess(T.Zero, x, T.All(1), T.All(alpha));
 }
 
 /// <summary>1/(1 + e⁻ˣ); f' = y(1 − y).</summary>
@@ -71,11 +71,11 @@ internal readonly struct Elu(float alpha) : IActivation
 {
     [MethodImpl(AggressiveInlining)]
     public T Value<T>(T x)
-        where T : struct, ILanes<T> => T.Select(T.LessThan(T.Zero, x), x, T.All(alpha) * VectorMath<T>.ExpMinusOne(x));
+        where T : struct, ILanes<T> => T.IfLess(T.Zero, x, x, T.All(alpha) * VectorMath<T>.ExpMinusOne(x));
 
     [MethodImpl(AggressiveInlining)]
     public T Slope<T>(T x, T y)
-        where T : struct, ILanes<T> => T.Select(T.LessThan(T.Zero, x), T.All(1), y + T.All(alpha));
+        where T : struct, ILanes<T> => T.IfLess(T.Zero, x, T.All(1), y + T.All(alpha));
 }
 
 /// <summary>x·Φ(x), Φ(x) = ½ erfc(−x/√2) taken from the side where erfc is small; f' = Φ(x) + x·φ(x).</summary>
@@ -97,7 +97,7 @@ internal readonly struct Gelu : IActivation
         where T : struct, ILanes<T>
     {
         T tail = T.All(0.5f) * VectorMath<T>.Erfc(T.All(RootHalf) * T.Abs(x));
-        return T.Select(T.LessThan(x, T.Zero), tail, T.All(1) - tail);
+        return T.IfLess(x, T.Zero, tail, T.All(1) - tail);
     }
 }
 
@@ -111,12 +111,12 @@ internal readonly struct Softplus : IActivation
         where T : struct, ILanes<T>
     {
         T soft = T.Max(T.Zero, x) + VectorMath<T>.LogOnePlus(VectorMath<T>.Exp(-T.Abs(x)));
-        return T.Select(T.LessThan(T.All(Threshold), x), x, soft);
+        return T.IfLess(T.All(Threshold), x, x, soft);
     }
 
     [MethodImpl(AggressiveInlining)]
     public T Slope<T>(T x, T y)
-        where T : struct, ILanes<T> => T.Select(T.LessThan(T.All(Threshold), x), T.All(1), default(Sigmoid).Value(x));
+        where T : struct, ILanes<T> => T.IfLess(T.All(Threshold), x, T.All(1), default(Sigmoid).Value(x));
 }
 
 /// <summary>eˣ; f' = y.</summary>
@@ -142,8 +142,8 @@ internal readonly struct Absolute : IActivation
     public T Slope<T>(T x, T y)
         where T : struct, ILanes<T>
     {
-        T positive = T.Select(T.LessThan(T.Zero, x), T.All(1), T.Zero);
-        return T.Select(T.IsNaN(x), x, T.Select(T.LessThan(x, T.Zero), T.All(-1), positive));
+        T positive = T.IfLess(T.Zero, x, T.All(1), T.Zero);
+        return T.Select(T.IsNaN(x), x, T.IfLess(x, T.Zero, T.All(-1), positive));
     }
 }
 

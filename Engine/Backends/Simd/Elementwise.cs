@@ -3,7 +3,7 @@ using static System.Runtime.CompilerServices.MethodImplOptions;
 
 namespace NativeNN.Backends.Simd;
 
-// Lanes: neighbouring elements. Tail: the last count % Count elements by LoadFirst and StoreFirst.
+// Lanes: neighbouring elements. Tail: the last count % Count elements by StoreFirst; what Load reads past the end is not stored.
 internal sealed unsafe partial class SimdBackend<T>
 {
     public override void Activate(Activation kind, Storage x, Storage y, int count, float alpha = 0)
@@ -54,11 +54,8 @@ internal sealed unsafe partial class SimdBackend<T>
     private static void Map<TActivation>(TActivation f, float* x, float* y, int count)
         where TActivation : struct, IActivation
     {
-        int i = 0;
-        for (; i <= count - T.Count; i += T.Count)
-            f.Value(T.Load(x + i)).Store(y + i);
-        if (i < count)
-            f.Value(T.LoadFirst(x + i, count - i)).StoreFirst(y + i, count - i);
+        for (int i = 0; i < count; i += T.Count)
+            f.Value(T.Load(x + i)).StoreFirst(y + i, Math.Min(T.Count, count - i));
     }
 
     // dX[i] (+)= dY[i]·f'(x[i])
@@ -69,9 +66,9 @@ internal sealed unsafe partial class SimdBackend<T>
         for (int i = 0; i < count; i += T.Count)
         {
             int lanes = Math.Min(T.Count, count - i);
-            T gradient = T.LoadFirst(dY + i, lanes) * f.Slope(T.LoadFirst(x + i, lanes), T.LoadFirst(y + i, lanes));
+            T gradient = T.Load(dY + i) * f.Slope(T.Load(x + i), T.Load(y + i));
             if (accumulate)
-                gradient += T.LoadFirst(dX + i, lanes);
+                gradient += T.Load(dX + i);
             gradient.StoreFirst(dX + i, lanes);
         }
     }
@@ -93,9 +90,7 @@ internal sealed unsafe partial class SimdBackend<T>
 
     public override void Scale(Storage x, Strides xStrides, float factor, Storage y, int rows, int columns, bool accumulate = false)
     {
-        float* by = stackalloc float[T.Count];
-        *by = factor;
-        Combine(default(Multiply), Cells(x), xStrides, by, new Strides(0, 0), Cells(y), rows, columns, accumulate);
+        Combine(default(Multiply), Cells(x), xStrides, &factor, new Strides(0, 0), Cells(y), rows, columns, accumulate);
         KeepAlive(x, y);
     }
 
@@ -116,9 +111,43 @@ internal sealed unsafe partial class SimdBackend<T>
     private static bool IsOneRow(Strides strides, int columns) =>
         strides == Strides.Dense(columns) || strides == default || columns == 1;
 
-    // Neighbours in memory, one value for all, or a column read with a stride.
-    [MethodImpl(AggressiveOptimization | NoInlining)]
+    // Neighbours in memory, one value for all, or a column read with a stride; the common cases have loops of their own.
     private static void CombineRow<TOp>(TOp op, float* a, int aStep, float* b, int bStep, float* y, int columns, bool accumulate)
+        where TOp : struct, IBinary
+    {
+        if (aStep == 1 && bStep == 1)
+            CombineDense(op, a, b, y, columns, accumulate);
+        else if (aStep == 1 && bStep == 0)
+            CombineWithOne(op, a, *b, y, columns, accumulate);
+        else
+            CombineStrided(op, a, aStep, b, bStep, y, columns, accumulate);
+    }
+
+    [MethodImpl(AggressiveOptimization | NoInlining)]
+    private static void CombineDense<TOp>(TOp op, float* a, float* b, float* y, int columns, bool accumulate)
+        where TOp : struct, IBinary
+    {
+        for (int c = 0; c < columns; c += T.Count)
+        {
+            T value = op.Apply(T.Load(a + c), T.Load(b + c));
+            (accumulate ? value + T.Load(y + c) : value).StoreFirst(y + c, Math.Min(T.Count, columns - c));
+        }
+    }
+
+    [MethodImpl(AggressiveOptimization | NoInlining)]
+    private static void CombineWithOne<TOp>(TOp op, float* a, float b, float* y, int columns, bool accumulate)
+        where TOp : struct, IBinary
+    {
+        T all = T.All(b);
+        for (int c = 0; c < columns; c += T.Count)
+        {
+            T value = op.Apply(T.Load(a + c), all);
+            (accumulate ? value + T.Load(y + c) : value).StoreFirst(y + c, Math.Min(T.Count, columns - c));
+        }
+    }
+
+    [MethodImpl(AggressiveOptimization | NoInlining)]
+    private static void CombineStrided<TOp>(TOp op, float* a, int aStep, float* b, int bStep, float* y, int columns, bool accumulate)
         where TOp : struct, IBinary
     {
         T aAll = T.All(*a), bAll = T.All(*b);
@@ -126,12 +155,10 @@ internal sealed unsafe partial class SimdBackend<T>
         for (int c = 0; c < columns; c += T.Count)
         {
             int lanes = Math.Min(T.Count, columns - c);
-            T left = aStep == 1 ? T.LoadFirst(a + c, lanes) : aStep == 0 ? aAll : Strided(a + (nint)c * aStep, aStep, lanes, strided);
-            T right = bStep == 1 ? T.LoadFirst(b + c, lanes) : bStep == 0 ? bAll : Strided(b + (nint)c * bStep, bStep, lanes, strided + T.Count);
+            T left = aStep == 1 ? T.Load(a + c) : aStep == 0 ? aAll : Strided(a + (nint)c * aStep, aStep, lanes, strided);
+            T right = bStep == 1 ? T.Load(b + c) : bStep == 0 ? bAll : Strided(b + (nint)c * bStep, bStep, lanes, strided + T.Count);
             T value = op.Apply(left, right);
-            if (accumulate)
-                value += T.LoadFirst(y + c, lanes);
-            value.StoreFirst(y + c, lanes);
+            (accumulate ? value + T.Load(y + c) : value).StoreFirst(y + c, lanes);
         }
     }
 

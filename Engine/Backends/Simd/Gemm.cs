@@ -34,7 +34,7 @@ internal sealed unsafe partial class SimdBackend<T>
             K = k,
         };
         bool large = (long)n * k > 128 * 1024 && m >= 64;
-        call.Way = transposeB && !transposeA && k >= 16 * m && k >= 4 * T.Count && !large ? Way.Dots
+        call.Way = transposeB && !transposeA && k >= 12 * m && k >= 4 * T.Count && !large ? Way.Dots
             : !transposeB && !large ? Way.Direct : Way.Packed;
         call.PackA = large && n > 3 * T.Count;
         call.Parts = Threads == 1 || (long)m * n * k < WorthSharing ? 1 : Threads;

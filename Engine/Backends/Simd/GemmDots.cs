@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using static System.Runtime.CompilerServices.MethodImplOptions;
 
 namespace NativeNN.Backends.Simd;
@@ -27,17 +28,29 @@ internal static unsafe class GemmDots<T>
                 else
                     Tile2(a + (nint)i * k, b + (nint)j * k, rows, width, k, sums);
                 for (int r = 0; r < rows; r++)
-                {
-                    float* to = c + (i + r) * rowC + j;
-                    for (int q = 0; q < width; q++)
-                    {
-                        float sum = sums[4 * r + q];
-                        if (bias != null)
-                            sum += bias[j + q];
-                        to[q] = accumulate ? to[q] + sum : sum;
-                    }
-                }
+                    Put(sums + 4 * r, bias == null ? null : bias + j, c + (i + r) * rowC + j, width, accumulate);
             }
+        }
+    }
+
+    // c = sums (+ bias) (+ c), up to four cells of a row.
+    [MethodImpl(AggressiveInlining)]
+    private static void Put(float* sums, float* bias, float* c, int width, bool accumulate)
+    {
+        if (width == 4)
+        {
+            var sum = Vector128.Load(sums);
+            if (bias != null)
+                sum += Vector128.Load(bias);
+            if (accumulate)
+                sum += Vector128.Load(c);
+            sum.Store(c);
+            return;
+        }
+        for (int q = 0; q < width; q++)
+        {
+            float sum = bias == null ? sums[q] : sums[q] + bias[q];
+            c[q] = accumulate ? c[q] + sum : sum;
         }
     }
 

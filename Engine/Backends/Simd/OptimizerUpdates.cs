@@ -3,53 +3,104 @@ using static System.Runtime.CompilerServices.MethodImplOptions;
 
 namespace NativeNN.Backends.Simd;
 
-// Lanes: neighbouring parameters. One pass: each of w, g and the state is read once and written once. Tail by LoadFirst and StoreFirst.
+// Lanes: neighbouring parameters. One pass: each of w, g and the state is read once and written once. Tail by StoreFirst.
 internal sealed unsafe partial class SimdBackend<T>
 {
     // Moments below this are set to 0: denormal numbers slow some CPUs tenfold, and at 10⁻¹⁰ of ε they change no update.
     private const float SmallestMoment = 1.1754944e-38f;
 
-    [MethodImpl(AggressiveOptimization | NoInlining)]
     public override void Sgd(Storage w, Storage g, Storage? momentumBuffer, int count, in SgdStep step)
     {
-        float* ws = Cells(w), gs = Cells(g), buffer = CellsOrNull(momentumBuffer);
-        T minusRate = T.All(-step.LearningRate), decay = T.All(step.WeightDecay);
-        T momentum = T.All(step.Momentum), keep = T.All(1 - step.Dampening);
-        bool decays = step.WeightDecay != 0;
-        for (int i = 0; i < count; i += T.Count)
+        var update = new SgdUpdate { W = Cells(w), G = Cells(g), Buffer = CellsOrNull(momentumBuffer), Step = step, Count = count };
+        Share(count, cellsWorthSharing: 200_000, &SgdPart, &update, out update.Parts);
+        KeepAlive(w, g, momentumBuffer);
+    }
+
+    public override void Adam(Storage w, Storage g, Storage m, Storage v, Storage? vMax, int count, in AdamStep step)
+    {
+        var update = new AdamUpdate
         {
-            int lanes = Math.Min(T.Count, count - i);
+            W = Cells(w),
+            G = Cells(g),
+            M = Cells(m),
+            V = Cells(v),
+            Maxima = CellsOrNull(vMax),
+            Beta1 = (float)step.Beta1,
+            Beta2 = (float)step.Beta2,
+            Keep1 = (float)(1 - step.Beta1),
+            Keep2 = (float)(1 - step.Beta2),
+            Decay = step.Decoupled ? 0 : (float)step.WeightDecay,
+            Shrink = step.Decoupled ? (float)(1 - step.LearningRate * step.WeightDecay) : 1,
+            StepSize = step.StepSize,
+            Root = step.RootBiasCorrection2,
+            Epsilon = (float)step.Epsilon,
+            Count = count,
+        };
+        Share(count, cellsWorthSharing: 30_000, &AdamPart, &update, out update.Parts);
+        KeepAlive(w, g, m, v, vMax);
+    }
+
+    private struct SgdUpdate
+    {
+        public float* W, G, Buffer;
+        public SgdStep Step;
+        public int Count, Parts;
+    }
+
+    private struct AdamUpdate
+    {
+        public float* W, G, M, V, Maxima;
+        public float Beta1, Beta2, Keep1, Keep2, Decay, Shrink, StepSize, Root, Epsilon;
+        public int Count, Parts;
+    }
+
+    // The loops below stand apart from what computes their constants: a call before a loop would push the constants out of the registers.
+    [MethodImpl(AggressiveOptimization | NoInlining)]
+    private static void SgdPart(void* state, int part)
+    {
+        ref readonly var update = ref *(SgdUpdate*)state;
+        var range = new CellRange(0, update.Count).Part(part, update.Parts, unit: T.Count);
+        float* ws = update.W, gs = update.G, buffer = update.Buffer;
+        bool decays = update.Step.WeightDecay != 0, first = update.Step.FirstStep, nesterov = update.Step.Nesterov;
+        T minusRate = T.All(-update.Step.LearningRate), decay = T.All(update.Step.WeightDecay);
+        T momentum = T.All(update.Step.Momentum), keep = T.All(1 - update.Step.Dampening);
+        for (int i = range.Start; i < range.End; i += T.Count)
+        {
+            int lanes = Math.Min(T.Count, range.End - i);
             T weight = T.Load(ws + i), gradient = T.Load(gs + i);
             if (decays)
                 gradient = T.MultiplyAdd(decay, weight, gradient);
             if (buffer != null)
             {
-                T velocity = step.FirstStep ? gradient : T.MultiplyAdd(momentum, T.Load(buffer + i), keep * gradient);
+                T velocity = first ? gradient : T.MultiplyAdd(momentum, T.Load(buffer + i), keep * gradient);
                 velocity.StoreFirst(buffer + i, lanes);
-                gradient = step.Nesterov ? T.MultiplyAdd(momentum, velocity, gradient) : velocity;
+                gradient = nesterov ? T.MultiplyAdd(momentum, velocity, gradient) : velocity;
             }
             T.MultiplyAdd(minusRate, gradient, weight).StoreFirst(ws + i, lanes);
         }
-        KeepAlive(w, g, momentumBuffer);
     }
 
     // Every rounding where PyTorch 1.13 has it (mul_, add_, addcmul_, addcdiv_ over FMA lanes): equal gradients give equal weights, bit for bit.
     [MethodImpl(AggressiveOptimization | NoInlining)]
-    public override void Adam(Storage w, Storage g, Storage m, Storage v, Storage? vMax, int count, in AdamStep step)
+    private static void AdamPart(void* state, int part)
     {
-        float* ws = Cells(w), gs = Cells(g), ms = Cells(m), vs = Cells(v), maxima = CellsOrNull(vMax);
-        T beta1 = T.All((float)step.Beta1), beta2 = T.All((float)step.Beta2);
-        T keep1 = T.All((float)(1 - step.Beta1)), keep2 = T.All((float)(1 - step.Beta2));
-        T decay = T.All(step.Decoupled ? 0 : (float)step.WeightDecay);
-        T shrink = T.All(step.Decoupled ? (float)(1 - step.LearningRate * step.WeightDecay) : 1);
-        T minusStepSize = T.All(-step.StepSize), root = T.All(step.RootBiasCorrection2), epsilon = T.All((float)step.Epsilon);
-        for (int i = 0; i < count; i += T.Count)
+        ref readonly var update = ref *(AdamUpdate*)state;
+        var range = new CellRange(0, update.Count).Part(part, update.Parts, unit: T.Count);
+        float* ws = update.W, gs = update.G, ms = update.M, vs = update.V, maxima = update.Maxima;
+        bool decays = update.Decay != 0;
+        T beta1 = T.All(update.Beta1), beta2 = T.All(update.Beta2), keep1 = T.All(update.Keep1), keep2 = T.All(update.Keep2);
+        T decay = T.All(update.Decay), shrink = T.All(update.Shrink), minusStepSize = T.All(-update.StepSize);
+        T root = T.All(update.Root), epsilon = T.All(update.Epsilon), smallest = T.All(SmallestMoment);
+        for (int i = range.Start; i < range.End; i += T.Count)
         {
-            int lanes = Math.Min(T.Count, count - i);
-            T weight = shrink * T.Load(ws + i);
-            T gradient = T.MultiplyAdd(decay, weight, T.Load(gs + i));
-            T mean = Flush(T.MultiplyAdd(gradient, keep1, beta1 * T.Load(ms + i)));
-            T square = Flush(T.MultiplyAdd(keep2 * gradient, gradient, beta2 * T.Load(vs + i)));
+            int lanes = Math.Min(T.Count, range.End - i);
+            T weight = shrink * T.Load(ws + i), gradient = T.Load(gs + i);
+            if (decays)
+                gradient = T.MultiplyAdd(decay, weight, gradient);
+            T mean = T.MultiplyAdd(gradient, keep1, beta1 * T.Load(ms + i));
+            T square = T.MultiplyAdd(keep2 * gradient, gradient, beta2 * T.Load(vs + i));
+            mean = T.IfLess(T.Abs(mean), smallest, T.Zero, mean);
+            square = T.IfLess(square, smallest, T.Zero, square);
             mean.StoreFirst(ms + i, lanes);
             square.StoreFirst(vs + i, lanes);
             if (maxima != null)
@@ -60,7 +111,6 @@ internal sealed unsafe partial class SimdBackend<T>
             T denominator = T.Sqrt(square) / root + epsilon;
             (weight + minusStepSize * mean / denominator).StoreFirst(ws + i, lanes);
         }
-        KeepAlive(w, g, m, v, vMax);
     }
 
     [MethodImpl(AggressiveOptimization | NoInlining)]
@@ -111,5 +161,5 @@ internal sealed unsafe partial class SimdBackend<T>
     }
 
     [MethodImpl(AggressiveInlining)]
-    private static T Flush(T moment) => T.Select(T.LessThan(T.Abs(moment), T.All(SmallestMoment)), T.Zero, moment);
+    private static T Flush(T moment) => T.IfLess(T.Abs(moment), T.All(SmallestMoment), T.Zero, moment);
 }

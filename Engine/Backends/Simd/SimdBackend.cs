@@ -44,6 +44,16 @@ internal sealed unsafe partial class SimdBackend<T>(int threads) : SimdBackend(t
 {
     public override int LaneCount => T.Count;
 
+    // All cells in one part, or as many parts as there are threads where that pays.
+    private void Share(int count, int cellsWorthSharing, delegate*<void*, int, void> body, void* state, out int parts)
+    {
+        parts = count < cellsWorthSharing ? 1 : Threads;
+        if (parts == 1)
+            body(state, 0);
+        else
+            WorkerPool.Shared.Run(parts, body, state);
+    }
+
     // A kernel holds pointers only: without this after its last access, the collector might free a buffer that nobody needs afterwards.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void KeepAlive(Storage a, Storage b, Storage? c = null, Storage? d = null, Storage? e = null)

@@ -149,8 +149,14 @@ internal sealed unsafe partial class SimdBackend<T>
     [MethodImpl(AggressiveOptimization | NoInlining)]
     private static void LogSoftmaxRow(float* x, float* y, int columns)
     {
-        float max = MaxOfRow(x, columns);
-        T maxAll = T.All(max), sums = T.Zero;
+        if (columns <= T.Count)
+        {
+            T row = FirstLanes(T.Load(x), columns, T.All(float.NegativeInfinity));
+            T shifted = row - T.All(MaxOf(row));
+            (shifted - VectorMath<T>.Log(T.All(T.Sum(VectorMath<T>.Exp(shifted))))).StoreFirst(y, columns);
+            return;
+        }
+        T maxAll = T.All(MaxOfRow(x, columns)), sums = T.Zero;
         for (int c = 0; c < columns; c += T.Count)
         {
             T row = FirstLanes(T.Load(x + c), Math.Min(T.Count, columns - c), T.All(float.NegativeInfinity));
@@ -182,6 +188,7 @@ internal sealed unsafe partial class SimdBackend<T>
         }
     }
 
+    [MethodImpl(AggressiveOptimization | NoInlining)]
     private static float MaxOfRow(float* x, int columns)
     {
         T max = T.All(float.NegativeInfinity);

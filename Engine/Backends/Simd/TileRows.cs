@@ -39,13 +39,7 @@ internal readonly unsafe struct TileRow1<T>(T x0) : ITileRow<TileRow1<T>, T>
     public TileRow1<T> PlusProduct(T a, TileRow1<T> b) => new(T.MultiplyAdd(a, b.x0, x0));
 
     [MethodImpl(AggressiveInlining)]
-    public void Store(float* p, int lastLanes)
-    {
-        if (lastLanes == T.Count)
-            x0.Store(p);
-        else
-            x0.StoreFirst(p, lastLanes);
-    }
+    public void Store(float* p, int lastLanes) => x0.StoreFirst(p, lastLanes);
 }
 
 internal readonly unsafe struct TileRow2<T>(T x0, T x1) : ITileRow<TileRow2<T>, T>
@@ -68,10 +62,7 @@ internal readonly unsafe struct TileRow2<T>(T x0, T x1) : ITileRow<TileRow2<T>, 
     public void Store(float* p, int lastLanes)
     {
         x0.Store(p);
-        if (lastLanes == T.Count)
-            x1.Store(p + T.Count);
-        else
-            x1.StoreFirst(p + T.Count, lastLanes);
+        x1.StoreFirst(p + T.Count, lastLanes);
     }
 }
 
@@ -97,9 +88,6 @@ internal readonly unsafe struct TileRow3<T>(T x0, T x1, T x2) : ITileRow<TileRow
     {
         x0.Store(p);
         x1.Store(p + T.Count);
-        if (lastLanes == T.Count)
-            x2.Store(p + 2 * T.Count);
-        else
-            x2.StoreFirst(p + 2 * T.Count, lastLanes);
+        x2.StoreFirst(p + 2 * T.Count, lastLanes);
     }
 }

@@ -3,7 +3,8 @@ namespace NativeNN.Backends.Simd;
 /// <summary>
 /// A register of Count floats. Kernels are written once against this and compiled for each width, so a line of a kernel reads like the scalar
 /// formula it equals. Comparisons give masks (all bits of a lane set or clear) for Select.
-/// Tail rule: LoadFirst and StoreFirst touch the first count cells only, and the lanes above read as 0; Load may read up to Count − 1 cells past
+/// Tail rule: LoadFirst and StoreFirst touch the first count cells only, and the lanes above read as 0 (a count of
+/// Count is the common case and costs no mask); Load may read up to Count − 1 cells past
 /// the end of a buffer, which every HostStorage allows for.
 /// Loops over lanes are marked AggressiveOptimization | NoInlining: inlined into one another they exceed the JIT's inlining budget, and what is
 /// then left as a call is this type's operators (twelve times slower).
@@ -52,9 +53,6 @@ internal unsafe interface ILanes<T>
 
     static abstract T Sqrt(T a);
 
-    /// <summary>1/√a to 11 bits or better.</summary>
-    static abstract T ReciprocalSqrtEstimate(T a);
-
     /// <summary>To the nearest integer, ties to even.</summary>
     static abstract T Round(T a);
 
@@ -71,6 +69,9 @@ internal unsafe interface ILanes<T>
 
     /// <summary>Mask of the lanes that hold a NaN.</summary>
     static abstract T IsNaN(T a);
+
+    /// <summary>a &lt; b ? then : otherwise, in one instruction more than the comparison. NaNs: otherwise.</summary>
+    static abstract T IfLess(T a, T b, T then, T otherwise);
 
     /// <summary>mask ? a : b.</summary>
     static abstract T Select(T mask, T a, T b);

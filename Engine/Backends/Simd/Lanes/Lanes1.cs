@@ -58,8 +58,6 @@ internal readonly unsafe struct Lanes1(float value) : ILanes<Lanes1>
 
     public static Lanes1 Sqrt(Lanes1 a) => new(MathF.Sqrt(a.value));
 
-    public static Lanes1 ReciprocalSqrtEstimate(Lanes1 a) => new(1 / MathF.Sqrt(a.value));
-
     public static Lanes1 Round(Lanes1 a) => new(MathF.Round(a.value));
 
     public static Lanes1 ScaleByPowerOfTwo(Lanes1 a, Lanes1 n) => float.IsNaN(n.value) ? n : new(MathF.ScaleB(a.value, (int)n.value));
@@ -74,6 +72,8 @@ internal readonly unsafe struct Lanes1(float value) : ILanes<Lanes1>
     public static Lanes1 FirstLanes(int count) => count > 0 ? True : default;
 
     public static Lanes1 LessThan(Lanes1 a, Lanes1 b) => a.value < b.value ? True : default;
+
+    public static Lanes1 IfLess(Lanes1 a, Lanes1 b, Lanes1 then, Lanes1 otherwise) => a.value < b.value ? then : otherwise;
 
     public static Lanes1 IsNaN(Lanes1 a) => float.IsNaN(a.value) ? True : default;
 

@@ -69,9 +69,6 @@ internal readonly unsafe struct Lanes128(Vector128<float> value) : ILanes<Lanes1
     public static Lanes128 Sqrt(Lanes128 a) => new(Vector128.Sqrt(a.value));
 
     [MethodImpl(AggressiveInlining)]
-    public static Lanes128 ReciprocalSqrtEstimate(Lanes128 a) => new(Vector128<float>.One / Vector128.Sqrt(a.value));
-
-    [MethodImpl(AggressiveInlining)]
     public static Lanes128 Round(Lanes128 a) => new(Vector128.Round(a.value));
 
     // 2ⁿ as bits, in two factors: n = −150 or 128 is out of a single factor's range.
@@ -94,6 +91,10 @@ internal readonly unsafe struct Lanes128(Vector128<float> value) : ILanes<Lanes1
 
     [MethodImpl(AggressiveInlining)]
     public static Lanes128 LessThan(Lanes128 a, Lanes128 b) => new(Vector128.LessThan(a.value, b.value));
+
+    [MethodImpl(AggressiveInlining)]
+    public static Lanes128 IfLess(Lanes128 a, Lanes128 b, Lanes128 then, Lanes128 otherwise) =>
+        new(Vector128.ConditionalSelect(Vector128.LessThan(a.value, b.value), then.value, otherwise.value));
 
     [MethodImpl(AggressiveInlining)]
     public static Lanes128 IsNaN(Lanes128 a) => new(Vector128.IsNaN(a.value));

@@ -23,13 +23,20 @@ internal readonly unsafe struct Lanes256(Vector256<float> value) : ILanes<Lanes2
     public static Lanes256 Load(float* p) => new(Vector256.Load(p));
 
     [MethodImpl(AggressiveInlining)]
-    public static Lanes256 LoadFirst(float* p, int count) => new(Avx.MaskLoad(p, Mask(count)));
+    public static Lanes256 LoadFirst(float* p, int count) =>
+        count == Count ? Load(p) : new(Avx.MaskLoad(p, Mask(count)));
 
     [MethodImpl(AggressiveInlining)]
     public void Store(float* p) => value.Store(p);
 
     [MethodImpl(AggressiveInlining)]
-    public void StoreFirst(float* p, int count) => Avx.MaskStore(p, Mask(count), value);
+    public void StoreFirst(float* p, int count)
+    {
+        if (count == Count)
+            value.Store(p);
+        else
+            Avx.MaskStore(p, Mask(count), value);
+    }
 
     [MethodImpl(AggressiveInlining)]
     public static Lanes256 operator +(Lanes256 a, Lanes256 b) => new(a.value + b.value);
@@ -62,9 +69,6 @@ internal readonly unsafe struct Lanes256(Vector256<float> value) : ILanes<Lanes2
     public static Lanes256 Sqrt(Lanes256 a) => new(Vector256.Sqrt(a.value));
 
     [MethodImpl(AggressiveInlining)]
-    public static Lanes256 ReciprocalSqrtEstimate(Lanes256 a) => new(Avx.ReciprocalSqrt(a.value));
-
-    [MethodImpl(AggressiveInlining)]
     public static Lanes256 Round(Lanes256 a) => new(Vector256.Round(a.value));
 
     // 2ⁿ as bits, in two factors: n = −150 or 128 is out of a single factor's range.
@@ -87,6 +91,10 @@ internal readonly unsafe struct Lanes256(Vector256<float> value) : ILanes<Lanes2
 
     [MethodImpl(AggressiveInlining)]
     public static Lanes256 LessThan(Lanes256 a, Lanes256 b) => new(Vector256.LessThan(a.value, b.value));
+
+    [MethodImpl(AggressiveInlining)]
+    public static Lanes256 IfLess(Lanes256 a, Lanes256 b, Lanes256 then, Lanes256 otherwise) =>
+        new(Vector256.ConditionalSelect(Vector256.LessThan(a.value, b.value), then.value, otherwise.value));
 
     [MethodImpl(AggressiveInlining)]
     public static Lanes256 IsNaN(Lanes256 a) => new(Vector256.IsNaN(a.value));

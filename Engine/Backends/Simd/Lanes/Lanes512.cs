@@ -23,13 +23,20 @@ internal readonly unsafe struct Lanes512(Vector512<float> value) : ILanes<Lanes5
     public static Lanes512 Load(float* p) => new(Vector512.Load(p));
 
     [MethodImpl(AggressiveInlining)]
-    public static Lanes512 LoadFirst(float* p, int count) => new(Avx512F.MaskLoad(p, Mask(count), Vector512<float>.Zero));
+    public static Lanes512 LoadFirst(float* p, int count) =>
+        count == Count ? Load(p) : new(Avx512F.MaskLoad(p, Mask(count), Vector512<float>.Zero));
 
     [MethodImpl(AggressiveInlining)]
     public void Store(float* p) => value.Store(p);
 
     [MethodImpl(AggressiveInlining)]
-    public void StoreFirst(float* p, int count) => Avx512F.MaskStore(p, Mask(count), value);
+    public void StoreFirst(float* p, int count)
+    {
+        if (count == Count)
+            value.Store(p);
+        else
+            Avx512F.MaskStore(p, Mask(count), value);
+    }
 
     [MethodImpl(AggressiveInlining)]
     public static Lanes512 operator +(Lanes512 a, Lanes512 b) => new(a.value + b.value);
@@ -62,9 +69,6 @@ internal readonly unsafe struct Lanes512(Vector512<float> value) : ILanes<Lanes5
     public static Lanes512 Sqrt(Lanes512 a) => new(Vector512.Sqrt(a.value));
 
     [MethodImpl(AggressiveInlining)]
-    public static Lanes512 ReciprocalSqrtEstimate(Lanes512 a) => new(Avx512F.ReciprocalSqrt14(a.value));
-
-    [MethodImpl(AggressiveInlining)]
     public static Lanes512 Round(Lanes512 a) => new(Vector512.Round(a.value));
 
     [MethodImpl(AggressiveInlining)]
@@ -82,6 +86,10 @@ internal readonly unsafe struct Lanes512(Vector512<float> value) : ILanes<Lanes5
 
     [MethodImpl(AggressiveInlining)]
     public static Lanes512 LessThan(Lanes512 a, Lanes512 b) => new(Vector512.LessThan(a.value, b.value));
+
+    [MethodImpl(AggressiveInlining)]
+    public static Lanes512 IfLess(Lanes512 a, Lanes512 b, Lanes512 then, Lanes512 otherwise) =>
+        new(Vector512.ConditionalSelect(Vector512.LessThan(a.value, b.value), then.value, otherwise.value));
 
     [MethodImpl(AggressiveInlining)]
     public static Lanes512 IsNaN(Lanes512 a) => new(Vector512.IsNaN(a.value));

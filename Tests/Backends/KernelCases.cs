@@ -112,7 +112,7 @@ public static partial class KernelCases
                     yield return Gemm(transposeA, transposeB, m, n, k);
         foreach (bool transposeA in OffOn)
             foreach (bool transposeB in OffOn)
-                yield return Gemm(transposeA, transposeB, m: 133, n: 790, k: 261);
+                yield return Gemm(transposeA, transposeB, m: 70, n: 400, k: 1030);
     }
 
     private static KernelCase Gemm(bool transposeA, bool transposeB, int m, int n, int k)

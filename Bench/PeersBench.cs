@@ -61,6 +61,8 @@ internal static class PeersBench
         var (exitCode, output, errors) = Start(python, threads, path, "--setup", json, "--data", Mnist.BundledFolder, "--threads", $"{threads}");
         if (exitCode != 0)
             throw new InvalidOperationException($"{script} failed: {errors}");
+        if (errors.Contains("warning:"))
+            Console.Error.WriteLine($"{script}: {errors.Trim()}");
         return JsonDocument.Parse(output).RootElement.GetProperty("microseconds").GetDouble();
     }
 

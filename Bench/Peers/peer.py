@@ -62,4 +62,15 @@ def report(steps):
             next(steps)
         samples.append((time.perf_counter() - start) / per_sample)
     samples.sort()
-    print(json.dumps({"microseconds": samples[len(samples) // 2] * 1e6}))
+    print(json.dumps({"microseconds": samples[len(samples) // 2] * 1e6, "blas": blas()}))
+
+
+def blas():
+    """The library that multiplies the matrices, where threadpoolctl can tell: "libopenblas… SkylakeX", "libmkl…"; empty for the reference BLAS."""
+    try:
+        from threadpoolctl import threadpool_info
+    except ImportError:
+        return "unknown"
+    return ", ".join(
+        f'{os.path.basename(info["filepath"])} {info.get("architecture", "")}'.strip() for info in threadpool_info() if info["user_api"] == "blas"
+    )

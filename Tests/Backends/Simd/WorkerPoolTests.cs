@@ -1,0 +1,55 @@
+using NativeNN.Backends.Simd;
+
+namespace NativeNN.Tests.Backends.Simd;
+
+public unsafe class WorkerPoolTests
+{
+    private const int Parts = 7;
+
+    [Fact]
+    public void EveryPartRunsOnceInEachOfManyJobs()
+    {
+        int* runs = stackalloc int[Parts];
+        for (int job = 1; job <= 20_000; job++)
+        {
+            WorkerPool.Shared.Run(Parts, &CountPart, runs);
+            for (int p = 0; p < Parts; p++)
+                Assert.Equal(job, runs[p]);
+            if (job % 5000 == 0)
+                Thread.Sleep(5); // the helpers fall asleep and are woken
+        }
+    }
+
+    [Fact]
+    public void CallersOnSeveralThreadsDoNotMixTheirJobs()
+    {
+        var wrong = new int[4];
+        var callers = Enumerable.Range(0, wrong.Length).Select(caller => new Thread(() =>
+        {
+            int* runs = stackalloc int[Parts];
+            for (int job = 1; job <= 3000; job++)
+            {
+                WorkerPool.Shared.Run(Parts, &CountPart, runs);
+                for (int p = 0; p < Parts; p++)
+                    if (runs[p] != job)
+                        wrong[caller]++;
+            }
+        })).ToList();
+        callers.ForEach(caller => caller.Start());
+        callers.ForEach(caller => caller.Join());
+        Assert.All(wrong, count => Assert.Equal(0, count));
+    }
+
+    [Fact]
+    public void AJobInsideAJobRuns()
+    {
+        int* runs = stackalloc int[Parts];
+        WorkerPool.Shared.Run(3, &RunAnother, runs);
+        for (int p = 0; p < Parts; p++)
+            Assert.Equal(3, runs[p]);
+    }
+
+    private static void CountPart(void* state, int part) => Interlocked.Increment(ref ((int*)state)[part]);
+
+    private static void RunAnother(void* state, int part) => WorkerPool.Shared.Run(Parts, &CountPart, state);
+}

@@ -24,8 +24,8 @@ internal static class GpuStepBench
         {
             var (single, graph) = Both(gpu, train, setup, out double queueing);
             double onCpu = StepBench.Measure(new LectureTraining(setup, here, cpu), cpu).Seconds * 1e6;
-            table.Add(("lecture", setup.Name), ("batch", setup.Batch), ("launches_microseconds", single), ("graph_microseconds", graph),
-                ("queueing_microseconds", queueing), ("cpu_microseconds", onCpu), ("gflops", setup.FlopPerStep / Math.Min(single, graph) * 1e-3));
+            table.Add(("lecture", setup.Name), ("batch", setup.Batch), ("launches_us", single), ("graph_us", graph),
+                ("queueing_us", queueing), ("cpu_us", onCpu), ("gflops", setup.FlopPerStep / Math.Min(single, graph) * 1e-3));
         }
         return table;
     }

@@ -11,13 +11,17 @@ if [ "${1:-}" = publish ]; then
     target=$(realpath "${2:?check-on-gpu.sh publish FILE.tar.gz}")
     work=$(mktemp -d)
     trap 'rm -rf "$work"' EXIT
+    # From a copy without the lock files: those name no runtime, and a self-contained build needs one.
+    mkdir "$work/source"
+    (cd "$here/.." && git ls-files -z --cached --others --exclude-standard | tar --null -T - -cf -) | tar -xf - -C "$work/source"
+    find "$work/source" -name packages.lock.json -delete
     for project in Tests Bench; do
-        # Lock files name no runtime: this build is restored beside them, into its own folder.
-        dotnet publish "$here/../$project" -c Release -r linux-x64 --self-contained -p:RestorePackagesWithLockFile=false -p:DebugType=none \
-            -p:BaseIntermediateOutputPath="$work/obj/$project/" -p:IntermediateOutputPath="$work/obj/$project/" -o "$work/gpu-check" -v quiet -nologo
+        dotnet publish "$work/source/$project" -c Release -r linux-x64 --self-contained -p:UseAppHost=true -p:DebugType=none -o "$work/gpu-check" -v quiet -nologo
     done
     cp "$here/check-on-gpu.sh" "$work/gpu-check/"
-    rm -rf "$work/gpu-check/Goldens"
+    # What only a test runner, BenchmarkDotNet's reports and other systems need.
+    (cd "$work/gpu-check" && rm -rf Goldens CodeCoverage alpine macos ubuntu amd64 arm64 x64 x86 cs de es fr it ja ko pl pt-BR ru tr zh-Hans zh-Hant \
+        Microsoft.CodeAnalysis* Microsoft.Diagnostics* Microsoft.TestPlatform* Microsoft.VisualStudio* Gee.External* Iced.dll libcapstone* *.xml)
     tar -C "$work" -czf "$target" gpu-check
     ls -l "$target"
     exit

@@ -33,7 +33,7 @@
         }
 #define ARRIVE(tile, four, ALONG)
 #else
-#define UNROLL 2
+#define UNROLL 1 // the tile on its way takes 16 registers here
 #define FETCH(tile, four, matrix, ALONG, first, extent, p0, k) \
     for (int part = 0; part < 2; part++) \
         four[part] = ALONG ? load4(matrix, (p0) + THREAD / 32 + part * 8, (first) + THREAD % 32 * 4, k, extent) \

@@ -85,7 +85,7 @@ public class TrackTests
                         double condition = MatrixNorms.ConditionNumber(values, shape.Rows, shape.Columns);
                         Relative(record, "cond_f64", layer, condition, epoch == 0 ? 1e-12 : Condition);
                         Relative(record, "cond", layer, condition, epoch == 0 ? 1e-5 : Condition);
-                        Relative(record, "fro", layer, MatrixNorms.Frobenius(values), epoch == 0 ? 1e-6 : 1e-4);
+                        Relative(record, "fro", layer, MatrixNorms.Frobenius(values), epoch == 0 ? 1e-5 : 1e-4);
                         if (before != null)
                             Relative(record, "dist", layer, MatrixNorms.FrobeniusDistance(values, before[layer]), Distance);
                     }

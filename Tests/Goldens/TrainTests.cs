@@ -68,8 +68,15 @@ public abstract class TrainTests
                 "003" => new Tolerance(Steps: 200, Loss: 2e-5, LaterLoss: 0, Accuracy: 0.0003, Images: 0, Final: 5e-4),
                 _ => new Tolerance(Steps: 200, Loss: 1.5e-6, LaterLoss: 0, Accuracy: 0, Images: 2, Final: 1e-4),
             };
+            // Where PyTorch in float64 leaves PyTorch in float32, the training is chaotic from there on, and their distance is its measure.
+            double[] exact = golden.GetProperty("loss200_float64").Doubles();
+            double spread = 0;
             for (int step = 0; step < losses.Length; step++)
-                Absolute(losses[step], trace.Losses[step], step < tolerance.Steps ? tolerance.Loss : tolerance.LaterLoss, $"loss of step {step + 1}");
+            {
+                spread = Math.Max(spread, Math.Abs(losses[step] - exact[step]));
+                bool calm = step < tolerance.Steps && spread <= tolerance.Loss;
+                Absolute(losses[step], trace.Losses[step], calm ? tolerance.Loss : Math.Max(tolerance.LaterLoss, 2 * spread), $"loss of step {step + 1}");
+            }
             Accuracies(golden, trace, training.Data, tolerance.Accuracy, tolerance.Images);
             if (!double.IsNaN(tolerance.Final))
                 Final(golden, trace, training.Net, tolerance.Final);

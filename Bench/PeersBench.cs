@@ -61,9 +61,10 @@ internal static class PeersBench
         var (exitCode, output, errors) = Start(python, threads, path, "--setup", json, "--data", Mnist.BundledFolder, "--threads", $"{threads}");
         if (exitCode != 0)
             throw new InvalidOperationException($"{script} failed: {errors}");
-        if (errors.Contains("warning:"))
-            Console.Error.WriteLine($"{script}: {errors.Trim()}");
-        return JsonDocument.Parse(output).RootElement.GetProperty("microseconds").GetDouble();
+        var result = JsonDocument.Parse(output).RootElement;
+        if (result.GetProperty("blas").GetString() == "")
+            Console.Error.WriteLine($"{script}: its matrix products run on the slow reference BLAS, so the comparison flatters us; install OpenBLAS (Debian: libopenblas0)");
+        return result.GetProperty("microseconds").GetDouble();
     }
 
     public static bool CanImport(string python, string modules, int threads, out string error)

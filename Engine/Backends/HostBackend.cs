@@ -65,8 +65,9 @@ public abstract class HostBackend : Backend
 
     private protected static HostStorage Host(Storage storage) => (HostStorage)storage;
 
-    // 16 cells (one cache line) is the smallest class.
-    private static int SizeClass(int length) => length <= 16 ? 4 : 32 - BitOperations.LeadingZeroCount((uint)(length - 1));
+    // 4 cells, then 16 (one cache line), then powers of two.
+    private static int SizeClass(int length) =>
+        length <= HostStorage.TinyCapacity ? 2 : length <= 16 ? 4 : 32 - BitOperations.LeadingZeroCount((uint)(length - 1));
 
     private Stack<HostStorage>[] FreeLists()
     {

@@ -1,5 +1,8 @@
 using BenchmarkDotNet.Attributes;
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using NativeNN.Backends;
 using NativeNN.Backends.Simd;
 
@@ -75,7 +78,8 @@ public class MicroBench
     /// <summary>Prints BenchmarkDotNet's own table.</summary>
     internal static BenchTable? Run()
     {
-        BenchmarkRunner.Run<MicroBench>();
+        // In this process: nothing is built anew, so it runs from a published folder too.
+        BenchmarkRunner.Run<MicroBench>(DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance)));
         return null;
     }
 

@@ -6,7 +6,7 @@ namespace NativeNN;
 public static class GraphDrawing
 {
     /// <summary>Graphviz source (dot -Tsvg): boxes are tensors with their shapes, ovals are ops, arrows follow the computation.</summary>
-    public static string ToDot(Tensor root, IReadOnlyDictionary<Tensor, string>? names = null)
+    public static string ToGraphviz(Tensor root, IReadOnlyDictionary<Tensor, string>? names = null)
     {
         var text = new StringBuilder("digraph {\n  rankdir=LR; node [fontname=\"DejaVu Sans\", fontsize=10];\n");
         var numbers = new Dictionary<Tensor, int>();

@@ -82,7 +82,7 @@ public class BackpropTests
     }
 
     [Fact]
-    public void BackwardOfAMatrixOrALeafSaysWhatToDo()
+    public void BackwardOfAMatrixOrALeafSaysHowToGoOn()
     {
         var x = Tensor.Ones((2, 3)).WithGrad();
         Assert.Contains("[2, 3]", Assert.Throws<ShapeException>(() => x.Square().Backward()).Message);
@@ -150,7 +150,7 @@ public class BackpropTests
     public void TheDrawingShowsEveryTensorAndOp()
     {
         var x = Tensor.Ones((2, 3)).WithGrad();
-        string dot = GraphDrawing.ToDot((x * x).Sum(), new Dictionary<Tensor, string> { [x] = "x" });
+        string dot = GraphDrawing.ToGraphviz((x * x).Sum(), new Dictionary<Tensor, string> { [x] = "x" });
         Assert.Contains("label=\"x [2, 3]\"", dot);
         Assert.Contains("label=\"Mul\"", dot);
         Assert.Contains("label=\"Sum\"", dot);

@@ -74,9 +74,13 @@ public sealed class LectureRun
     /// <summary>Saves the figure in every format asked for.</summary>
     public void Save(string name, string caption, Figure figure)
     {
-        var files = Options.Formats.Select(format => $"figures/{name}.{format}").ToList();
-        foreach (string file in files)
-            figure.Save(Path.Combine(Report.Folder, file));
+        var files = new List<string>();
+        foreach (string format in Options.Formats)
+        {
+            string file = $"figures/{name}.{format}";
+            AtomicFile.Write(Path.Combine(Report.Folder, file), figure.Encode(format));
+            files.Add(file);
+        }
         Report.Items.Add(new FigureItem(name, caption, files));
     }
 

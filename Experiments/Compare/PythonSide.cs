@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.Intrinsics;
 using System.Text.Json;
 using NativeNN.Data;
 using NativeNN.Random;
@@ -92,6 +93,15 @@ public sealed class PythonSide
         }
     }
 
-    private static Process Start(string executable, IEnumerable<string> arguments) => Process.Start(
-        new ProcessStartInfo(executable, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
+    // One thread, and of OpenBLAS the kernels for AVX-512 where the CPU has it (it does not know every such CPU), whatever the environment says:
+    // sums are then always made in the same order, which is ours.
+    private static Process Start(string executable, IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo(executable, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        foreach (string variable in new[] { "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS" })
+            start.Environment[variable] = "1";
+        if (Vector512.IsHardwareAccelerated)
+            start.Environment["OPENBLAS_CORETYPE"] = "SKYLAKEX";
+        return Process.Start(start)!;
+    }
 }

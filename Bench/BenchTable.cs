@@ -17,7 +17,7 @@ internal sealed class BenchTable(double peakGflops)
     public void Print(Backend backend, int threads)
     {
         AnsiConsole.WriteLine($"{Machine.Name}; device {backend.Name}, {threads} thread{(threads == 1 ? "" : "s")}; "
-            + (double.IsNaN(peakGflops) ? "peak not known" : $"{(backend is Gpu.GpuBackend ? "" : "measured ")}peak {peakGflops:F1} GFLOP/s"));
+            + (double.IsNaN(peakGflops) ? "peak not known" : $"{(backend is Gpu.GpuBackend { Device.PeakGflops: not null } ? "" : "measured ")}peak {peakGflops:F1} GFLOP/s"));
         if (rows.Count == 0)
             return;
         var table = new Table().Border(TableBorder.Simple);

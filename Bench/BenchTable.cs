@@ -25,7 +25,7 @@ internal sealed class BenchTable(double peakGflops)
             table.AddColumn(new TableColumn(name.Replace('_', ' ')).NoWrap());
         foreach (var row in rows)
             table.AddRow([.. row.Values.Select(value => value is double number ? Digits(number) : $"{value}")]);
-        AnsiConsole.Profile.Width = Math.Max(AnsiConsole.Profile.Width, 120);
+        AnsiConsole.Profile.Width = Math.Max(AnsiConsole.Profile.Width, 140);
         AnsiConsole.Write(table);
     }
 

@@ -61,6 +61,7 @@ grep -E '^ +(1024|2048|4096) ' results/gemm.txt
 grep 'beats the CPU' results/gemm.txt
 echo "-- steps"
 tail -n 9 results/steps.txt
+grep 'beats the CPU' results/steps.txt
 echo "-- an epoch on the device, on the CPU"
 tail -n 8 results/epoch-device.txt
 tail -n 8 results/epoch-cpu.txt

@@ -36,7 +36,7 @@ internal sealed class BufferPool(GpuBackend backend, GpuRuntime runtime, Action 
         }
         if (handle == 0)
             throw new GpuException(FormattableString.Invariant($"{runtime.Device.Name} is out of memory: {capacity * 4L / 1048576.0:F1} MiB asked for, ")
-                + FormattableString.Invariant($"{bytesInUse / 1048576.0:F1} MiB in use of {runtime.Device.Memory / 1048576.0:F1} MiB. Use smaller batches."));
+                + FormattableString.Invariant($"{bytesInUse / 1048576.0:F1} MiB in use of {runtime.Device.Memory / 1048576.0:F1} MiB. Use smaller batches or less data."));
         allocated.Add(handle);
         bytesInUse += capacity * 4L;
         if (sizeClass > LargestClass)

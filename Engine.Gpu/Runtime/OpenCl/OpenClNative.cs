@@ -9,7 +9,7 @@ internal static unsafe partial class OpenClNative
     public const uint DeviceType = 0x1000, MaxComputeUnits = 0x1002, MaxWorkGroupSize = 0x1004, GlobalMemorySize = 0x101F, LocalMemorySize = 0x1023;
     public const uint DeviceName = 0x102B, DriverVersion = 0x102D, DeviceVersion = 0x102F;
     public const uint BuildLog = 0x1183;
-    public const ulong ReadWrite = 1;
+    public const ulong ReadWrite = 1 << 0, AllocateHostMemory = 1 << 4;
     public const int DeviceNotAvailable = -2, OutOfDeviceMemory = -4, OutOfResources = -5, OutOfHostMemory = -6, InvalidBufferSize = -61, PlatformNotFound = -1001;
 
     [LibraryImport(NativeLibraries.OpenCl)]

@@ -42,7 +42,9 @@ internal sealed unsafe class OpenClRuntime : GpuRuntime
     public override nint TryAllocate(long bytes)
     {
         int status;
-        nint buffer = clCreateBuffer(context, ReadWrite, (nuint)bytes, null, &status);
+        // PoCL otherwise allocates at the first use, and without memory then it ends the process.
+        ulong flags = device.Description.IsCpu ? ReadWrite | AllocateHostMemory : ReadWrite;
+        nint buffer = clCreateBuffer(context, flags, (nuint)bytes, null, &status);
         if (status is OutOfDeviceMemory or OutOfResources or OutOfHostMemory or InvalidBufferSize)
             return 0;
         Check(status, "clCreateBuffer");

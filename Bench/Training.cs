@@ -56,7 +56,7 @@ internal sealed class LectureTraining
         net.Eval();
         using var _ = new NoGrad();
         var batches = new DataLoader(test, batchSize: 1000, shuffle: false, dropLast: false, new Generator(0));
-        var answers = new StepRecorder(test.Inputs.Backend, batches.Count);
+        var answers = new StepRecorder(test.Backend, batches.Count);
         foreach (var (x, labels) in batches)
             answers.Record(net.Forward(x), labels);
         return answers.Accuracy();

@@ -38,6 +38,11 @@ public sealed partial class GpuBackend
     public override void GatherRows(Storage source, Storage order, int start, int count, int rowLength, Storage target) =>
         LaunchEach("elementwise", "gather_rows", count * rowLength, [Reads(source), Reads(order), start, Writes(target), count * rowLength, rowLength]);
 
+    /// <inheritdoc/>
+    public override void GatherBytes(Storage source, Storage table, Storage order, int start, int count, int rowLength, Storage target) =>
+        LaunchEach("elementwise", "gather_bytes", count * rowLength,
+            [Reads(source), Reads(table), Reads(order), start, Writes(target), count * rowLength, rowLength]);
+
     /// <summary>With DropoutKernel.Philox the device draws the mask; with the others the host does, as those streams are sequential.</summary>
     public override void DropoutMask(Storage mask, int count, double p, Generator generator)
     {

@@ -207,7 +207,7 @@ public sealed partial class GpuBackend : Backend, IDisposable
                 runtime.Launch(kernel, shape, arguments);
                 return;
             }
-            bool gathers = name == "gather_rows";
+            bool gathers = name is "gather_rows" or "gather_bytes";
             if (record.Launches.Count >= LongestRecord || (gathers && !lastWasGather && !insideStep))
                 Submit();
             record.Add(kernel, shape, arguments);

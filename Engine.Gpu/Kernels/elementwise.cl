@@ -108,6 +108,17 @@ KERNEL void gather_rows(GLOBAL const int* source, GLOBAL const int* order, int s
     }
 }
 
+// target[r, c] = table[b], b being byte c of row order[start + r] of source.
+KERNEL void gather_bytes(GLOBAL const uchar* source, GLOBAL const float* table, GLOBAL const int* order, int start, GLOBAL float* target, int count,
+    int rowLength)
+{
+    FOR_EACH(i, count)
+    {
+        int r = i / rowLength;
+        target[i] = table[source[order[start + r] * rowLength + i - r * rowLength]];
+    }
+}
+
 // Through a local tile, so that reads and writes both run along rows. 32×32 cells by 32×8 threads; the 33rd column keeps a column of the
 // tile on different memory banks.
 KERNEL void transpose(GLOBAL const float* x, GLOBAL float* y, int rows, int columns)

@@ -118,6 +118,12 @@ public abstract class Backend
     /// <summary>target[r] = source[order[start + r]], rows of rowLength cells (floats or labels). order: int32.</summary>
     public abstract void GatherRows(Storage source, Storage order, int start, int count, int rowLength, Storage target);
 
+    /// <summary>
+    /// target[r, c] = table[byte order[start + r]·rowLength + c of source]: images that lie in memory as grey values. source: bytes, four to a cell,
+    /// the lowest first; table: 256 floats.
+    /// </summary>
+    public abstract void GatherBytes(Storage source, Storage table, Storage order, int start, int count, int rowLength, Storage target);
+
     /// <summary>mask[i] = 1/(1−p) with probability 1−p, else 0, drawn from the generator's dropout stream.</summary>
     public virtual void DropoutMask(Storage mask, int count, double p, Generator generator)
     {

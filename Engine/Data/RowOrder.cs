@@ -11,21 +11,20 @@ internal sealed class RowOrder : IDisposable
     public RowOrder(TensorDataset data, ReadOnlySpan<int> rows)
     {
         this.data = data;
-        order = data.Inputs.Backend.Allocate(rows.Length);
-        data.Inputs.Backend.WriteInts(rows, order);
+        order = data.Backend.Allocate(rows.Length);
+        data.Backend.WriteInts(rows, order);
     }
 
     /// <summary>A copy of rows order[start…start+count-1].</summary>
     public (Tensor Inputs, Labels Labels) Gather(int start, int count)
     {
-        var backend = data.Inputs.Backend;
-        int columns = data.Inputs.Columns;
-        var inputs = Tensor.Empty((count, columns), backend);
-        backend.GatherRows(data.Inputs.Storage, order, start, count, columns, inputs.Storage);
+        var backend = data.Backend;
+        var inputs = Tensor.Empty((count, data.Rows.Columns), backend);
+        data.Rows.Gather(order, start, count, inputs.Storage);
         var labels = new Labels(backend.Allocate(count), count, data.Labels.Range);
         backend.GatherRows(data.Labels.Storage, order, start, count, rowLength: 1, labels.Storage);
         return (inputs, labels);
     }
 
-    public void Dispose() => data.Inputs.Backend.Recycle(order);
+    public void Dispose() => data.Backend.Recycle(order);
 }

@@ -13,19 +13,28 @@ public sealed class TensorDataset
             throw new ShapeException($"TensorDataset: got inputs {inputs.Shape} and {labels.Count} labels, needs [count, features] and as many labels");
         if (inputs.Backend != labels.Backend)
             throw new ArgumentException($"TensorDataset: inputs live on {inputs.Backend}, labels on {labels.Backend}; move one with To(backend)");
-        (Inputs, Labels) = (inputs, labels);
+        (Rows, Labels) = (new TensorRows(inputs), labels);
     }
 
-    /// <summary>Flattened images, [count, pixels], normalised.</summary>
+    /// <summary>Flattened images, [count, pixels]. They stay bytes in memory and are normalised batch by batch.</summary>
     public TensorDataset(ImageSet images, Normalization normalization, Backend? backend = null)
-        : this(Normalize(images, normalization, backend), Labels.From([.. images.Labels.Select(label => (int)label)], backend)) =>
-        Name = images.Name;
+        : this(new PixelRows(images.Pixels, images.PixelsPerImage, normalization.Table, backend ?? Tensor.DefaultBackend),
+            Labels.From([.. images.Labels.Select(label => (int)label)], backend), images.Name)
+    {
+    }
+
+    private TensorDataset(RowSource rows, Labels labels, string name) => (Rows, Labels, Name) = (rows, labels, name);
 
     /// <summary>What the set is called in reports; empty if made from tensors.</summary>
-    public string Name { get; private init; } = "";
+    public string Name { get; } = "";
 
-    /// <summary>One row per example.</summary>
-    public Tensor Inputs { get; }
+    /// <summary>The backend its memory belongs to.</summary>
+    public Backend Backend => Rows.Backend;
+
+    /// <summary>One row per example, [count, features]. Of a set of images this is a copy, four times as large as the set, made anew at every call.</summary>
+    public Tensor Inputs => Rows.All();
+
+    internal RowSource Rows { get; }
 
     /// <summary>One class per example.</summary>
     public Labels Labels { get; }
@@ -35,7 +44,7 @@ public sealed class TensorDataset
 
     /// <summary>The set on that backend: itself if it lives there already.</summary>
     public TensorDataset To(Backend backend) =>
-        backend == Inputs.Backend ? this : new TensorDataset(Inputs.To(backend), Labels.To(backend)) { Name = Name };
+        backend == Backend ? this : new TensorDataset(Rows.To(backend), Labels.To(backend), Name);
 
     /// <summary>A copy of the given rows, in their order.</summary>
     public TensorDataset Select(ReadOnlySpan<int> rows)
@@ -45,9 +54,10 @@ public sealed class TensorDataset
             if ((uint)row >= (uint)Count)
                 throw new ArgumentOutOfRangeException(nameof(rows), $"TensorDataset.Select: row {row} of {Count}");
         }
-        using var order = new RowOrder(this, rows);
-        var (inputs, labels) = order.Gather(0, rows.Length);
-        return new TensorDataset(inputs, labels) { Name = Name };
+        int[] all = Labels.ToArray(), labels = new int[rows.Length];
+        for (int r = 0; r < rows.Length; r++)
+            labels[r] = all[rows[r]];
+        return new TensorDataset(Rows.Select(rows), Labels.From(labels, Backend), Name);
     }
 
     /// <summary>
@@ -70,12 +80,5 @@ public sealed class TensorDataset
             start += sizes[k];
         }
         return parts;
-    }
-
-    private static Tensor Normalize(ImageSet images, Normalization normalization, Backend? backend)
-    {
-        float[] values = new float[images.Pixels.Length];
-        normalization.Apply(images.Pixels, values);
-        return Tensor.From(values, (images.Count, images.PixelsPerImage), backend);
     }
 }

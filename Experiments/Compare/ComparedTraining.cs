@@ -24,7 +24,7 @@ public sealed class ComparedTraining(TrainingRecipe recipe, ComparedData data, M
         var test = recipe.TestBatchSize == 0
             ? null
             : new DataLoader(data.Test, recipe.TestBatchSize, shuffle: false, recipe.TestDropLast, generator);
-        var recorder = new StepRecorder(data.Train.Inputs.Backend, train.Count);
+        var recorder = new StepRecorder(data.Train.Backend, train.Count);
         var losses = new List<float>();
         var finished = new List<TraceEpoch>();
         for (int epoch = 0; epoch < epochs && losses.Count < steps; epoch++)

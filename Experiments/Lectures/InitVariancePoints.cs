@@ -64,7 +64,7 @@ internal sealed record StartScales(double Std, double[] Activations, double[] Gr
     public static StartScales Measure(InitPoint point, long seed, TensorDataset data)
     {
         var net = point.Network(new Generator(seed));
-        net.To(data.Inputs.Backend);
+        net.To(data.Backend);
         var outputs = new List<double>();
         foreach (var (_, layer) in net.NamedChildren)
             layer.AfterForward += (_, _, y) => outputs.Add(RootMeanSquare(y));

@@ -28,7 +28,7 @@ public sealed class TrainingRun(TrainingSetup setup, CheckpointFile checkpoint, 
     {
         var (net, optimizer) = (setup.Net, setup.Optimizer);
         var recording = checkpoint.Load(setup) ?? new Recording();
-        var steps = new StepRecorder(setup.Train.Dataset.Inputs.Backend, setup.Train.Count);
+        var steps = new StepRecorder(setup.Train.Dataset.Backend, setup.Train.Count);
         for (int epoch = recording.Epochs.Count + 1; epoch <= epochs; epoch++)
         {
             BeforeEpoch?.Invoke(epoch, recording);
@@ -69,7 +69,7 @@ public sealed class TrainingRun(TrainingSetup setup, CheckpointFile checkpoint, 
     {
         net.Eval();
         using var _ = new NoGrad();
-        var steps = new StepRecorder(test.Dataset.Inputs.Backend, test.Count);
+        var steps = new StepRecorder(test.Dataset.Backend, test.Count);
         foreach (var (x, labels) in test)
             steps.Record(net.Forward(x), labels);
         return steps.Accuracy();

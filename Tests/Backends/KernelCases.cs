@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using NativeNN.Backends;
 using NativeNN.Backends.Reference;
 
@@ -153,6 +154,18 @@ public static partial class KernelCases
                 var y = rig.Backend.Allocate(rows * columns);
                 rig.Backend.GatherRows(rig.Put(x), rig.Put(order), start: 3, count: rows, rowLength: columns, y);
                 return rig.Get(y, rows * columns);
+            })
+            { Tolerance = 0 };
+        }
+        foreach (int columns in new[] { 1, 7, 8, 63, 64, 65, 130, 784 })
+        {
+            byte[] bytes = [.. Enumerable.Range(0, 5 * columns + 4).Select(i => (byte)(i * 37 + i / 256))];
+            int[] cells = MemoryMarshal.Cast<byte, int>(bytes.AsSpan(0, bytes.Length / 4 * 4)).ToArray();
+            yield return new($"GatherBytes {columns}", rig =>
+            {
+                var y = rig.Backend.Allocate(4 * columns);
+                rig.Backend.GatherBytes(rig.Put(cells), rig.Put(Normal(256, seed: 8)), rig.Put([9, 4, 0, 3, 4]), start: 1, count: 4, columns, y);
+                return rig.Get(y, 4 * columns);
             })
             { Tolerance = 0 };
         }

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using System.Text.Json;
 using NativeNN.Experiments.Compare;
 using NativeNN.Layers;
@@ -12,6 +14,9 @@ internal sealed class GoldenTraining
     private readonly TrainingRecipe recipe;
     private readonly Generator generator;
     private readonly bool shuffle;
+
+    /// <summary>With FMA, every operation of a training rounds as PyTorch's does, whatever the width of the vectors.</summary>
+    public static bool HasPyTorchsBits => Fma.IsSupported && Vector256.IsHardwareAccelerated;
 
     public GoldenTraining(TrainingRecipe recipe, JsonElement golden, string init = "default", double sigma = 0)
     {

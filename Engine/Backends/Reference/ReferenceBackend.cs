@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 namespace NativeNN.Backends.Reference;
 
 /// <summary>Every kernel as the plain loop of its formula: the oracle the fast backends are tested against, and the one to read first.</summary>
@@ -119,6 +120,15 @@ public sealed partial class ReferenceBackend : HostBackend
     {
         for (int r = 0; r < count; r++)
             Host(source).Span.Slice(Host(order).IntSpan[start + r] * rowLength, rowLength).CopyTo(Host(target).Span[(r * rowLength)..]);
+    }
+
+    /// <inheritdoc/>
+    public override void GatherBytes(Storage source, Storage table, Storage order, int start, int count, int rowLength, Storage target)
+    {
+        var bytes = MemoryMarshal.AsBytes(Host(source).Span);
+        for (int r = 0; r < count; r++)
+            for (int c = 0; c < rowLength; c++)
+                Host(target).Span[r * rowLength + c] = Host(table).Span[bytes[Host(order).IntSpan[start + r] * rowLength + c]];
     }
 
     // The first NaN wins, as in torch.argmax.

@@ -3,43 +3,51 @@ using System.Runtime.Intrinsics;
 
 namespace NativeNN.Backends.Simd;
 
-// C = op(A)·op(B). Three ways, by shape alone:
-//   dots    A·Bᵀ with k long beside m: k runs along memory in both operands, and nothing is moved
-//   direct  B row-major and everything in cache: tiles read A (either way round) and B where they lie
-//   packed  otherwise: blocks of B (and of large A) are first copied into the order the tiles read them in
-// Threads take whole columns (or rows) of C each. The order of the additions depends on k alone, so the bits do not depend on the threads.
+// C = op(A)·op(B). Four ways, by shape alone:
+//   dots     A·Bᵀ, small: k runs along memory in both operands, and nothing is moved
+//   direct   B row-major and everything in cache: tiles read A (either way round) and B where they lie
+//   packed   otherwise: blocks of B (and of large A) are first copied into the order the tiles read them in
+//   swapped  A·Bᵀ where A is the smaller to copy: Cᵀ = B·Aᵀ, packed
+// Threads take whole columns (or rows) of C each. The order of the additions depends on the shape alone, so the bits do not depend on the threads.
+// It is the order of OpenBLAS 0.3.21 for AVX-512, with which the golden trainings were made: in dots sixteen partial sums, else blocks of k that
+// are summed up in order and then added to C. Equal operands give PyTorch's bits.
 internal sealed unsafe partial class SimdBackend<T>
 {
-    // A block of B (786 KB) and one of A (131 KB) stay in L2; a strip of B and a panel of A (16 KB) pass through L1. Measured best of a dozen.
-    private const int BlockK = 512, BlockM = 64, BlockN = 384;
+    // A block of B (690 KB) and one of A (115 KB) stay in L2; a strip of B and a panel of A (14 KB) pass through L1.
+    private const int BlockK = 448, BlockM = 64, BlockN = 384;
 
     // Below this many multiply–adds (about 4 µs) handing a part to another thread costs more than it saves.
     private const long WorthSharing = 250_000;
 
     [ThreadStatic]
-    private static HostStorage? packedA, packedB;
+    private static HostStorage? packedA, packedB, transposedC;
 
     public override void Gemm(bool transposeA, Storage a, bool transposeB, Storage b, Storage c, int m, int n, int k,
         bool accumulate = false, Storage? bias = null)
     {
+        if (accumulate && bias != null)
+            Binary(BinaryOp.Add, c, Strides.Dense(n), bias, new Strides(0, 1), c, m, n);
         var call = new GemmCall
         {
             A = Cells(a),
             B = Cells(b),
             C = Cells(c),
-            Bias = CellsOrNull(bias),
+            Start = accumulate ? Cells(c) : CellsOrNull(bias),
+            RowStart = accumulate ? n : 0,
             TransposeA = transposeA,
             TransposeB = transposeB,
-            Accumulate = accumulate,
             M = m,
             N = n,
             K = k,
         };
-        bool large = (long)n * k > 128 * 1024 && m >= 64;
-        call.Way = transposeB && !transposeA && k >= 12 * m && k >= 4 * T.Count && !large ? Way.Dots
-            : !transposeB && !large ? Way.Direct : Way.Packed;
+        long work = (long)m * n * k;
+        bool rowsByRows = transposeB && !transposeA, large = (long)n * k > 128 * 1024 && m >= 64;
+        call.Way = rowsByRows && m * n <= 1200 && k >= 32 && work <= 1_000_000 ? Way.Dots
+            : !transposeB && !large ? Way.Direct
+            : rowsByRows && !large && m < n && n <= BlockN ? Way.Swapped : Way.Packed;
+        call.SplitK = transposeB || work > 1_000_000;
         call.PackA = large && n > 3 * T.Count;
-        call.Parts = Threads == 1 || (long)m * n * k < WorthSharing ? 1 : Threads;
+        call.Parts = Threads == 1 || work < WorthSharing ? 1 : Threads;
         if (call.Parts == 1)
             Part(&call, 0);
         else
@@ -52,18 +60,41 @@ internal sealed unsafe partial class SimdBackend<T>
         Dots,
         Direct,
         Packed,
+        Swapped,
     }
 
     private struct GemmCall
     {
-        public float* A, B, C, Bias;
-        public bool TransposeA, TransposeB, Accumulate, PackA;
+        public float* A, B, C;
+
+        /// <summary>What the first block of k is added to: C itself, or the bias (RowStart 0: one row for all), or null.</summary>
+        public float* Start;
+        public nint RowStart;
+        public bool TransposeA, TransposeB, SplitK, PackA;
         public int M, N, K, Parts;
         public Way Way;
 
         /// <summary>A from element (i, p) on, read where it lies.</summary>
         public readonly Panel PanelOfA(int i, int p) =>
             TransposeA ? new Panel(A + (nint)p * M + i, row: 1, step: M) : new Panel(A + (nint)i * K + p, row: K, step: 1);
+
+        public readonly float* CellOfC(int i, int j) => C + (nint)i * N + j;
+
+        /// <summary>What the block of k from p on is added to at element (i, j), and the distance of its rows.</summary>
+        public readonly float* StartAt(int i, int j, int p, out nint rowStart)
+        {
+            rowStart = p > 0 ? N : RowStart;
+            return p > 0 ? CellOfC(i, j) : Start == null ? null : Start + i * RowStart + j;
+        }
+
+        /// <summary>Terms that are summed up before they are added to C: up to 448, and two halves (of whole sixteens) rather than 448 and a rest.</summary>
+        public readonly int LengthOfBlock(int p)
+        {
+            int rest = K - p;
+            if (!SplitK || rest <= BlockK)
+                return rest;
+            return rest >= 2 * BlockK ? BlockK : (rest / 2 + 15) / 16 * 16;
+        }
     }
 
     // Columns are shared if each part gets a register of them at least, else rows.
@@ -76,24 +107,21 @@ internal sealed unsafe partial class SimdBackend<T>
             columns = columns.Part(part, call.Parts, unit: T.Count);
         else
             rows = rows.Part(part, call.Parts, unit: 8);
-        if (rows.Count > 0 && columns.Count > 0)
-            Block(call, rows, columns);
-    }
-
-    private static void Block(in GemmCall call, CellRange rows, CellRange columns)
-    {
+        if (rows.Count == 0 || columns.Count == 0)
+            return;
         var ahead = ReadAhead.Current;
-        float* c = call.C + (nint)rows.Start * call.N + columns.Start;
-        float* bias = call.Bias == null ? null : call.Bias + columns.Start;
         switch (call.Way)
         {
             case Way.Dots:
-                GemmDots<T>.Run(call.A + (nint)rows.Start * call.K, call.B + (nint)columns.Start * call.K, c, rows.Count, columns.Count, call.K,
-                    rowC: call.N, bias, call.Accumulate, ahead);
+                float* start = call.StartAt(rows.Start, columns.Start, p: 0, out nint rowStart);
+                GemmDots<T>.Run(call.A + (nint)rows.Start * call.K, call.B + (nint)columns.Start * call.K, call.CellOfC(rows.Start, columns.Start),
+                    rows.Count, columns.Count, call.K, rowC: call.N, start, rowStart, ahead);
                 break;
             case Way.Direct:
-                Strips(call.PanelOfA(rows.Start, 0), call.B + columns.Start, stepB: call.N, c, rowC: call.N, rows.Count, columns.Count, call.K,
-                    bias, call.Accumulate, ahead);
+                Direct(call, rows, columns, ahead);
+                break;
+            case Way.Swapped:
+                Swapped(call, rows, columns, ahead);
                 break;
             default:
                 Packed(call, rows, columns, ahead);
@@ -101,27 +129,41 @@ internal sealed unsafe partial class SimdBackend<T>
         }
     }
 
+    private static void Direct(in GemmCall call, CellRange rows, CellRange columns, ReadAhead* ahead)
+    {
+        int p = 0;
+        do
+        {
+            int k = call.LengthOfBlock(p);
+            float* start = call.StartAt(rows.Start, columns.Start, p, out nint rowStart);
+            Strips(call.PanelOfA(rows.Start, p), call.B + (nint)p * call.N + columns.Start, stepB: call.N, call.CellOfC(rows.Start, columns.Start),
+                rowC: call.N, rows.Count, columns.Count, k, start, rowStart, ahead);
+            p += k;
+        }
+        while (p < call.K);
+    }
+
     // Each strip of columns stays in L1 while the rows of A pass by.
-    private static void Strips(Panel a, float* b, nint stepB, float* c, nint rowC, int m, int n, int k, float* bias, bool accumulate,
+    private static void Strips(Panel a, float* b, nint stepB, float* c, nint rowC, int m, int n, int k, float* start, nint rowStart,
         ReadAhead* ahead)
     {
         for (int j = 0; j < n;)
         {
             int registers = StripRegisters(n - j), lastLanes = Math.Min(n - j - (registers - 1) * T.Count, T.Count);
-            Strip(registers, a, b + j, stepB, c + j, rowC, m, k, bias == null ? null : bias + j, accumulate, lastLanes, ahead);
+            Strip(registers, a, b + j, stepB, c + j, rowC, m, k, start == null ? null : start + j, rowStart, lastLanes, ahead);
             j += registers * T.Count;
         }
     }
 
-    private static void Strip(int registers, Panel a, float* b, nint stepB, float* c, nint rowC, int m, int k, float* bias, bool accumulate, int lastLanes,
-        ReadAhead* ahead)
+    private static void Strip(int registers, Panel a, float* b, nint stepB, float* c, nint rowC, int m, int k, float* start, nint rowStart,
+        int lastLanes, ReadAhead* ahead)
     {
         if (registers == 3)
-            GemmTiles<T, TileRow3<T>>.Strip(a, b, stepB, c, rowC, m, k, bias, accumulate, lastLanes, ahead);
+            GemmTiles<T, TileRow3<T>>.Strip(a, b, stepB, c, rowC, m, k, start, rowStart, lastLanes, ahead);
         else if (registers == 2)
-            GemmTiles<T, TileRow2<T>>.Strip(a, b, stepB, c, rowC, m, k, bias, accumulate, lastLanes, ahead);
+            GemmTiles<T, TileRow2<T>>.Strip(a, b, stepB, c, rowC, m, k, start, rowStart, lastLanes, ahead);
         else
-            GemmTiles<T, TileRow1<T>>.Strip(a, b, stepB, c, rowC, m, k, bias, accumulate, lastLanes, ahead);
+            GemmTiles<T, TileRow1<T>>.Strip(a, b, stepB, c, rowC, m, k, start, rowStart, lastLanes, ahead);
     }
 
     // Three registers wide, but 2 + 2 rather than 3 + 1.
@@ -131,46 +173,71 @@ internal sealed unsafe partial class SimdBackend<T>
         return registers == 4 ? 2 : Math.Min(registers, 3);
     }
 
+    // Cᵀ = B·Aᵀ: Cᵀ starts from what C starts from, and is turned round at the end.
+    private static void Swapped(in GemmCall call, CellRange rows, CellRange columns, ReadAhead* ahead)
+    {
+        var swapped = new GemmCall
+        {
+            A = call.B,
+            B = call.A,
+            C = Scratch(ref transposedC, call.M * call.N),
+            TransposeB = true,
+            SplitK = true,
+            M = call.N,
+            N = call.M,
+            K = call.K,
+        };
+        if (call.Start != null)
+        {
+            swapped.Start = swapped.C;
+            swapped.RowStart = call.M;
+            for (int j = columns.Start; j < columns.End; j++)
+                for (int i = rows.Start; i < rows.End; i++)
+                    *swapped.CellOfC(j, i) = call.Start[i * call.RowStart + j];
+        }
+        Packed(swapped, columns, rows, ahead);
+        Transposition.Run(swapped.CellOfC(columns.Start, rows.Start), rowStep: call.M, call.CellOfC(rows.Start, columns.Start), columnStep: call.N,
+            columns.Count, rows.Count);
+    }
+
     // For each block of k and n: B packed strip by strip, [k][strip width] each; for each block of m: A packed in eights, [k][8] each.
     private static void Packed(in GemmCall call, CellRange rows, CellRange columns, ReadAhead* ahead)
     {
         float* b = Scratch(ref packedB, BlockK * (BlockN + 3 * T.Count)), a = Scratch(ref packedA, BlockK * BlockM);
-        if (call.K == 0)
-            Strips(default, b, stepB: 0, call.C + (nint)rows.Start * call.N + columns.Start, rowC: call.N, rows.Count, columns.Count, k: 0,
-                call.Bias == null ? null : call.Bias + columns.Start, call.Accumulate, ahead);
-        for (int p = 0; p < call.K; p += BlockK)
+        int p = 0;
+        do
         {
-            int k = Math.Min(BlockK, call.K - p);
-            bool accumulate = call.Accumulate || p > 0;
+            int k = call.LengthOfBlock(p);
             for (int j = columns.Start; j < columns.End; j += BlockN)
             {
                 int n = Math.Min(BlockN, columns.End - j);
-                float* bias = call.Bias == null || p > 0 ? null : call.Bias + j;
                 PackB(call, p, k, j, n, b);
                 if (!call.PackA)
-                    PackedStrips(call.PanelOfA(rows.Start, p), rowsPerPanel: rows.Count, panelStep: 0, b,
-                        call.C + (nint)rows.Start * call.N + j, call.N, rows.Count, n, k, bias, accumulate, ahead);
+                    PackedStrips(call.PanelOfA(rows.Start, p), rowsPerPanel: rows.Count, panelStep: 0, b, call, rows, p, j, n, k, ahead);
                 for (int i = rows.Start; call.PackA && i < rows.End; i += BlockM)
                 {
-                    int m = Math.Min(BlockM, rows.End - i);
-                    PackA(call, p, k, i, m, a);
-                    PackedStrips(new Panel(a, row: 1, step: 8), rowsPerPanel: 8, panelStep: 8 * k, b,
-                        call.C + (nint)i * call.N + j, call.N, m, n, k, bias, accumulate, ahead);
+                    var block = new CellRange(i, Math.Min(BlockM, rows.End - i));
+                    PackA(call, p, k, i, block.Count, a);
+                    PackedStrips(new Panel(a, row: 1, step: 8), rowsPerPanel: 8, panelStep: 8 * k, b, call, block, p, j, n, k, ahead);
                 }
             }
+            p += k;
         }
+        while (p < call.K);
     }
 
-    private static void PackedStrips(Panel a, int rowsPerPanel, nint panelStep, float* b, float* c, nint rowC, int m, int n, int k, float* bias, bool accumulate,
+    private static void PackedStrips(Panel a, int rowsPerPanel, nint panelStep, float* b, in GemmCall call, CellRange rows, int p, int j, int n, int k,
         ReadAhead* ahead)
     {
-        for (int j = 0; j < n;)
+        for (int end = j + n; j < end;)
         {
-            int registers = StripRegisters(n - j), width = registers * T.Count, lastLanes = Math.Min(n - j - width + T.Count, T.Count);
-            for (int i = 0; i < m; i += rowsPerPanel)
+            int registers = StripRegisters(end - j), width = registers * T.Count, lastLanes = Math.Min(end - j - width + T.Count, T.Count);
+            for (int i = 0; i < rows.Count; i += rowsPerPanel)
             {
                 var panel = new Panel(a.Start + i / rowsPerPanel * panelStep, a.Row, a.Step);
-                Strip(registers, panel, b, width, c + i * rowC + j, rowC, Math.Min(rowsPerPanel, m - i), k, bias == null ? null : bias + j, accumulate, lastLanes, ahead);
+                float* start = call.StartAt(rows.Start + i, j, p, out nint rowStart);
+                Strip(registers, panel, b, width, call.CellOfC(rows.Start + i, j), call.N, Math.Min(rowsPerPanel, rows.Count - i), k, start, rowStart,
+                    lastLanes, ahead);
             }
             b += (nint)width * k;
             j += width;
@@ -222,5 +289,10 @@ internal sealed unsafe partial class SimdBackend<T>
 
     private static void Copy(float* from, float* to, int count) => Unsafe.CopyBlockUnaligned(to, from, (uint)count * sizeof(float));
 
-    private static float* Scratch(ref HostStorage? storage, int length) => (storage ??= new HostStorage(Default, length)).Pointer;
+    private static float* Scratch(ref HostStorage? storage, int length)
+    {
+        if (storage == null || storage.Capacity < length)
+            storage = new HostStorage(Default, length);
+        return storage.Pointer;
+    }
 }

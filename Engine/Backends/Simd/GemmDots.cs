@@ -5,17 +5,21 @@ using static System.Runtime.CompilerServices.MethodImplOptions;
 namespace NativeNN.Backends.Simd;
 
 /// <summary>
-/// C[i, j] = Σ_p A[i, p]·B[j, p], where p runs along memory in both: the forward product with weights [out, in] and a long in. Lanes: neighbouring
-/// p, a partial sum each, added up at the end; tail: the last k % Count terms by LoadFirst. Tiles of 4 rows of A by 4 of B (2 by 4 with 16
-/// registers); rows left over repeat the last one and are not stored. Every cell adds in the same order wherever its tile lies.
+/// C[i, j] = Σ_p A[i, p]·B[j, p], where p runs along memory in both: the forward product of a small layer with weights [out, in]. Lanes:
+/// neighbouring p. Every cell has sixteen partial sums (of p mod 16), whatever the width of a register, added up in pairs of neighbours at the
+/// end; tail: the last terms by LoadFirst. Tiles of 4 rows of A by 4 of B (2 by 4 with 16 registers); rows left over repeat the last one and are
+/// not stored.
 /// </summary>
 internal static unsafe class GemmDots<T>
     where T : struct, ILanes<T>
 {
-    public static void Run(float* a, float* b, float* c, int m, int n, int k, nint rowC, float* bias, bool accumulate, ReadAhead* ahead)
+    private const int PartialSums = 16;
+
+    /// <summary>C = sums + start, whose rows are rowStart cells apart (0: one row for all); start may be null.</summary>
+    public static void Run(float* a, float* b, float* c, int m, int n, int k, nint rowC, float* start, nint rowStart, ReadAhead* ahead)
     {
         int height = T.ManyRegisters ? 4 : 2;
-        float* sums = stackalloc float[16];
+        float* sums = stackalloc float[16 * PartialSums / T.Count];
         for (int j = 0; j < n; j += 4)
         {
             int width = Math.Min(4, n - j);
@@ -23,46 +27,53 @@ internal static unsafe class GemmDots<T>
             {
                 int rows = Math.Min(height, m - i);
                 ahead->Fetch((height * k * 4 / T.Count) >> 6);
-                if (T.ManyRegisters && rows > 2)
-                    Tile4(a + (nint)i * k, b + (nint)j * k, rows, width, k, sums);
-                else
-                    Tile2(a + (nint)i * k, b + (nint)j * k, rows, width, k, sums);
+                for (int first = 0, pass = 0; first < PartialSums; first += T.Count, pass++)
+                {
+                    if (T.ManyRegisters && rows > 2)
+                        Tile4(a + (nint)i * k, b + (nint)j * k, rows, width, first, k, sums + 16 * pass);
+                    else
+                        Tile2(a + (nint)i * k, b + (nint)j * k, rows, width, first, k, sums + 16 * pass);
+                }
+                AddNeighbours(sums);
                 for (int r = 0; r < rows; r++)
-                    Put(sums + 4 * r, bias == null ? null : bias + j, c + (i + r) * rowC + j, width, accumulate);
+                    Put(sums + 4 * r, start == null ? null : start + (i + r) * rowStart + j, c + (i + r) * rowC + j, width);
             }
         }
     }
 
-    // c = sums (+ bias) (+ c), up to four cells of a row.
+    // Sums of the passes, two neighbours at a time: nothing to do where a register holds all sixteen.
     [MethodImpl(AggressiveInlining)]
-    private static void Put(float* sums, float* bias, float* c, int width, bool accumulate)
+    private static void AddNeighbours(float* sums)
+    {
+        for (int passes = PartialSums / T.Count; passes > 1; passes /= 2)
+            for (int pass = 0; pass < passes / 2; pass++)
+                for (int cell = 0; cell < 16; cell++)
+                    sums[16 * pass + cell] = sums[32 * pass + cell] + sums[32 * pass + 16 + cell];
+    }
+
+    // c = sums (+ start), up to four cells of a row.
+    [MethodImpl(AggressiveInlining)]
+    private static void Put(float* sums, float* start, float* c, int width)
     {
         if (width == 4)
         {
             var sum = Vector128.Load(sums);
-            if (bias != null)
-                sum += Vector128.Load(bias);
-            if (accumulate)
-                sum += Vector128.Load(c);
-            sum.Store(c);
+            (start == null ? sum : sum + Vector128.Load(start)).Store(c);
             return;
         }
         for (int q = 0; q < width; q++)
-        {
-            float sum = bias == null ? sums[q] : sums[q] + bias[q];
-            c[q] = accumulate ? c[q] + sum : sum;
-        }
+            c[q] = start == null ? sums[q] : sums[q] + start[q];
     }
 
     [MethodImpl(AggressiveOptimization | NoInlining)]
-    private static void Tile4(float* a0, float* b0, int rows, int columns, int k, float* sums)
+    private static void Tile4(float* a0, float* b0, int rows, int columns, int first, int k, float* sums)
     {
         float* a1 = a0 + (nint)Math.Min(1, rows - 1) * k, a2 = a0 + (nint)Math.Min(2, rows - 1) * k, a3 = a0 + (nint)Math.Min(3, rows - 1) * k;
         float* b1 = b0 + (nint)Math.Min(1, columns - 1) * k, b2 = b0 + (nint)Math.Min(2, columns - 1) * k, b3 = b0 + (nint)Math.Min(3, columns - 1) * k;
         T c00 = default, c01 = default, c02 = default, c03 = default, c10 = default, c11 = default, c12 = default, c13 = default;
         T c20 = default, c21 = default, c22 = default, c23 = default, c30 = default, c31 = default, c32 = default, c33 = default;
-        nint p = 0;
-        for (; p <= k - T.Count; p += T.Count)
+        nint p = first;
+        for (; p <= k - T.Count; p += PartialSums)
         {
             T x0 = T.Load(b0 + p), x1 = T.Load(b1 + p), x2 = T.Load(b2 + p), x3 = T.Load(b3 + p);
             T y = T.Load(a0 + p);
@@ -118,13 +129,13 @@ internal static unsafe class GemmDots<T>
     }
 
     [MethodImpl(AggressiveOptimization | NoInlining)]
-    private static void Tile2(float* a0, float* b0, int rows, int columns, int k, float* sums)
+    private static void Tile2(float* a0, float* b0, int rows, int columns, int first, int k, float* sums)
     {
         float* a1 = a0 + (nint)(rows - 1) * k;
         float* b1 = b0 + (nint)Math.Min(1, columns - 1) * k, b2 = b0 + (nint)Math.Min(2, columns - 1) * k, b3 = b0 + (nint)Math.Min(3, columns - 1) * k;
         T c00 = default, c01 = default, c02 = default, c03 = default, c10 = default, c11 = default, c12 = default, c13 = default;
-        nint p = 0;
-        for (; p < k; p += T.Count)
+        nint p = first;
+        for (; p < k; p += PartialSums)
         {
             int lanes = (int)Math.Min(T.Count, k - p);
             T x0, x1, x2, x3, y0, y1;

@@ -13,7 +13,7 @@ internal readonly unsafe struct Panel(float* start, nint row, nint step)
 /// <summary>
 /// Tiles of C held in registers for the whole of k: C[i, j] = Σ_p A[i, p]·B[p, j]. Lanes: neighbouring columns j. Each step of p loads one
 /// row of B and broadcasts one element of A per row of the tile. The sum of each cell runs over p in order, in every tile shape, so its bits do
-/// not depend on where the tiles lie. Starts from the bias (or 0), plus C if it is added to.
+/// not depend on where the tiles lie; it is then added to start (the bias, or what C held), if there is one.
 /// </summary>
 internal static unsafe class GemmTiles<T, TRow>
     where T : struct, ILanes<T>
@@ -21,7 +21,7 @@ internal static unsafe class GemmTiles<T, TRow>
 {
     /// <summary>All m rows of a strip of C as wide as TRow; of its last register the first lastLanes only. Between tiles, lines of the next
     /// batch are asked for, about one for every 64 vector instructions.</summary>
-    public static void Strip(Panel a, float* b, nint stepB, float* c, nint rowC, int m, int k, float* bias, bool accumulate, int lastLanes,
+    public static void Strip(Panel a, float* b, nint stepB, float* c, nint rowC, int m, int k, float* start, nint rowStart, int lastLanes,
         ReadAhead* ahead)
     {
         int i = 0, linesPerRow = (k * TRow.Columns / T.Count) >> 6;
@@ -29,38 +29,26 @@ internal static unsafe class GemmTiles<T, TRow>
             for (; i <= m - 8; i += 8)
             {
                 ahead->Fetch(8 * linesPerRow);
-                Tile8(a.Start + i * a.Row, a.Row, a.Step, b, stepB, c + i * rowC, rowC, k, bias, accumulate, lastLanes);
+                Tile8(a.Start + i * a.Row, a.Row, a.Step, b, stepB, c + i * rowC, rowC, k, start + i * rowStart, rowStart, lastLanes);
             }
         for (; i <= m - 4; i += 4)
         {
             ahead->Fetch(4 * linesPerRow);
-            Tile4(a.Start + i * a.Row, a.Row, a.Step, b, stepB, c + i * rowC, rowC, k, bias, accumulate, lastLanes);
+            Tile4(a.Start + i * a.Row, a.Row, a.Step, b, stepB, c + i * rowC, rowC, k, start + i * rowStart, rowStart, lastLanes);
         }
         if (i <= m - 2)
         {
-            Tile2(a.Start + i * a.Row, a.Row, a.Step, b, stepB, c + i * rowC, rowC, k, bias, accumulate, lastLanes);
+            Tile2(a.Start + i * a.Row, a.Row, a.Step, b, stepB, c + i * rowC, rowC, k, start + i * rowStart, rowStart, lastLanes);
             i += 2;
         }
         if (i < m)
-            Tile1(a.Start + i * a.Row, a.Step, b, stepB, c + i * rowC, k, bias, accumulate, lastLanes);
+            Tile1(a.Start + i * a.Row, a.Step, b, stepB, c + i * rowC, k, start + i * rowStart, lastLanes);
     }
 
     [MethodImpl(AggressiveOptimization | NoInlining)]
-    private static void Tile8(float* a0, nint rowA, nint stepA, float* b, nint stepB, float* c, nint rowC, int k, float* bias, bool accumulate, int lastLanes)
+    private static void Tile8(float* a0, nint rowA, nint stepA, float* b, nint stepB, float* c, nint rowC, int k, float* start, nint rowStart, int lastLanes)
     {
-        TRow start = bias == null ? default : TRow.Load(bias);
-        TRow c0 = start, c1 = start, c2 = start, c3 = start, c4 = start, c5 = start, c6 = start, c7 = start;
-        if (accumulate)
-        {
-            c0 = c0.Plus(c);
-            c1 = c1.Plus(c + rowC);
-            c2 = c2.Plus(c + 2 * rowC);
-            c3 = c3.Plus(c + 3 * rowC);
-            c4 = c4.Plus(c + 4 * rowC);
-            c5 = c5.Plus(c + 5 * rowC);
-            c6 = c6.Plus(c + 6 * rowC);
-            c7 = c7.Plus(c + 7 * rowC);
-        }
+        TRow c0 = default, c1 = default, c2 = default, c3 = default, c4 = default, c5 = default, c6 = default, c7 = default;
         float* a1 = a0 + rowA, a2 = a1 + rowA, a3 = a2 + rowA, a4 = a3 + rowA, a5 = a4 + rowA, a6 = a5 + rowA, a7 = a6 + rowA;
         nint at = 0;
         for (int p = 0; p < k; p++, at += stepA, b += stepB)
@@ -75,6 +63,17 @@ internal static unsafe class GemmTiles<T, TRow>
             c6 = c6.PlusProduct(T.All(a6[at]), row);
             c7 = c7.PlusProduct(T.All(a7[at]), row);
         }
+        if (start != null)
+        {
+            c0 = c0.Plus(start);
+            c1 = c1.Plus(start + rowStart);
+            c2 = c2.Plus(start + 2 * rowStart);
+            c3 = c3.Plus(start + 3 * rowStart);
+            c4 = c4.Plus(start + 4 * rowStart);
+            c5 = c5.Plus(start + 5 * rowStart);
+            c6 = c6.Plus(start + 6 * rowStart);
+            c7 = c7.Plus(start + 7 * rowStart);
+        }
         c0.Store(c, lastLanes);
         c1.Store(c + rowC, lastLanes);
         c2.Store(c + 2 * rowC, lastLanes);
@@ -86,17 +85,9 @@ internal static unsafe class GemmTiles<T, TRow>
     }
 
     [MethodImpl(AggressiveOptimization | NoInlining)]
-    private static void Tile4(float* a0, nint rowA, nint stepA, float* b, nint stepB, float* c, nint rowC, int k, float* bias, bool accumulate, int lastLanes)
+    private static void Tile4(float* a0, nint rowA, nint stepA, float* b, nint stepB, float* c, nint rowC, int k, float* start, nint rowStart, int lastLanes)
     {
-        TRow start = bias == null ? default : TRow.Load(bias);
-        TRow c0 = start, c1 = start, c2 = start, c3 = start;
-        if (accumulate)
-        {
-            c0 = c0.Plus(c);
-            c1 = c1.Plus(c + rowC);
-            c2 = c2.Plus(c + 2 * rowC);
-            c3 = c3.Plus(c + 3 * rowC);
-        }
+        TRow c0 = default, c1 = default, c2 = default, c3 = default;
         float* a1 = a0 + rowA, a2 = a1 + rowA, a3 = a2 + rowA;
         nint at = 0;
         for (int p = 0; p < k; p++, at += stepA, b += stepB)
@@ -107,6 +98,13 @@ internal static unsafe class GemmTiles<T, TRow>
             c2 = c2.PlusProduct(T.All(a2[at]), row);
             c3 = c3.PlusProduct(T.All(a3[at]), row);
         }
+        if (start != null)
+        {
+            c0 = c0.Plus(start);
+            c1 = c1.Plus(start + rowStart);
+            c2 = c2.Plus(start + 2 * rowStart);
+            c3 = c3.Plus(start + 3 * rowStart);
+        }
         c0.Store(c, lastLanes);
         c1.Store(c + rowC, lastLanes);
         c2.Store(c + 2 * rowC, lastLanes);
@@ -114,15 +112,9 @@ internal static unsafe class GemmTiles<T, TRow>
     }
 
     [MethodImpl(AggressiveOptimization | NoInlining)]
-    private static void Tile2(float* a0, nint rowA, nint stepA, float* b, nint stepB, float* c, nint rowC, int k, float* bias, bool accumulate, int lastLanes)
+    private static void Tile2(float* a0, nint rowA, nint stepA, float* b, nint stepB, float* c, nint rowC, int k, float* start, nint rowStart, int lastLanes)
     {
-        TRow start = bias == null ? default : TRow.Load(bias);
-        TRow c0 = start, c1 = start;
-        if (accumulate)
-        {
-            c0 = c0.Plus(c);
-            c1 = c1.Plus(c + rowC);
-        }
+        TRow c0 = default, c1 = default;
         float* a1 = a0 + rowA;
         nint at = 0;
         for (int p = 0; p < k; p++, at += stepA, b += stepB)
@@ -131,18 +123,23 @@ internal static unsafe class GemmTiles<T, TRow>
             c0 = c0.PlusProduct(T.All(a0[at]), row);
             c1 = c1.PlusProduct(T.All(a1[at]), row);
         }
+        if (start != null)
+        {
+            c0 = c0.Plus(start);
+            c1 = c1.Plus(start + rowStart);
+        }
         c0.Store(c, lastLanes);
         c1.Store(c + rowC, lastLanes);
     }
 
     [MethodImpl(AggressiveOptimization | NoInlining)]
-    private static void Tile1(float* a0, nint stepA, float* b, nint stepB, float* c, int k, float* bias, bool accumulate, int lastLanes)
+    private static void Tile1(float* a0, nint stepA, float* b, nint stepB, float* c, int k, float* start, int lastLanes)
     {
-        TRow c0 = bias == null ? default : TRow.Load(bias);
-        if (accumulate)
-            c0 = c0.Plus(c);
+        TRow c0 = default;
         for (int p = 0; p < k; p++, a0 += stepA, b += stepB)
             c0 = c0.PlusProduct(T.All(*a0), TRow.Load(b));
+        if (start != null)
+            c0 = c0.Plus(start);
         c0.Store(c, lastLanes);
     }
 }

@@ -26,9 +26,19 @@ internal sealed unsafe partial class SimdBackend<T>
         {
             for (int r = 0; r < count; r++)
                 Unsafe.CopyBlockUnaligned(to + (nint)r * rowLength, from + (nint)rows[r] * rowLength, (uint)rowLength * sizeof(float));
-            ReadAhead.Current->Plan(from, rows + count, Math.Min(count, order.Length - start - count), rowLength);
+            ReadAhead.Current->Plan(from, rows + count, Math.Min(count, order.Length - start - count), rowLength * sizeof(float));
         }
         KeepAlive(source, order, target);
+    }
+
+    public override void GatherBytes(Storage source, Storage table, Storage order, int start, int count, int rowLength, Storage target)
+    {
+        byte* from = (byte*)Cells(source);
+        float* to = Cells(target);
+        int* rows = IntCells(order) + start;
+        ByteTable.Look(from, rows, count, rowLength, Cells(table), to);
+        ReadAhead.Current->Plan(from, rows + count, Math.Min(count, order.Length - start - count), rowLength);
+        KeepAlive(source, table, order, target);
     }
 }
 

@@ -24,13 +24,13 @@ internal unsafe struct ReadAhead
 
     public readonly bool IsDone => row == count;
 
-    /// <summary>Plans the rows from[order[0..count]], each of length cells. Their addresses are copied: a hint holds no buffer.</summary>
-    public void Plan(float* from, int* order, int count, int length)
+    /// <summary>Plans the rows from[order[0..count]], each of rowBytes. Their addresses are copied: a hint holds no buffer.</summary>
+    public void Plan(void* from, int* order, int count, int rowBytes)
     {
         this.count = Sse.IsSupported && count <= MaxRows ? count : 0;
-        (row, at, rowBytes) = (0, 0, (uint)length * sizeof(float));
+        (row, at, this.rowBytes) = (0, 0, (uint)rowBytes);
         for (int r = 0; r < this.count; r++)
-            rows[r] = (long)(from + (nint)order[r] * length);
+            rows[r] = (long)((byte*)from + (nint)order[r] * rowBytes);
     }
 
     /// <summary>Asks for the next so many lines of 64 bytes.</summary>

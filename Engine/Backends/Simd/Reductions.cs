@@ -57,31 +57,60 @@ internal sealed unsafe partial class SimdBackend<T>
         return T.Sum((s0 + s1) + (s2 + s3));
     }
 
-    // y[c] (+)= factor·Σ_r x[r, c]: a register of columns at a time, rows in four interleaved sums.
-    [MethodImpl(AggressiveOptimization | NoInlining)]
+    // y[c] (+)= factor·Σ_r x[r, c], a register of columns at a time, in the order of PyTorch's sum(dim=0): whole groups of 32 columns (of 4 where
+    // there are fewer than 8 columns) row by row, the rest in four interleaved sums.
     private static void SumRows(float* x, float* y, int rows, int columns, float factor, bool accumulate)
     {
-        nint row = columns;
+        int inOrder = columns < 8 ? columns & ~3 : columns & ~31;
         for (int c = 0; c < columns; c += T.Count)
         {
             int lanes = Math.Min(T.Count, columns - c);
-            T s0 = T.Zero, s1 = T.Zero, s2 = T.Zero, s3 = T.Zero;
-            float* p = x + c;
-            int r = 0;
-            for (; r <= rows - 4; r += 4, p += 4 * row)
-            {
-                s0 += T.Load(p);
-                s1 += T.Load(p + row);
-                s2 += T.Load(p + (2 * row));
-                s3 += T.Load(p + (3 * row));
-            }
-            for (; r < rows; r++, p += row)
-                s0 += T.Load(p);
-            T sum = ((s0 + s1) + (s2 + s3)) * T.All(factor);
+            T sum = c + lanes <= inOrder ? SumInOrder(x + c, rows, columns)
+                : c >= inOrder ? SumInterleaved(x + c, rows, columns)
+                : T.Select(T.FirstLanes(inOrder - c), SumInOrder(x + c, rows, columns), SumInterleaved(x + c, rows, columns));
+            sum *= T.All(factor);
             if (accumulate)
                 sum += T.Load(y + c);
             sum.StoreFirst(y + c, lanes);
         }
+    }
+
+    // Four sums of every fourth row, so that an addition need not wait for the one before.
+    [MethodImpl(AggressiveOptimization | NoInlining)]
+    private static T SumInterleaved(float* x, int rows, nint row)
+    {
+        int quarter = rows / 4;
+        T sum = SumInOrder(x, quarter, 4 * row);
+        for (int r = 4 * quarter; r < rows; r++)
+            sum += T.Load(x + r * row);
+        return sum + SumInOrder(x + row, quarter, 4 * row) + SumInOrder(x + 2 * row, quarter, 4 * row) + SumInOrder(x + 3 * row, quarter, 4 * row);
+    }
+
+    // Sixteen rows at a time, their sums again sixteen at a time, and so on (2ⁿ for 16 from 2²⁰ rows on): rounding errors stay small.
+    [MethodImpl(AggressiveOptimization | NoInlining)]
+    private static T SumInOrder(float* x, int rows, nint row)
+    {
+        int power = Math.Max(4, System.Numerics.BitOperations.Log2((uint)Math.Max(rows, 1) * 2 - 1) / 4), step = 1 << power;
+        T s0 = T.Zero, s1 = T.Zero, s2 = T.Zero, s3 = T.Zero;
+        int r = 0;
+        while (r <= rows - step)
+        {
+            for (int end = r + step; r < end; r++, x += row)
+                s0 += T.Load(x);
+            s1 += s0;
+            s0 = T.Zero;
+            if ((r >> power) % step != 0)
+                continue;
+            s2 += s1;
+            s1 = T.Zero;
+            if ((r >> 2 * power) % step != 0)
+                continue;
+            s3 += s2;
+            s2 = T.Zero;
+        }
+        for (; r < rows; r++, x += row)
+            s0 += T.Load(x);
+        return s0 + s1 + s2 + s3;
     }
 
     public override void ArgMax(Storage x, Storage y, int rows, int columns)

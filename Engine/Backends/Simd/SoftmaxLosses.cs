@@ -1,19 +1,21 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using static System.Runtime.CompilerServices.MethodImplOptions;
 
 namespace NativeNN.Backends.Simd;
 
-// Lanes: neighbouring classes of one row; ten classes fill part of one register. Tail lanes read as −∞, so they add e^−∞ = 0 to a sum.
+// Lanes: neighbouring classes of one row; ten classes fill part of one register. Sums and roundings come in PyTorch's order.
 internal sealed unsafe partial class SimdBackend<T>
 {
     public override void Softmax(bool log, Storage x, Storage y, int rows, int columns)
     {
         float* from = Cells(x), to = Cells(y);
-        for (int r = 0; r < rows; r++, from += columns, to += columns)
-            if (log)
-                LogSoftmaxRow(from, to, columns);
-            else
-                SoftmaxRow(from, to, columns, out _, out _);
+        if (log)
+            for (int start = 0; start < rows; start += RowBlock, from += RowBlock * columns, to += RowBlock * columns)
+                LogSoftmaxRows(from, to, Math.Min(RowBlock, rows - start), columns);
+        else
+            for (int r = 0; r < rows; r++, from += columns, to += columns)
+                SoftmaxRow(from, to, columns);
         KeepAlive(x, y);
     }
 
@@ -29,15 +31,16 @@ internal sealed unsafe partial class SimdBackend<T>
     {
         float* from = Cells(logProbabilities), to = Cells(loss);
         int* classes = IntCells(labels);
-        double sum = 0;
+        var total = default(LossSum);
         for (int r = 0; r < rows; r++, from += columns)
         {
-            float rowLoss = classes[r] == ignoreIndex ? 0 : -from[classes[r]];
+            bool counts = classes[r] != ignoreIndex;
+            if (counts)
+                total.Add(r, -from[classes[r]]);
             if (reduction == Reduction.None)
-                to[r] = rowLoss;
-            sum += rowLoss;
+                to[r] = counts ? -from[classes[r]] : 0;
         }
-        PutLoss(to, sum, classes, rows, reduction, ignoreIndex);
+        PutLoss(to, total.Value, classes, rows, reduction, ignoreIndex);
         KeepAlive(logProbabilities, labels, loss);
     }
 
@@ -46,46 +49,49 @@ internal sealed unsafe partial class SimdBackend<T>
     {
         float* upstream = Cells(dY), to = Cells(dX);
         int* classes = IntCells(labels);
-        float share = RowShare(classes, rows, reduction, ignoreIndex);
+        float count = Divisor(classes, rows, reduction, ignoreIndex);
         if (!accumulate)
             new Span<float>(to, rows * columns).Clear();
         for (int r = 0; r < rows; r++, to += columns)
             if (classes[r] != ignoreIndex)
-                to[classes[r]] -= upstream[reduction == Reduction.None ? r : 0] * share;
+                to[classes[r]] -= upstream[reduction == Reduction.None ? r : 0] / count;
         KeepAlive(labels, dY, dX);
     }
 
     public override void CrossEntropy(Storage logits, Storage labels, Storage probabilities, Storage loss, int rows, int columns,
         Reduction reduction, int ignoreIndex)
     {
-        const int block = 16;
         float* from = Cells(logits), to = Cells(probabilities), losses = Cells(loss);
         int* classes = IntCells(labels);
-        float* sums = stackalloc float[2 * block];
-        float* below = stackalloc float[block]; // maximum − logit of the label
-        double total = 0;
-        for (int start = 0; start < rows; start += block)
+        var total = default(LossSum);
+        for (int start = 0; start < rows; start += RowBlock, from += RowBlock * columns, to += RowBlock * columns)
         {
-            // A block of rows, so that the logarithms of their sums are taken a register at a time: loss = log Σ e^(x − max) + max − x[label].
-            int count = Math.Min(block, rows - start);
-            for (int r = 0; r < count; r++, from += columns, to += columns)
-            {
-                SoftmaxRow(from, to, columns, out float max, out sums[r]);
-                int label = classes[start + r];
-                below[r] = label == ignoreIndex ? 0 : max - from[label];
-            }
-            for (int r = 0; r < count; r += T.Count)
-                VectorMath<T>.Log(T.Load(sums + r)).Store(sums + r);
-            for (int r = 0; r < count; r++)
-            {
-                float rowLoss = classes[start + r] == ignoreIndex ? 0 : sums[r] + below[r];
-                if (reduction == Reduction.None)
-                    losses[start + r] = rowLoss;
-                total += rowLoss;
-            }
+            int count = Math.Min(RowBlock, rows - start);
+            CrossEntropyRows(from, to, classes + start, count, columns, losses + (reduction == Reduction.None ? start : 0), start, reduction,
+                ignoreIndex, ref total);
         }
-        PutLoss(losses, total, classes, rows, reduction, ignoreIndex);
+        PutLoss(losses, total.Value, classes, rows, reduction, ignoreIndex);
         KeepAlive(logits, labels, probabilities, loss);
+    }
+
+    // probabilities = e^logP: the gradient takes them from the logarithms, as where both operations stand apart.
+    [MethodImpl(AggressiveOptimization | NoInlining)]
+    private static void CrossEntropyRows(float* logits, float* probabilities, int* labels, int rows, int columns, float* losses, int firstRow,
+        Reduction reduction, int ignoreIndex, ref LossSum total)
+    {
+        float* max = stackalloc float[RowBlock], logSum = stackalloc float[RowBlock];
+        MaximaAndLogSums(logits, probabilities, rows, columns, max, logSum);
+        for (int r = 0; r < rows; r++, logits += columns, probabilities += columns)
+        {
+            for (int c = 0; c < columns; c += T.Count)
+                VectorMath<T>.Exp(T.Load(logits + c) - T.All(max[r]) - T.All(logSum[r])).StoreFirst(probabilities + c, Math.Min(T.Count, columns - c));
+            bool counts = labels[r] != ignoreIndex;
+            float rowLoss = counts ? logSum[r] - (logits[labels[r]] - max[r]) : 0;
+            if (counts)
+                total.Add(firstRow + r, rowLoss);
+            if (reduction == Reduction.None)
+                losses[r] = rowLoss;
+        }
     }
 
     [MethodImpl(AggressiveOptimization | NoInlining)]
@@ -94,12 +100,12 @@ internal sealed unsafe partial class SimdBackend<T>
     {
         float* p = Cells(probabilities), upstream = Cells(dY), to = Cells(dX);
         int* classes = IntCells(labels);
-        float share = RowShare(classes, rows, reduction, ignoreIndex);
+        float count = Divisor(classes, rows, reduction, ignoreIndex);
         for (int r = 0; r < rows; r++, p += columns, to += columns)
         {
             // dX = p·weight everywhere, then −weight at the label.
             int label = classes[r];
-            float weight = label == ignoreIndex ? 0 : upstream[reduction == Reduction.None ? r : 0] * share;
+            float weight = label == ignoreIndex ? 0 : upstream[reduction == Reduction.None ? r : 0] / count;
             float before = label == ignoreIndex || !accumulate ? 0 : to[label];
             for (int c = 0; c < columns; c += T.Count)
             {
@@ -110,61 +116,77 @@ internal sealed unsafe partial class SimdBackend<T>
                 gradient.StoreFirst(to + c, lanes);
             }
             if (label != ignoreIndex)
-                to[label] = before + ((p[label] - 1) * weight);
+                to[label] = before + MathF.FusedMultiplyAdd(p[label], weight, -weight);
         }
         KeepAlive(probabilities, labels, dY, dX);
     }
 
-    // y = e^(x − max) / Σ e^(x − max); the row's maximum and sum are the loss's business.
-    [MethodImpl(AggressiveInlining)]
-    private static void SoftmaxRow(float* x, float* y, int columns, out float max, out float sum)
+    // Rows that take their logarithms together, a register at a time.
+    private const int RowBlock = 16;
+
+    // y = x − max − log Σ e^(x − max).
+    [MethodImpl(AggressiveOptimization | NoInlining)]
+    private static void LogSoftmaxRows(float* x, float* y, int rows, int columns)
     {
-        if (columns <= T.Count)
-        {
-            T lowest = T.All(float.NegativeInfinity);
-            T row = FirstLanes(T.Load(x), columns, lowest);
-            max = MaxOf(row);
-            T e = VectorMath<T>.Exp(row - T.All(max));
-            sum = T.Sum(e);
-            (e * T.All(1 / sum)).StoreFirst(y, columns);
-        }
-        else
-            LongSoftmaxRow(x, y, columns, out max, out sum);
+        float* max = stackalloc float[RowBlock], logSum = stackalloc float[RowBlock];
+        MaximaAndLogSums(x, y, rows, columns, max, logSum);
+        for (int r = 0; r < rows; r++, x += columns, y += columns)
+            for (int c = 0; c < columns; c += T.Count)
+                (T.Load(x + c) - T.All(max[r]) - T.All(logSum[r])).StoreFirst(y + c, Math.Min(T.Count, columns - c));
     }
 
+    // Of each row the maximum and log Σ e^(x − max); scratch: as large as x.
     [MethodImpl(AggressiveOptimization | NoInlining)]
-    private static void LongSoftmaxRow(float* x, float* y, int columns, out float max, out float sum)
+    private static void MaximaAndLogSums(float* x, float* scratch, int rows, int columns, float* max, float* logSum)
     {
-        max = MaxOfRow(x, columns);
-        T maxAll = T.All(max);
-        for (int c = 0; c < columns; c += T.Count)
-            VectorMath<T>.Exp(T.Load(x + c) - maxAll).StoreFirst(y + c, Math.Min(T.Count, columns - c));
-        sum = SumOf(y, columns);
-        T inverse = T.All(1 / sum);
+        for (int r = 0; r < rows; r++, x += columns, scratch += columns)
+        {
+            max[r] = MaxOfRow(x, columns);
+            logSum[r] = SumOfExps(x, scratch, columns, max[r]);
+        }
+        for (int r = 0; r < rows; r += T.Count)
+            VectorMath<T>.Log(T.Load(logSum + r)).Store(logSum + r);
+    }
+
+    // y = e^(x − max) / Σ e^(x − max).
+    [MethodImpl(AggressiveOptimization | NoInlining)]
+    private static void SoftmaxRow(float* x, float* y, int columns)
+    {
+        T inverse = T.All(1 / SumOfExps(x, y, columns, MaxOfRow(x, columns)));
         for (int c = 0; c < columns; c += T.Count)
             (T.Load(y + c) * inverse).StoreFirst(y + c, Math.Min(T.Count, columns - c));
     }
 
-    // y = x − max − log Σ e^(x − max).
-    [MethodImpl(AggressiveOptimization | NoInlining)]
-    private static void LogSoftmaxRow(float* x, float* y, int columns)
+    // y = e^(x − max); returns its sum.
+    [MethodImpl(AggressiveInlining)]
+    private static float SumOfExps(float* x, float* y, int columns, float max)
     {
-        if (columns <= T.Count)
-        {
-            T row = FirstLanes(T.Load(x), columns, T.All(float.NegativeInfinity));
-            T shifted = row - T.All(MaxOf(row));
-            (shifted - VectorMath<T>.Log(T.All(T.Sum(VectorMath<T>.Exp(shifted))))).StoreFirst(y, columns);
-            return;
-        }
-        T maxAll = T.All(MaxOfRow(x, columns)), sums = T.Zero;
+        T maxAll = T.All(max);
         for (int c = 0; c < columns; c += T.Count)
+            VectorMath<T>.Exp(T.Load(x + c) - maxAll).StoreFirst(y + c, Math.Min(T.Count, columns - c));
+        return SumOfEights(y, columns);
+    }
+
+    // Eight sums of every eighth element, whatever the width of a register here, then their halves: ((0 + 4) + (2 + 6)) + ((1 + 5) + (3 + 7)).
+    // Fewer than eight elements: one after the other.
+    [MethodImpl(AggressiveInlining)]
+    private static float SumOfEights(float* x, int count)
+    {
+        if (count < 8)
         {
-            T row = FirstLanes(T.Load(x + c), Math.Min(T.Count, columns - c), T.All(float.NegativeInfinity));
-            sums += VectorMath<T>.Exp(row - maxAll);
+            float few = 0;
+            for (int i = 0; i < count; i++)
+                few += x[i];
+            return few;
         }
-        T logSum = VectorMath<T>.Log(T.All(T.Sum(sums)));
-        for (int c = 0; c < columns; c += T.Count)
-            (T.Load(x + c) - maxAll - logSum).StoreFirst(y + c, Math.Min(T.Count, columns - c));
+        var sums = Vector256.Load(x);
+        int c = 8;
+        for (; c <= count - 8; c += 8)
+            sums += Vector256.Load(x + c);
+        if (c < count)
+            sums += Vector256.ConditionalSelect(Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(count - c)).AsSingle(), Vector256.Load(x + c), default);
+        var fours = sums.GetLower() + sums.GetUpper();
+        return (fours[0] + fours[2]) + (fours[1] + fours[3]);
     }
 
     [MethodImpl(AggressiveOptimization | NoInlining)]
@@ -205,14 +227,43 @@ internal sealed unsafe partial class SimdBackend<T>
     [MethodImpl(AggressiveInlining)]
     private static float MaxOf(T row) => T.Bits(T.IsNaN(row)) != 0 ? float.NaN : T.MaxAcross(row);
 
-    private static void PutLoss(float* loss, double sum, int* labels, int rows, Reduction reduction, int ignoreIndex)
+    private static void PutLoss(float* loss, float sum, int* labels, int rows, Reduction reduction, int ignoreIndex)
     {
         if (reduction != Reduction.None)
-            *loss = (float)(reduction == Reduction.Mean ? sum / Counting(labels, rows, ignoreIndex) : sum);
+            *loss = sum / Divisor(labels, rows, reduction, ignoreIndex);
     }
 
-    private static float RowShare(int* labels, int rows, Reduction reduction, int ignoreIndex) =>
-        reduction == Reduction.Mean ? 1f / Counting(labels, rows, ignoreIndex) : 1;
+    // What the sum of the rows is divided by: for a mean, how many rows count.
+    private static float Divisor(int* labels, int rows, Reduction reduction, int ignoreIndex) =>
+        reduction == Reduction.Mean ? rows - new ReadOnlySpan<int>(labels, rows).Count(ignoreIndex) : 1;
 
-    private static int Counting(int* labels, int rows, int ignoreIndex) => rows - new ReadOnlySpan<int>(labels, rows).Count(ignoreIndex);
+    // Σ of the rows' losses: sixteen at a time, their sums again sixteen at a time, so that rounding errors stay small. As PyTorch does, a level is
+    // emptied into the next after rows 0, 16, 32, … (0, 256, …).
+    [InlineArray(Levels)]
+    private struct LossSum
+    {
+        private const int Levels = 8;
+        private float level;
+
+        public void Add(int row, float loss)
+        {
+            this[0] += loss;
+            for (int j = 0; j + 1 < Levels && (row >> 4 * j) % 16 == 0; j++)
+            {
+                this[j + 1] += this[j];
+                this[j] = 0;
+            }
+        }
+
+        public readonly float Value
+        {
+            get
+            {
+                float sum = 0;
+                foreach (float part in this)
+                    sum += part;
+                return sum;
+            }
+        }
+    }
 }

@@ -4,8 +4,9 @@ using static System.Runtime.CompilerServices.MethodImplOptions;
 namespace NativeNN.Backends.Simd;
 
 /// <summary>
-/// Elementary functions, a whole register at a time. Each reduces its argument to a short interval and takes a minimax polynomial there
-/// (fitted by us, relative error below 1e-8 before rounding). NaN in, NaN out.
+/// Elementary functions, a whole register at a time. Each reduces its argument to a short interval and takes a minimax polynomial there.
+/// exp and log go the way of SLEEF 3.5 (expf and logf with an error below 1 ulp; Boost licence), whose functions PyTorch calls: same constants,
+/// same order, same bits where the CPU has FMA. NaN in, NaN out.
 /// </summary>
 internal static class VectorMath<T>
     where T : struct, ILanes<T>
@@ -13,7 +14,7 @@ internal static class VectorMath<T>
     private const float Log2E = 1.44269504f;
 
     // ln 2 in two parts: n·High is exact for the n that occur, so x − n·ln 2 keeps its low bits.
-    private const float Ln2High = 0.693359375f, Ln2Low = -2.12194440e-4f;
+    private const float Ln2High = 0.693145752f, Ln2Low = 1.42860677e-6f;
 
     /// <summary>eˣ = 2ⁿ·(1 + q) with n = round(x·log₂e) and q = e^(x − n·ln2) − 1. ∞ above 88.72, 0 below −103.97. Within 1 ulp.</summary>
     [MethodImpl(AggressiveInlining)]
@@ -32,22 +33,39 @@ internal static class VectorMath<T>
         return T.MultiplyAdd(power, q, power - T.All(1));
     }
 
-    /// <summary>ln x = e·ln 2 + ln f for x = 2ᵉ·f, f in [√½, √2). For normal x &gt; 0; NaN stays NaN.</summary>
+    /// <summary>
+    /// ln x = e·ln 2 + ln f for x = 2ᵉ·f, f in [¾, 3/2), and ln f = 2·artanh(q) = 2q + q³·P(q²) for q = (f − 1)/(f + 1). e·ln 2 and q carry their
+    /// rounding errors along (high + low), so that the sum is rounded once. For normal x &gt; 0; NaN stays NaN.
+    /// </summary>
     [MethodImpl(AggressiveInlining)]
     public static T Log(T x)
     {
-        T f = T.SplitExponent(x, out T exponent) - T.All(1) + (x - x); // + 0, or NaN for a NaN: its bits would split into a number
-        T p = T.All(-0.0785954587f);
-        p = T.MultiplyAdd(p, f, T.All(0.128816224f));
-        p = T.MultiplyAdd(p, f, T.All(-0.131287676f));
-        p = T.MultiplyAdd(p, f, T.All(0.141811961f));
-        p = T.MultiplyAdd(p, f, T.All(-0.166245531f));
-        p = T.MultiplyAdd(p, f, T.All(0.200022861f));
-        p = T.MultiplyAdd(p, f, T.All(-0.250008104f));
-        p = T.MultiplyAdd(p, f, T.All(0.333333167f));
-        T square = f * f;
-        T low = T.MultiplyAdd(p, f * square, T.MultiplyAdd(exponent, T.All(Ln2Low), T.All(-0.5f) * square));
-        return T.MultiplyAdd(exponent, T.All(Ln2High), f + low);
+        T f = T.SplitExponent(x, out T e) + (x - x); // + 0, or NaN for a NaN: its bits would split into a number
+        T high = e * T.All(0.693147182f);
+        T low = T.MultiplyAdd(T.All(-1.90465432e-9f), e, T.MultiplyAdd(T.All(0.693147182f), e, -high));
+
+        T n = AddExactly(T.All(-1), f, out T nLow), d = AddExactly(T.All(1), f, out T dLow);
+        T inverse = T.All(1) / d, q = n * inverse;
+        T error = T.MultiplyAdd(-dLow, inverse, T.MultiplyAdd(-d, inverse, T.All(1))); // of the inverse
+        T qLow = T.MultiplyAdd(q, error, T.MultiplyAdd(nLow, inverse, T.MultiplyAdd(inverse, n, -q)));
+
+        T square = q * q;
+        T p = T.MultiplyAdd(T.All(0.302729487f), square, T.All(0.399610817f));
+        p = T.MultiplyAdd(p, square, T.All(0.666669488f));
+
+        T twoQ = q + q, sum = high + twoQ;
+        low = high - sum + twoQ + low + (qLow + qLow);
+        T cubic = square * q * p, total = sum + cubic;
+        return total + (sum - total + cubic + low);
+    }
+
+    // a + b = sum + low, exactly (Knuth).
+    [MethodImpl(AggressiveInlining)]
+    private static T AddExactly(T a, T b, out T low)
+    {
+        T sum = a + b, part = sum - a;
+        low = (a - (sum - part)) + (b - part);
+        return sum;
     }
 
     /// <summary>ln(1 + t) for t in [0, 1]: the rounding error of 1 + t is given back, so tiny t stay exact.</summary>
@@ -83,11 +101,12 @@ internal static class VectorMath<T>
         x = T.Max(T.All(-104), T.Min(T.All(89), x));
         n = T.Round(x * T.All(Log2E));
         T r = T.MultiplyAdd(n, T.All(-Ln2Low), T.MultiplyAdd(n, T.All(-Ln2High), x));
-        T p = T.All(0.00138145999f);
-        p = T.MultiplyAdd(p, r, T.All(0.00836871541f));
-        p = T.MultiplyAdd(p, r, T.All(0.0416683879f));
-        p = T.MultiplyAdd(p, r, T.All(0.166665206f));
-        p = T.MultiplyAdd(p, r, T.All(0.499999934f));
-        return T.MultiplyAdd(p, r * r, r);
+        T p = T.All(0.000198527618f);
+        p = T.MultiplyAdd(p, r, T.All(0.00139304355f));
+        p = T.MultiplyAdd(p, r, T.All(0.00833336078f));
+        p = T.MultiplyAdd(p, r, T.All(0.0416664854f));
+        p = T.MultiplyAdd(p, r, T.All(0.166666672f));
+        p = T.MultiplyAdd(p, r, T.All(0.5f));
+        return T.MultiplyAdd(r * r, p, r);
     }
 }

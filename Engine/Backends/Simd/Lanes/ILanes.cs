@@ -59,7 +59,7 @@ internal unsafe interface ILanes<T>
     /// <summary>a·2ⁿ for integer n in [−150, 150].</summary>
     static abstract T ScaleByPowerOfTwo(T a, T n);
 
-    /// <summary>a &gt; 0 normal: a = fraction·2^exponent with fraction in [√½, √2).</summary>
+    /// <summary>a &gt; 0 normal: a = fraction·2^exponent with fraction in [¾, 3/2).</summary>
     static abstract T SplitExponent(T a, out T exponent);
 
     /// <summary>Mask of the first count lanes.</summary>
@@ -85,6 +85,6 @@ internal unsafe interface ILanes<T>
     /// <summary>Largest lane; without NaNs.</summary>
     static abstract float MaxAcross(T a);
 
-    /// <summary>p[0..4] = the lane sums of a, b, c and d.</summary>
+    /// <summary>p[0..4] = the lane sums of a, b, c and d, neighbours added first: ((0 + 1) + (2 + 3)) + ((4 + 5) + (6 + 7)), …</summary>
     static abstract void StoreSums(T a, T b, T c, T d, float* p);
 }

@@ -64,9 +64,9 @@ internal readonly unsafe struct Lanes1(float value) : ILanes<Lanes1>
 
     public static Lanes1 SplitExponent(Lanes1 a, out Lanes1 exponent)
     {
-        int bits = BitConverter.SingleToInt32Bits(a.value), shifted = (bits - 0x3F3504F3) >> 23;
+        int shifted = (BitConverter.SingleToInt32Bits(a.value * (1 / 0.75f)) >> 23) - 127;
         exponent = new(shifted);
-        return new(BitConverter.Int32BitsToSingle(bits - (shifted << 23)));
+        return new(BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(a.value) - (shifted << 23)));
     }
 
     public static Lanes1 FirstLanes(int count) => count > 0 ? True : default;

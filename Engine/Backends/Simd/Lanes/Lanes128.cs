@@ -79,14 +79,13 @@ internal readonly unsafe struct Lanes128(Vector128<float> value) : ILanes<Lanes1
         return new(a.value * ((half + bias) << 23).AsSingle() * ((whole - half + bias) << 23).AsSingle());
     }
 
-    // Exponent of a/√½ as an integer: the fraction then lies around 1, where log needs no cancelling.
+    // The exponent of a/¾ as an integer: the fraction then lies around 1, where log needs no cancelling.
     [MethodImpl(AggressiveInlining)]
     public static Lanes128 SplitExponent(Lanes128 a, out Lanes128 exponent)
     {
-        Vector128<int> rootHalf = Vector128.Create(0x3F3504F3), bits = a.value.AsInt32();
-        Vector128<int> shifted = (bits - rootHalf) >> 23;
+        Vector128<int> shifted = ((a.value * Vector128.Create(1 / 0.75f)).AsInt32() >> 23) - Vector128.Create(127);
         exponent = new(Vector128.ConvertToSingle(shifted));
-        return new((bits - (shifted << 23)).AsSingle());
+        return new((a.value.AsInt32() - (shifted << 23)).AsSingle());
     }
 
     [MethodImpl(AggressiveInlining)]
@@ -118,11 +117,14 @@ internal readonly unsafe struct Lanes128(Vector128<float> value) : ILanes<Lanes1
     [MethodImpl(AggressiveInlining)]
     public static void StoreSums(Lanes128 a, Lanes128 b, Lanes128 c, Lanes128 d, float* p)
     {
-        p[0] = Sum(a);
-        p[1] = Sum(b);
-        p[2] = Sum(c);
-        p[3] = Sum(d);
+        p[0] = PairSums(a.value);
+        p[1] = PairSums(b.value);
+        p[2] = PairSums(c.value);
+        p[3] = PairSums(d.value);
     }
+
+    [MethodImpl(AggressiveInlining)]
+    private static float PairSums(Vector128<float> a) => (a[0] + a[1]) + (a[2] + a[3]);
 
     [MethodImpl(AggressiveInlining)]
     public static Lanes128 FirstLanes(int count) => new(Mask(count));

@@ -79,14 +79,13 @@ internal readonly unsafe struct Lanes256(Vector256<float> value) : ILanes<Lanes2
         return new(a.value * ((half + bias) << 23).AsSingle() * ((whole - half + bias) << 23).AsSingle());
     }
 
-    // Exponent of a/√½ as an integer: the fraction then lies around 1, where log needs no cancelling.
+    // The exponent of a/¾ as an integer: the fraction then lies around 1, where log needs no cancelling.
     [MethodImpl(AggressiveInlining)]
     public static Lanes256 SplitExponent(Lanes256 a, out Lanes256 exponent)
     {
-        Vector256<int> rootHalf = Vector256.Create(0x3F3504F3), bits = a.value.AsInt32();
-        Vector256<int> shifted = (bits - rootHalf) >> 23;
+        Vector256<int> shifted = ((a.value * Vector256.Create(1 / 0.75f)).AsInt32() >> 23) - Vector256.Create(127);
         exponent = new(Vector256.ConvertToSingle(shifted));
-        return new((bits - (shifted << 23)).AsSingle());
+        return new((a.value.AsInt32() - (shifted << 23)).AsSingle());
     }
 
     [MethodImpl(AggressiveInlining)]
@@ -111,15 +110,12 @@ internal readonly unsafe struct Lanes256(Vector256<float> value) : ILanes<Lanes2
     [MethodImpl(AggressiveInlining)]
     public static float MaxAcross(Lanes256 a) => Lanes128.MaxAcross(new(Vector128.MaxNative(a.value.GetLower(), a.value.GetUpper())));
 
-    // Halves of two registers in one, added; horizontal adds inside the halves finish.
+    // Horizontal adds give the neighbours' sums of each half: of a and b, of c and d, then of all four.
     [MethodImpl(AggressiveInlining)]
     public static void StoreSums(Lanes256 a, Lanes256 b, Lanes256 c, Lanes256 d, float* p)
     {
-        var ac = Avx.Permute2x128(a.value, c.value, 0x20) + Avx.Permute2x128(a.value, c.value, 0x31);
-        var bd = Avx.Permute2x128(b.value, d.value, 0x20) + Avx.Permute2x128(b.value, d.value, 0x31);
-        var pairs = Avx.HorizontalAdd(ac, bd);
-        var sums = Avx.HorizontalAdd(pairs, pairs);
-        Vector128.ConditionalSelect(Vector128.Create(-1, -1, 0, 0).AsSingle(), sums.GetLower(), sums.GetUpper()).Store(p);
+        var halves = Avx.HorizontalAdd(Avx.HorizontalAdd(a.value, b.value), Avx.HorizontalAdd(c.value, d.value));
+        (halves.GetLower() + halves.GetUpper()).Store(p);
     }
 
     [MethodImpl(AggressiveInlining)]

@@ -74,14 +74,13 @@ internal readonly unsafe struct Lanes512(Vector512<float> value) : ILanes<Lanes5
     [MethodImpl(AggressiveInlining)]
     public static Lanes512 ScaleByPowerOfTwo(Lanes512 a, Lanes512 n) => new(Avx512F.Scale(a.value, n.value));
 
-    // Exponent of a/√½ as an integer: the fraction then lies around 1, where log needs no cancelling.
+    // The exponent of a/¾ as an integer: the fraction then lies around 1, where log needs no cancelling.
     [MethodImpl(AggressiveInlining)]
     public static Lanes512 SplitExponent(Lanes512 a, out Lanes512 exponent)
     {
-        Vector512<int> rootHalf = Vector512.Create(0x3F3504F3), bits = a.value.AsInt32();
-        Vector512<int> shifted = (bits - rootHalf) >> 23;
+        Vector512<int> shifted = ((a.value * Vector512.Create(1 / 0.75f)).AsInt32() >> 23) - Vector512.Create(127);
         exponent = new(Vector512.ConvertToSingle(shifted));
-        return new((bits - (shifted << 23)).AsSingle());
+        return new((a.value.AsInt32() - (shifted << 23)).AsSingle());
     }
 
     [MethodImpl(AggressiveInlining)]
@@ -106,17 +105,17 @@ internal readonly unsafe struct Lanes512(Vector512<float> value) : ILanes<Lanes5
     [MethodImpl(AggressiveInlining)]
     public static float MaxAcross(Lanes512 a) => Lanes256.MaxAcross(new(Vector256.MaxNative(a.value.GetLower(), a.value.GetUpper())));
 
-    // Halves of two registers in one, added: twice gives four quarter sums side by side, which two shuffles inside the quarters finish.
+    // Two rounds of shuffles put lane 4q + e of a, b, c and d side by side in quarter q of the e-th register.
     [MethodImpl(AggressiveInlining)]
     public static void StoreSums(Lanes512 a, Lanes512 b, Lanes512 c, Lanes512 d, float* p)
     {
-        var ab = Avx512F.Shuffle4x128(a.value, b.value, 0b01_00_01_00) + Avx512F.Shuffle4x128(a.value, b.value, 0b11_10_11_10);
-        var cd = Avx512F.Shuffle4x128(c.value, d.value, 0b01_00_01_00) + Avx512F.Shuffle4x128(c.value, d.value, 0b11_10_11_10);
-        var quarters = Avx512F.Shuffle4x128(ab, cd, 0b10_00_10_00) + Avx512F.Shuffle4x128(ab, cd, 0b11_01_11_01);
-        quarters += Avx512F.Permute4x32(quarters, 0b10_11_00_01);
-        quarters += Avx512F.Permute4x32(quarters, 0b01_00_11_10);
-        var first = Vector512.Create(0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12);
-        Avx512F.PermuteVar16x32(quarters, first).GetLower().GetLower().Store(p);
+        Vector512<float> low01 = Avx512F.UnpackLow(a.value, b.value), high01 = Avx512F.UnpackHigh(a.value, b.value);
+        Vector512<float> low23 = Avx512F.UnpackLow(c.value, d.value), high23 = Avx512F.UnpackHigh(c.value, d.value);
+        var first = Avx512F.Shuffle(low01, low23, 0b01_00_01_00) + Avx512F.Shuffle(low01, low23, 0b11_10_11_10);
+        var second = Avx512F.Shuffle(high01, high23, 0b01_00_01_00) + Avx512F.Shuffle(high01, high23, 0b11_10_11_10);
+        var quarters = first + second;
+        Vector256<float> lower = quarters.GetLower(), upper = quarters.GetUpper();
+        ((lower.GetLower() + lower.GetUpper()) + (upper.GetLower() + upper.GetUpper())).Store(p);
     }
 
     [MethodImpl(AggressiveInlining)]

@@ -1,0 +1,102 @@
+using System.Runtime.InteropServices;
+using NativeNN.Backends;
+
+namespace NativeNN.Data;
+
+/// <summary>The inputs of a data set as they lie in a backend's memory; what comes out are rows of float32.</summary>
+internal abstract class RowSource(Backend backend, int count, int columns)
+{
+    public Backend Backend { get; } = backend;
+
+    public int Count { get; } = count;
+
+    public int Columns { get; } = columns;
+
+    /// <summary>target[r] = row order[start + r].</summary>
+    public abstract void Gather(Storage order, int start, int count, Storage target);
+
+    /// <summary>All rows, [count, columns].</summary>
+    public abstract Tensor All();
+
+    /// <summary>The given rows, in their order.</summary>
+    public abstract RowSource Select(ReadOnlySpan<int> rows);
+
+    public abstract RowSource To(Backend backend);
+
+    /// <summary>The given rows as a tensor of their own.</summary>
+    protected Tensor Rows(ReadOnlySpan<int> rows)
+    {
+        var order = Backend.Allocate(rows.Length);
+        Backend.WriteInts(rows, order);
+        var inputs = Tensor.Empty((rows.Length, Columns), Backend);
+        Gather(order, 0, rows.Length, inputs.Storage);
+        Backend.Recycle(order);
+        return inputs;
+    }
+}
+
+/// <summary>Rows of a tensor.</summary>
+internal sealed class TensorRows(Tensor inputs) : RowSource(inputs.Backend, inputs.Rows, inputs.Columns)
+{
+    public override void Gather(Storage order, int start, int count, Storage target) =>
+        Backend.GatherRows(inputs.Storage, order, start, count, Columns, target);
+
+    public override Tensor All() => inputs;
+
+    public override RowSource Select(ReadOnlySpan<int> rows) => new TensorRows(Rows(rows));
+
+    public override RowSource To(Backend backend) => new TensorRows(inputs.To(backend));
+}
+
+/// <summary>
+/// Rows of grey values, normalised as they are gathered: a quarter of the memory, and of what a shuffled batch has to fetch from all over it.
+/// </summary>
+internal sealed class PixelRows : RowSource
+{
+    private readonly Storage pixels, table;
+
+    public PixelRows(ReadOnlySpan<byte> pixels, int columns, ReadOnlySpan<float> table, Backend backend)
+        : base(backend, pixels.Length / columns, columns)
+    {
+        int whole = pixels.Length / sizeof(int) * sizeof(int);
+        this.pixels = backend.Allocate((pixels.Length + sizeof(int) - 1) / sizeof(int));
+        backend.WriteInts(MemoryMarshal.Cast<byte, int>(pixels[..whole]), this.pixels);
+        if (whole < pixels.Length)
+        {
+            Span<byte> last = stackalloc byte[sizeof(int)];
+            pixels[whole..].CopyTo(last);
+            backend.WriteInts(MemoryMarshal.Cast<byte, int>(last), this.pixels, offset: whole / sizeof(int));
+        }
+        this.table = backend.Allocate(table.Length);
+        backend.Write(table, this.table);
+    }
+
+    public override void Gather(Storage order, int start, int count, Storage target) =>
+        Backend.GatherBytes(pixels, table, order, start, count, Columns, target);
+
+    public override Tensor All() => Rows([.. Enumerable.Range(0, Count)]);
+
+    public override RowSource Select(ReadOnlySpan<int> rows)
+    {
+        byte[] all = Pixels(), chosen = new byte[rows.Length * Columns];
+        for (int r = 0; r < rows.Length; r++)
+            all.AsSpan(rows[r] * Columns, Columns).CopyTo(chosen.AsSpan(r * Columns));
+        return new PixelRows(chosen, Columns, Table(), Backend);
+    }
+
+    public override RowSource To(Backend backend) => new PixelRows(Pixels(), Columns, Table(), backend);
+
+    private byte[] Pixels()
+    {
+        int[] cells = new int[pixels.Length];
+        Backend.ReadInts(pixels, cells);
+        return MemoryMarshal.AsBytes(cells.AsSpan())[..(Count * Columns)].ToArray();
+    }
+
+    private float[] Table()
+    {
+        float[] values = new float[table.Length];
+        Backend.Read(table, values);
+        return values;
+    }
+}

@@ -109,27 +109,26 @@ internal sealed unsafe partial class SimdBackend<T>
             rows = rows.Part(part, call.Parts, unit: 8);
         if (rows.Count == 0 || columns.Count == 0)
             return;
-        var ahead = ReadAhead.Current;
         switch (call.Way)
         {
             case Way.Dots:
                 float* start = call.StartAt(rows.Start, columns.Start, p: 0, out nint rowStart);
                 GemmDots<T>.Run(call.A + (nint)rows.Start * call.K, call.B + (nint)columns.Start * call.K, call.CellOfC(rows.Start, columns.Start),
-                    rows.Count, columns.Count, call.K, rowC: call.N, start, rowStart, ahead);
+                    rows.Count, columns.Count, call.K, rowC: call.N, start, rowStart);
                 break;
             case Way.Direct:
-                Direct(call, rows, columns, ahead);
+                Direct(call, rows, columns);
                 break;
             case Way.Swapped:
-                Swapped(call, rows, columns, ahead);
+                Swapped(call, rows, columns);
                 break;
             default:
-                Packed(call, rows, columns, ahead);
+                Packed(call, rows, columns);
                 break;
         }
     }
 
-    private static void Direct(in GemmCall call, CellRange rows, CellRange columns, ReadAhead* ahead)
+    private static void Direct(in GemmCall call, CellRange rows, CellRange columns)
     {
         int p = 0;
         do
@@ -137,33 +136,32 @@ internal sealed unsafe partial class SimdBackend<T>
             int k = call.LengthOfBlock(p);
             float* start = call.StartAt(rows.Start, columns.Start, p, out nint rowStart);
             Strips(call.PanelOfA(rows.Start, p), call.B + (nint)p * call.N + columns.Start, stepB: call.N, call.CellOfC(rows.Start, columns.Start),
-                rowC: call.N, rows.Count, columns.Count, k, start, rowStart, ahead);
+                rowC: call.N, rows.Count, columns.Count, k, start, rowStart);
             p += k;
         }
         while (p < call.K);
     }
 
     // Each strip of columns stays in L1 while the rows of A pass by.
-    private static void Strips(Panel a, float* b, nint stepB, float* c, nint rowC, int m, int n, int k, float* start, nint rowStart,
-        ReadAhead* ahead)
+    private static void Strips(Panel a, float* b, nint stepB, float* c, nint rowC, int m, int n, int k, float* start, nint rowStart)
     {
         for (int j = 0; j < n;)
         {
             int registers = StripRegisters(n - j), lastLanes = Math.Min(n - j - (registers - 1) * T.Count, T.Count);
-            Strip(registers, a, b + j, stepB, c + j, rowC, m, k, start == null ? null : start + j, rowStart, lastLanes, ahead);
+            Strip(registers, a, b + j, stepB, c + j, rowC, m, k, start == null ? null : start + j, rowStart, lastLanes);
             j += registers * T.Count;
         }
     }
 
     private static void Strip(int registers, Panel a, float* b, nint stepB, float* c, nint rowC, int m, int k, float* start, nint rowStart,
-        int lastLanes, ReadAhead* ahead)
+        int lastLanes)
     {
         if (registers == 3)
-            GemmTiles<T, TileRow3<T>>.Strip(a, b, stepB, c, rowC, m, k, start, rowStart, lastLanes, ahead);
+            GemmTiles<T, TileRow3<T>>.Strip(a, b, stepB, c, rowC, m, k, start, rowStart, lastLanes);
         else if (registers == 2)
-            GemmTiles<T, TileRow2<T>>.Strip(a, b, stepB, c, rowC, m, k, start, rowStart, lastLanes, ahead);
+            GemmTiles<T, TileRow2<T>>.Strip(a, b, stepB, c, rowC, m, k, start, rowStart, lastLanes);
         else
-            GemmTiles<T, TileRow1<T>>.Strip(a, b, stepB, c, rowC, m, k, start, rowStart, lastLanes, ahead);
+            GemmTiles<T, TileRow1<T>>.Strip(a, b, stepB, c, rowC, m, k, start, rowStart, lastLanes);
     }
 
     // Three registers wide, but 2 + 2 rather than 3 + 1.
@@ -174,7 +172,7 @@ internal sealed unsafe partial class SimdBackend<T>
     }
 
     // Cᵀ = B·Aᵀ: Cᵀ starts from what C starts from, and is turned round at the end.
-    private static void Swapped(in GemmCall call, CellRange rows, CellRange columns, ReadAhead* ahead)
+    private static void Swapped(in GemmCall call, CellRange rows, CellRange columns)
     {
         var swapped = new GemmCall
         {
@@ -191,17 +189,20 @@ internal sealed unsafe partial class SimdBackend<T>
         {
             swapped.Start = swapped.C;
             swapped.RowStart = call.M;
-            for (int j = columns.Start; j < columns.End; j++)
-                for (int i = rows.Start; i < rows.End; i++)
-                    *swapped.CellOfC(j, i) = call.Start[i * call.RowStart + j];
+            if (call.RowStart == 0)
+                for (int j = columns.Start; j < columns.End; j++)
+                    new Span<float>(swapped.CellOfC(j, rows.Start), rows.Count).Fill(call.Start[j]);
+            else
+                Transposition.Run(call.CellOfC(rows.Start, columns.Start), rowStep: call.N, swapped.CellOfC(columns.Start, rows.Start),
+                    columnStep: call.M, rows.Count, columns.Count);
         }
-        Packed(swapped, columns, rows, ahead);
+        Packed(swapped, columns, rows);
         Transposition.Run(swapped.CellOfC(columns.Start, rows.Start), rowStep: call.M, call.CellOfC(rows.Start, columns.Start), columnStep: call.N,
             columns.Count, rows.Count);
     }
 
     // For each block of k and n: B packed strip by strip, [k][strip width] each; for each block of m: A packed in eights, [k][8] each.
-    private static void Packed(in GemmCall call, CellRange rows, CellRange columns, ReadAhead* ahead)
+    private static void Packed(in GemmCall call, CellRange rows, CellRange columns)
     {
         float* b = Scratch(ref packedB, BlockK * (BlockN + 3 * T.Count)), a = Scratch(ref packedA, BlockK * BlockM);
         int p = 0;
@@ -213,12 +214,12 @@ internal sealed unsafe partial class SimdBackend<T>
                 int n = Math.Min(BlockN, columns.End - j);
                 PackB(call, p, k, j, n, b);
                 if (!call.PackA)
-                    PackedStrips(call.PanelOfA(rows.Start, p), rowsPerPanel: rows.Count, panelStep: 0, b, call, rows, p, j, n, k, ahead);
+                    PackedStrips(call.PanelOfA(rows.Start, p), rowsPerPanel: rows.Count, panelStep: 0, b, call, rows, p, j, n, k);
                 for (int i = rows.Start; call.PackA && i < rows.End; i += BlockM)
                 {
                     var block = new CellRange(i, Math.Min(BlockM, rows.End - i));
                     PackA(call, p, k, i, block.Count, a);
-                    PackedStrips(new Panel(a, row: 1, step: 8), rowsPerPanel: 8, panelStep: 8 * k, b, call, block, p, j, n, k, ahead);
+                    PackedStrips(new Panel(a, row: 1, step: 8), rowsPerPanel: 8, panelStep: 8 * k, b, call, block, p, j, n, k);
                 }
             }
             p += k;
@@ -226,8 +227,7 @@ internal sealed unsafe partial class SimdBackend<T>
         while (p < call.K);
     }
 
-    private static void PackedStrips(Panel a, int rowsPerPanel, nint panelStep, float* b, in GemmCall call, CellRange rows, int p, int j, int n, int k,
-        ReadAhead* ahead)
+    private static void PackedStrips(Panel a, int rowsPerPanel, nint panelStep, float* b, in GemmCall call, CellRange rows, int p, int j, int n, int k)
     {
         for (int end = j + n; j < end;)
         {
@@ -237,7 +237,7 @@ internal sealed unsafe partial class SimdBackend<T>
                 var panel = new Panel(a.Start + i / rowsPerPanel * panelStep, a.Row, a.Step);
                 float* start = call.StartAt(rows.Start + i, j, p, out nint rowStart);
                 Strip(registers, panel, b, width, call.CellOfC(rows.Start + i, j), call.N, Math.Min(rowsPerPanel, rows.Count - i), k, start, rowStart,
-                    lastLanes, ahead);
+                    lastLanes);
             }
             b += (nint)width * k;
             j += width;

@@ -16,7 +16,7 @@ internal static unsafe class GemmDots<T>
     private const int PartialSums = 16;
 
     /// <summary>C = sums + start, whose rows are rowStart cells apart (0: one row for all); start may be null.</summary>
-    public static void Run(float* a, float* b, float* c, int m, int n, int k, nint rowC, float* start, nint rowStart, ReadAhead* ahead)
+    public static void Run(float* a, float* b, float* c, int m, int n, int k, nint rowC, float* start, nint rowStart)
     {
         int height = T.ManyRegisters ? 4 : 2;
         float* sums = stackalloc float[16 * PartialSums / T.Count];
@@ -26,7 +26,6 @@ internal static unsafe class GemmDots<T>
             for (int i = 0; i < m; i += height)
             {
                 int rows = Math.Min(height, m - i);
-                ahead->Fetch((height * k * 4 / T.Count) >> 6);
                 for (int first = 0, pass = 0; first < PartialSums; first += T.Count, pass++)
                 {
                     if (T.ManyRegisters && rows > 2)

@@ -26,7 +26,7 @@ internal sealed unsafe partial class SimdBackend<T>
         {
             for (int r = 0; r < count; r++)
                 Unsafe.CopyBlockUnaligned(to + (nint)r * rowLength, from + (nint)rows[r] * rowLength, (uint)rowLength * sizeof(float));
-            ReadAhead.Current->Plan(from, rows + count, Math.Min(count, order.Length - start - count), rowLength * sizeof(float));
+            FetchAhead(from, rows + count, Math.Min(count, order.Length - start - count), rowLength * sizeof(float));
         }
         KeepAlive(source, order, target);
     }
@@ -37,22 +37,40 @@ internal sealed unsafe partial class SimdBackend<T>
         float* to = Cells(target);
         int* rows = IntCells(order) + start;
         ByteTable.Look(from, rows, count, rowLength, Cells(table), to);
-        ReadAhead.Current->Plan(from, rows + count, Math.Min(count, order.Length - start - count), rowLength);
+        FetchAhead(from, rows + count, Math.Min(count, order.Length - start - count), rowLength);
         KeepAlive(source, table, order, target);
+    }
+
+    // Asks for the rows that the next batch will gather, while this batch is computed: a shuffled batch comes from all over the memory, and waiting
+    // for each row in turn would cost a fifth of a training step. All at once, so that the waits (and the translations of addresses) overlap; between
+    // other instructions each would hold them up. Only a hint: whoever guesses wrong has fetched for nothing.
+    [MethodImpl(AggressiveOptimization | NoInlining)]
+    private static void FetchAhead(void* from, int* rows, int count, int rowBytes)
+    {
+        const int lineBytes = 64;
+        if (!Sse.IsSupported)
+            return;
+        for (int r = 0; r < count; r++)
+        {
+            byte* row = (byte*)from + (nint)rows[r] * rowBytes;
+            for (int at = 0; at < rowBytes; at += lineBytes)
+                Sse.Prefetch0(row + at);
+        }
     }
 }
 
 /// <summary>
-/// y[c·columnStep + r] = x[r·rowStep + c]: squares of 8×8 in AVX registers, of 4×4 in 128-bit ones. The last square of a row or column ends at
-/// the edge and so writes some cells twice; a matrix narrower than a square goes one by one.
+/// y[c·columnStep + r] = x[r·rowStep + c]: squares of 16×16 in AVX-512 registers, of 8×8 in AVX ones, of 4×4 in 128-bit ones. The last square of a
+/// row or column ends at the edge and so writes some cells twice; a matrix narrower than a square takes the next smaller one.
 /// </summary>
 internal static unsafe class Transposition
 {
     [MethodImpl(AggressiveOptimization | NoInlining)]
     public static void Run(float* x, nint rowStep, float* y, nint columnStep, int rows, int columns)
     {
-        int square = Avx.IsSupported ? 8 : 4;
-        if (rows < square || columns < square || !Vector128.IsHardwareAccelerated)
+        int smaller = Math.Min(rows, columns);
+        int square = Avx512F.IsSupported && smaller >= 16 ? 16 : Avx.IsSupported && smaller >= 8 ? 8 : Vector128.IsHardwareAccelerated ? 4 : int.MaxValue;
+        if (smaller < square)
         {
             OneByOne(x, rowStep, y, columnStep, rows, columns);
             return;
@@ -63,10 +81,13 @@ internal static unsafe class Transposition
             for (int c = 0; c < columns; c += square)
             {
                 int column = Math.Min(c, columns - square);
-                if (Avx.IsSupported)
-                    Square8(x + row * rowStep + column, rowStep, y + column * columnStep + row, columnStep);
+                float* from = x + row * rowStep + column, to = y + column * columnStep + row;
+                if (square == 16)
+                    Square16(from, rowStep, to, columnStep);
+                else if (square == 8)
+                    Square8(from, rowStep, to, columnStep);
                 else
-                    Square4(x + row * rowStep + column, rowStep, y + column * columnStep + row, columnStep);
+                    Square4(from, rowStep, to, columnStep);
             }
         }
     }
@@ -76,6 +97,44 @@ internal static unsafe class Transposition
         for (int r = 0; r < rows; r++)
             for (int c = 0; c < columns; c++)
                 y[c * columnStep + r] = x[r * rowStep + c];
+    }
+
+    // Four rows at a time: their 4×4 squares are turned round inside the quarters of the registers. Then quarter q of four such registers, one of
+    // each four rows, is column 4q + j of the whole.
+    [MethodImpl(AggressiveInlining)]
+    private static void Square16(float* x, nint rowStep, float* y, nint columnStep)
+    {
+        FourRows(x, rowStep, out var a0, out var a1, out var a2, out var a3);
+        FourRows(x + 4 * rowStep, rowStep, out var b0, out var b1, out var b2, out var b3);
+        FourRows(x + 8 * rowStep, rowStep, out var c0, out var c1, out var c2, out var c3);
+        FourRows(x + 12 * rowStep, rowStep, out var d0, out var d1, out var d2, out var d3);
+        FourColumns(a0, b0, c0, d0, y, 4 * columnStep);
+        FourColumns(a1, b1, c1, d1, y + columnStep, 4 * columnStep);
+        FourColumns(a2, b2, c2, d2, y + 2 * columnStep, 4 * columnStep);
+        FourColumns(a3, b3, c3, d3, y + 3 * columnStep, 4 * columnStep);
+    }
+
+    [MethodImpl(AggressiveInlining)]
+    private static void FourRows(float* x, nint rowStep, out Vector512<float> c0, out Vector512<float> c1, out Vector512<float> c2, out Vector512<float> c3)
+    {
+        Vector512<float> r0 = Vector512.Load(x), r1 = Vector512.Load(x + rowStep), r2 = Vector512.Load(x + 2 * rowStep), r3 = Vector512.Load(x + 3 * rowStep);
+        Vector512<float> low01 = Avx512F.UnpackLow(r0, r1), high01 = Avx512F.UnpackHigh(r0, r1);
+        Vector512<float> low23 = Avx512F.UnpackLow(r2, r3), high23 = Avx512F.UnpackHigh(r2, r3);
+        c0 = Avx512F.Shuffle(low01, low23, 0b01_00_01_00);
+        c1 = Avx512F.Shuffle(low01, low23, 0b11_10_11_10);
+        c2 = Avx512F.Shuffle(high01, high23, 0b01_00_01_00);
+        c3 = Avx512F.Shuffle(high01, high23, 0b11_10_11_10);
+    }
+
+    [MethodImpl(AggressiveInlining)]
+    private static void FourColumns(Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d, float* y, nint step)
+    {
+        Vector512<float> lowAB = Avx512F.Shuffle4x128(a, b, 0b01_00_01_00), highAB = Avx512F.Shuffle4x128(a, b, 0b11_10_11_10);
+        Vector512<float> lowCD = Avx512F.Shuffle4x128(c, d, 0b01_00_01_00), highCD = Avx512F.Shuffle4x128(c, d, 0b11_10_11_10);
+        Avx512F.Shuffle4x128(lowAB, lowCD, 0b10_00_10_00).Store(y);
+        Avx512F.Shuffle4x128(lowAB, lowCD, 0b11_01_11_01).Store(y + step);
+        Avx512F.Shuffle4x128(highAB, highCD, 0b10_00_10_00).Store(y + 2 * step);
+        Avx512F.Shuffle4x128(highAB, highCD, 0b11_01_11_01).Store(y + 3 * step);
     }
 
     // Rows r and r + 4 share a register from the start, so that three rounds of shuffles inside 128-bit halves are enough.

@@ -17,7 +17,7 @@ internal sealed class BenchTable(double peakGflops)
     public void Print(Backend backend, int threads)
     {
         AnsiConsole.WriteLine($"{Machine.Name}; device {backend.Name}, {threads} thread{(threads == 1 ? "" : "s")}; "
-            + (double.IsNaN(peakGflops) ? "peak not known" : $"{(backend is Gpu.GpuBackend ? "" : "measured ")}peak {peakGflops:F1} GFLOP/s"));
+            + (double.IsNaN(peakGflops) ? "peak not known" : $"{(backend is Gpu.GpuBackend { Device.PeakGflops: not null } ? "" : "measured ")}peak {peakGflops:F1} GFLOP/s"));
         if (rows.Count == 0)
             return;
         var table = new Table().Border(TableBorder.Simple);
@@ -25,7 +25,7 @@ internal sealed class BenchTable(double peakGflops)
             table.AddColumn(new TableColumn(name.Replace('_', ' ')).NoWrap());
         foreach (var row in rows)
             table.AddRow([.. row.Values.Select(value => value is double number ? Digits(number) : $"{value}")]);
-        AnsiConsole.Profile.Width = Math.Max(AnsiConsole.Profile.Width, 120);
+        AnsiConsole.Profile.Width = Math.Max(AnsiConsole.Profile.Width, 140);
         AnsiConsole.Write(table);
     }
 

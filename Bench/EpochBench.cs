@@ -8,7 +8,7 @@ internal static class EpochBench
 {
     public static BenchTable Run(Backend backend, string? only, int epochs)
     {
-        var table = new BenchTable(Machine.Peak());
+        var table = new BenchTable(Machine.PeakOf(backend));
         var (train, test) = (Dataset.Train(backend), Dataset.Test(backend));
         foreach (var setup in LectureSetup.Named(only))
         {

@@ -1,4 +1,5 @@
 using NativeNN.Backends;
+using NativeNN.Backends.Simd;
 using NativeNN.Gpu;
 
 namespace NativeNN.Bench;
@@ -9,9 +10,10 @@ namespace NativeNN.Bench;
 /// </summary>
 internal static class GpuGemmBench
 {
-    public static BenchTable Run(GpuBackend gpu, Backend cpu, int largest)
+    public static BenchTable Run(GpuBackend gpu, SimdBackend cpu, int largest)
     {
-        var table = new BenchTable(gpu.Device.PeakGflops ?? double.NaN);
+        double peak = gpu.PeakGflops();
+        var table = new BenchTable(peak);
         int? fasterResident = null, fasterWithTransfers = null;
         for (int size = 32; size <= largest; size *= 2)
         {
@@ -26,20 +28,18 @@ internal static class GpuGemmBench
                 double transfers = Milliseconds(gpu, size, () => operands.SendMultiplyFetch(gpu));
                 gpu.GemmVersion = GemmVersion.Auto;
                 double rate = 2.0 * size * size * size / kernel * 1e-6;
-                List<(string, object)> row = [("size", size), ("version", version), ("kernel_ms", kernel), ("with_transfers_ms", transfers), ("gflops", rate)];
-                if (gpu.Device.PeakGflops is { } peak)
-                    row.Add(("fraction_of_peak", rate / peak));
-                table.Add([.. row, ("relative_error_1e-7", error * 1e7), ("cpu_ms", cpuTime)]);
+                table.Add(("size", size), ("version", version), ("kernel_ms", kernel), ("with_transfers_ms", transfers), ("gflops", rate),
+                    ("fraction_of_peak", rate / peak), ("relative_error_1e-7", error * 1e7), ("cpu_ms", cpuTime));
                 if (version != GemmVersion.Auto)
                     continue;
                 fasterResident = kernel < cpuTime ? fasterResident ?? size : null;
                 fasterWithTransfers = transfers < cpuTime ? fasterWithTransfers ?? size : null;
             }
         }
-        Console.WriteLine($"{gpu.Name} beats the CPU's one thread from {Size(fasterResident)} on with the data there, from {Size(fasterWithTransfers)} on with transfers.");
+        Console.WriteLine($"Where {gpu.Name} beats the CPU ({cpu.Threads} thread{(cpu.Threads == 1 ? "" : "s")}): with the data there {From(fasterResident)}, with transfers {From(fasterWithTransfers)}.");
         return table;
 
-        static string Size(int? size) => size == null ? "no size measured" : $"{size}×{size}×{size}";
+        string From(int? size) => size == null ? $"nowhere up to {largest}×{largest}×{largest}" : $"from {size}×{size}×{size} on";
     }
 
     /// <summary>GFLOP/s of one version on squares.</summary>

@@ -13,7 +13,12 @@ internal static class GpuPeersBench
             Console.Error.WriteLine($"peers: {python} has no torch to compare with ({missing}); name another with --python");
             return null;
         }
-        var table = new BenchTable(gpu.Device.PeakGflops ?? double.NaN);
+        if (PeersBench.Start(python, 1, "-c", "import torch; assert torch.cuda.is_available()").ExitCode != 0)
+        {
+            Console.Error.WriteLine($"peers: the torch of {python} finds no CUDA device; --device cpu compares the CPU's steps");
+            return null;
+        }
+        var table = new BenchTable(gpu.PeakGflops());
         foreach (int size in new[] { 1024, 2048, 4096 })
         {
             var own = new Dictionary<GemmVersion, double>();

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using NativeNN.Backends.Simd;
 using NativeNN.Data;
 using NativeNN.Gpu;
 
@@ -6,15 +7,17 @@ namespace NativeNN.Bench;
 
 /// <summary>
 /// Training steps on a device with the data set there: launch by launch, as graphs where the driver has them, and what of a step is the program's own
-/// time (queueing, without waiting). The CPU's step beside it.
+/// time (queueing, without waiting). Beside them what sending each batch and reading each loss would add, and the CPU's step.
 /// </summary>
 internal static class GpuStepBench
 {
     private const int Warmup = 300, Steps = 300, Runs = 7;
 
-    public static BenchTable Run(GpuBackend gpu, Backends.Backend cpu, string? only)
+    public static BenchTable Run(GpuBackend gpu, SimdBackend cpu, string? only)
     {
-        var table = new BenchTable(gpu.Device.PeakGflops ?? double.NaN);
+        double peak = gpu.PeakGflops();
+        var table = new BenchTable(peak);
+        var faster = new List<string>();
         long start = Stopwatch.GetTimestamp();
         var train = Dataset.Train(gpu);
         gpu.Synchronize();
@@ -23,11 +26,32 @@ internal static class GpuStepBench
         foreach (var setup in LectureSetup.Named(only))
         {
             var (single, graph) = Both(gpu, train, setup, out double queueing);
+            double best = Math.Min(single, graph), transfers = Transfers(gpu, setup);
             double onCpu = StepBench.Measure(new LectureTraining(setup, here, cpu), cpu).Seconds * 1e6;
-            table.Add(("lecture", setup.Name), ("batch", setup.Batch), ("launches_us", single), ("graph_us", graph),
-                ("queueing_us", queueing), ("cpu_us", onCpu), ("gflops", setup.FlopPerStep / Math.Min(single, graph) * 1e-3));
+            double rate = setup.FlopPerStep / best * 1e-3;
+            List<(string, object)> row = [("lecture", setup.Name), ("batch", setup.Batch), ("launches_us", single)];
+            if (gpu.HasGraphs)
+                row.Add(("graph_us", graph));
+            table.Add([.. row, ("queueing_us", queueing), ("with_transfers_us", best + transfers), ("gflops", rate), ("fraction_of_peak", rate / peak),
+                ("cpu_us", onCpu)]);
+            if (best < onCpu)
+                faster.Add(setup.Name);
         }
+        Console.WriteLine($"Where {gpu.Name} beats the CPU ({cpu.Threads} thread{(cpu.Threads == 1 ? "" : "s")}): {(faster.Count == 0 ? "in no lecture" : string.Join(", ", faster))}.");
         return table;
+    }
+
+    // Microseconds for a batch and its labels to the device and a loss back.
+    private static double Transfers(GpuBackend gpu, LectureSetup setup)
+    {
+        var (pixels, labels) = (new float[setup.Batch * setup.Widths[0]], new int[setup.Batch]);
+        var (x, y) = (gpu.Allocate(pixels.Length), gpu.Allocate(labels.Length));
+        return 1e3 * GpuGemmBench.Milliseconds(gpu, setup.Batch, () =>
+        {
+            gpu.Write(pixels, x);
+            gpu.WriteInts(labels, y);
+            gpu.Read(x, pixels.AsSpan(0, 1));
+        });
     }
 
     /// <summary>Microseconds a step, launch by launch and as graphs.</summary>

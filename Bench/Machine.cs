@@ -27,6 +27,9 @@ internal static class Machine
         return 2.0 * Accumulators * LaneCount * Repetitions / Stopwatch.GetElapsedTime(start).TotalNanoseconds;
     }
 
+    /// <summary>The peak of what the backend computes on: a GPU, or one core of this machine.</summary>
+    public static double PeakOf(Backends.Backend backend) => backend is Gpu.GpuBackend gpu ? gpu.PeakGflops() : Peak();
+
     /// <summary>Median of many runs: the peak of one core as it is now.</summary>
     public static double Peak()
     {

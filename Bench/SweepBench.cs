@@ -17,7 +17,7 @@ internal static class SweepBench
         var own = parallel ? SimdBackend.Create(threads: 1) : backend;
         var (train, test) = (Dataset.Train(own), Dataset.Test(own));
         var best = new double[sigmas];
-        var table = new BenchTable(Machine.Peak());
+        var table = new BenchTable(Machine.PeakOf(backend));
         var watch = Stopwatch.StartNew();
         int next = -1;
         void Work()

@@ -9,11 +9,12 @@ namespace NativeNN.Gpu;
 /// its last kernel is still waiting to run. Among free buffers the oldest goes first: a training step that takes and gives back the same sizes
 /// then meets the same buffers every time (or two sets in turn), which is what lets its launches be replayed as a graph.
 /// </summary>
-internal sealed class BufferPool(GpuBackend backend, GpuRuntime runtime, Action beforeFree)
+internal sealed class BufferPool(GpuBackend backend, GpuRuntime runtime, Action beforeFree) : IDisposable
 {
     private const int SmallestClass = 6, LargestClass = 24; // 64 cells (256 bytes) to 16 Mi cells
     private readonly PriorityQueue<GpuStorage, int>[] free = [.. Enumerable.Range(0, LargestClass + 1).Select(_ => new PriorityQueue<GpuStorage, int>())];
     private readonly ConcurrentQueue<(nint Handle, int Capacity, int Order)> finalised = new();
+    private readonly HashSet<nint> allocated = [];
     private long bytesInUse;
     private int allocations;
 
@@ -35,8 +36,11 @@ internal sealed class BufferPool(GpuBackend backend, GpuRuntime runtime, Action 
         }
         if (handle == 0)
             throw new GpuException(FormattableString.Invariant($"{runtime.Device.Name} is out of memory: {capacity * 4L / 1048576.0:F1} MiB asked for, ")
-                + FormattableString.Invariant($"{bytesInUse / 1048576.0:F1} MiB in use of {runtime.Device.Memory / 1048576.0:F1} MiB. Use smaller batches."));
+                + FormattableString.Invariant($"{bytesInUse / 1048576.0:F1} MiB in use of {runtime.Device.Memory / 1048576.0:F1} MiB. Use smaller batches or less data."));
+        allocated.Add(handle);
         bytesInUse += capacity * 4L;
+        if (sizeClass > LargestClass)
+            GC.AddMemoryPressure(capacity * 4L); // the collector sees a small object; until its finaliser has run, the device is short of a data set
         return new GpuStorage(backend, this, handle, capacity, allocations++) { Length = length };
     }
 
@@ -79,7 +83,25 @@ internal sealed class BufferPool(GpuBackend backend, GpuRuntime runtime, Action 
     {
         beforeFree(); // launches not yet sent may still use it
         runtime.Free(handle);
+        allocated.Remove(handle);
         bytesInUse -= capacity * 4L;
+        if (SizeClass(capacity) > LargestClass)
+            GC.RemoveMemoryPressure(capacity * 4L);
+    }
+
+    /// <summary>Frees every buffer, in use or not.</summary>
+    public void Dispose()
+    {
+        try
+        {
+            foreach (nint handle in allocated)
+                runtime.Free(handle);
+        }
+        catch (GpuException)
+        {
+            // A lost device has nothing to give back.
+        }
+        allocated.Clear();
     }
 
     private static int SizeClass(int length) => length <= 1 << SmallestClass ? SmallestClass : 32 - BitOperations.LeadingZeroCount((uint)(length - 1));

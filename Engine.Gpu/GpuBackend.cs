@@ -38,6 +38,9 @@ public sealed partial class GpuBackend : Backend, IDisposable
     /// <summary>Steps that went out as graphs, and launches that were written down but went out one by one.</summary>
     internal (long Graphs, long Launches) StepsSubmitted => graphs.Submitted;
 
+    /// <summary>Whether steps can go out as graphs here.</summary>
+    internal bool HasGraphs => runtime.HasGraphs;
+
     /// <summary>Whether the TF32×3 matrix product (GemmVersion.TensorCores) can run here.</summary>
     public bool HasTensorCores => runtime.HasTensorCores;
 
@@ -153,12 +156,30 @@ public sealed partial class GpuBackend : Backend, IDisposable
         }
     }
 
+    /// <summary>
+    /// The most GFLOP/s in float32: what the driver says, else measured (the fastest of several runs of Kernels/peak.cl, about 0.1 s).
+    /// </summary>
+    internal double PeakGflops() => Device.PeakGflops ?? MeasurePeak();
+
+    private double MeasurePeak()
+    {
+        const int rounds = 1024, runs = 20;
+        int lanes = runtime.UsesCpuKernels ? 16 : 4, chains = runtime.UsesCpuKernels ? 12 : 8, groups = 8 * Device.ComputeUnits;
+        var y = Allocate(groups * GpuRuntime.GroupThreads * lanes);
+        double best = double.MaxValue;
+        for (int run = 0; run < runs; run++)
+            best = Math.Min(best, Time(() => Launch("peak", "multiply_adds", new LaunchShape(groups), [Writes(y), rounds, 0.999f, 1e-3f])));
+        Recycle(y);
+        return 2.0 * chains * lanes * rounds * groups * GpuRuntime.GroupThreads / best * 1e-6;
+    }
+
     /// <summary>Gives the device back; its storages are of no use after that.</summary>
     public void Dispose()
     {
         lock (gate)
         {
             graphs.Dispose();
+            pool.Dispose();
             runtime.Dispose();
         }
     }

@@ -7,11 +7,15 @@ namespace NativeNN.Gpu;
 /// <summary>Which devices there are, and opening one by name.</summary>
 public static class GpuDevices
 {
+    // One thread at a time: while PoCL's first clGetDeviceIDs is under way, another thread is given devices that have no name yet, and asking for it
+    // ends the process (strlen of NULL, PoCL 3.1).
+    private static readonly Lock asking = new();
+
     /// <summary>Every CUDA and OpenCL device, and for each of the two that has none, one line with the reason. Never throws for lack of a driver.</summary>
     public static DeviceList List()
     {
-        var (cuda, cudaMissing) = CudaDevices.List();
-        var (openCl, openClMissing) = OpenClPlatforms.List();
+        var (cuda, cudaMissing) = Ask(CudaDevices.List);
+        var (openCl, openClMissing) = Ask(OpenClPlatforms.List);
         var missing = new List<string>();
         if (cudaMissing != null)
             missing.Add($"cuda: {cudaMissing}");
@@ -41,7 +45,7 @@ public static class GpuDevices
 
     private static OpenClRuntime OpenOpenCl(DeviceName name, bool? cpuKernels = null)
     {
-        var (devices, missing) = OpenClPlatforms.List();
+        var (devices, missing) = Ask(OpenClPlatforms.List);
         return name.Index < devices.Count ? new OpenClRuntime(devices[name.Index], cpuKernels ?? ForcedKernels()) : throw NoSuch(name, devices.Count, missing);
     }
 
@@ -50,8 +54,24 @@ public static class GpuDevices
 
     private static CudaRuntime OpenCuda(DeviceName name)
     {
-        var (devices, missing) = CudaDevices.List();
+        var (devices, missing) = Ask(CudaDevices.List);
         return name.Index < devices.Count ? new CudaRuntime(devices[name.Index]) : throw NoSuch(name, devices.Count, missing);
+    }
+
+    // A driver that fails while it describes its devices has none to offer, and the reason.
+    private static (IReadOnlyList<T> Devices, string? Missing) Ask<T>(Func<(IReadOnlyList<T>, string?)> driver)
+    {
+        lock (asking)
+        {
+            try
+            {
+                return driver();
+            }
+            catch (GpuException failure)
+            {
+                return ([], failure.Message.TrimEnd('.'));
+            }
+        }
     }
 
     private static Backend OpenBest(Backend cpu, Action<string> say)

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Every check and measurement of a GPU on a machine that has one but no .NET, in under 8 minutes.
-#   check-on-gpu.sh publish FILE.tar.gz   with the SDK: packs tests, benches, data and this script for linux-x64 (about 40 MB)
+#   check-on-gpu.sh publish FILE.tar.gz   with the SDK: packs tests, benches, data and this script for linux-x64 (about 50 MB)
 #   check-on-gpu.sh [DEVICE]              in the unpacked folder; DEVICE is cuda (the default), cuda:1, opencl, …
 # PYTHON names a Python with torch to compare with (default python3). The last lines are a short table; the rest goes to results/ too.
 set -u
@@ -61,6 +61,7 @@ grep -E '^ +(1024|2048|4096) ' results/gemm.txt
 grep 'beats the CPU' results/gemm.txt
 echo "-- steps"
 tail -n 9 results/steps.txt
+grep 'beats the CPU' results/steps.txt
 echo "-- an epoch on the device, on the CPU"
 tail -n 8 results/epoch-device.txt
 tail -n 8 results/epoch-cpu.txt

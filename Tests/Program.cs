@@ -4,13 +4,16 @@ using NativeNN.Tests.Backends;
 namespace NativeNN.Tests;
 
 /// <summary>Entry point of the process that KernelParityTests starts with vector instructions switched off: runs all cases, prints the lane count.
-/// With "device NAME" it runs every check of a device instead (Engine.Gpu/check-on-gpu.sh).</summary>
+/// With "device NAME" it runs every check of a device instead (Engine.Gpu/check-on-gpu.sh), with "threads NAME" it opens the device from four threads at
+/// once.</summary>
 internal static class Program
 {
     private static int Main(string[] args)
     {
         if (args is ["device", var device])
             return Gpu.DeviceCheck.Run(device);
+        if (args is ["threads", var shared])
+            return Gpu.ThreadTests.OpenFromFourThreads(shared);
         foreach (var one in KernelCases.All)
             one.Run(SimdBackend.Default);
         Console.WriteLine(SimdBackend.Default.LaneCount);

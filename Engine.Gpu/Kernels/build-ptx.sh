@@ -5,8 +5,11 @@
 set -eu
 cd "$(dirname "$0")"
 out=${1:-Ptx}
+# The one that built what is here, if it is installed: it gives the same bytes again. Else the first there is.
 for candidate in ${CLANG:-clang clang-19 clang-18 clang-17 clang-16 clang-15 clang-14}; do
-    if command -v "$candidate" > /dev/null; then clang=$candidate; break; fi
+    command -v "$candidate" > /dev/null || continue
+    : "${clang:=$candidate}"
+    if [ "$("$candidate" --version | head -n 1)" = "$(cat Ptx/clang-version)" ]; then clang=$candidate; break; fi
 done
 : "${clang:?no clang found: set CLANG to one with the NVPTX target}"
 version=$("$clang" --version | head -n 1)

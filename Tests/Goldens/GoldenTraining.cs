@@ -1,21 +1,16 @@
-using System.Collections.Concurrent;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using System.Text.Json;
-using NativeNN.Backends.Simd;
 using NativeNN.Experiments.Compare;
 using NativeNN.Layers;
 using NativeNN.Random;
+using NativeNN.Tests.Compare;
 
 namespace NativeNN.Tests.Goldens;
 
 /// <summary>One training of train.json or track.json, built from what the case says about it.</summary>
 internal sealed class GoldenTraining
 {
-    // A backend for each case's thread: cases run side by side, and the results are the same bits for any number of threads.
-    private static readonly SimdBackend Cpu = SimdBackend.Create(threads: 1);
-    private static readonly ConcurrentDictionary<(DataPart, int, uint), Lazy<ComparedData>> Sets = new();
-
     private readonly TrainingRecipe recipe;
     private readonly Generator generator;
     private readonly bool shuffle;
@@ -28,13 +23,14 @@ internal sealed class GoldenTraining
         this.recipe = recipe;
         shuffle = golden.GetProperty("shuffle").GetBoolean();
         bool split = golden.GetProperty("first_row").ValueKind == JsonValueKind.Number;
-        var key = (recipe.Data, split ? golden.GetProperty("first_row").GetInt32() : 0, split ? golden.GetProperty("split_seed").GetUInt32() : 0);
-        Data = Sets.GetOrAdd(key, k => new(() => ComparedData.Load(k.Item1, folder: null, k.Item2, k.Item3, Cpu))).Value;
+        Data = split
+            ? LectureData.Of(recipe.Data, golden.GetProperty("first_row").GetInt32(), golden.GetProperty("split_seed").GetUInt32())
+            : LectureData.Of(recipe.Data);
         generator = new Generator(golden.GetProperty("seed").GetInt64());
         Net = recipe.Network(generator);
         foreach (var (weight, bias) in Net.Modules.OfType<Linear>().Select(l => (l.Weight, l.Bias!)))
             Overwrite(weight, bias, init, sigma);
-        Net.To(Cpu);
+        Net.To(LectureData.Cpu);
     }
 
     public Sequential Net { get; }

@@ -122,6 +122,19 @@ public sealed class CudaCallTests
         Assert.Equal<int[]>([[], [0], [0], [0, 1, 2], [1, 2], []], [.. record.Dependencies().Select(list => list.ToArray())]);
     }
 
+    [SkippableFact]
+    public void A_device_that_is_given_back_keeps_no_memory()
+    {
+        var device = Open();
+        NativeNN.Backends.Storage kept = device.Allocate(100), idle = device.Allocate(1000);
+        device.Recycle(idle);
+        int freed = CudaStub.Calls("cuMemFree_v2"), released = CudaStub.Calls("cuDevicePrimaryCtxRelease_v2");
+        device.Dispose();
+        Assert.Equal(freed + 2, CudaStub.Calls("cuMemFree_v2"));
+        Assert.Equal(released + 1, CudaStub.Calls("cuDevicePrimaryCtxRelease_v2"));
+        GC.KeepAlive(kept);
+    }
+
     private static void Filled(GpuBackend device, NativeNN.Backends.Storage x)
     {
         device.Fill(x, 1, count: 1);

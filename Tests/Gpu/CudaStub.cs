@@ -35,6 +35,7 @@ internal static class CudaStub
         if (!NativeLibraries.HasOpenCl)
             return "the stand-in for CUDA needs OpenCL";
         var folder = Directory.CreateTempSubdirectory("nativenn-cuda-stub");
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => folder.Delete(recursive: true); // its kernels are compiled when first used
         string file = Path.Combine(folder.FullName, "libcuda_stub.so");
         foreach (string module in KernelSource.Modules.Keys)
             File.WriteAllText(Path.Combine(folder.FullName, module + ".cl"), KernelSource.OpenCl(module));

@@ -39,6 +39,11 @@ internal static class DeviceCheck
         failures += Check("dropout, the device stream's bits", () => DropoutTests.Compare(device));
         failures += Check("50 losses of SGD", () => TrainingTests.CompareSgd(device));
         failures += Check("50 losses of Adam", () => TrainingTests.CompareAdam(device));
+        foreach (string title in LectureTests.Titles)
+        {
+            failures += Check($"50 losses of lecture {title}", () => LectureTests.CompareLosses(title, device));
+            failures += Check($"accuracies of lecture {title}", () => LectureTests.CompareAccuracies(title, device));
+        }
         Console.WriteLine($"steps sent out as graphs: {device.StepsSubmitted.Graphs}; failures: {failures}");
         return failures == 0 ? 0 : 1;
     }

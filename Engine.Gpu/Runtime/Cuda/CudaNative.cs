@@ -40,6 +40,10 @@ internal static unsafe partial class CudaNative
     [LibraryImport(NativeLibraries.Cuda)]
     public static partial int cuDevicePrimaryCtxRetain(nint* context, int device);
 
+    // _v2 came with CUDA 11.
+    [LibraryImport(NativeLibraries.Cuda)]
+    public static partial int cuDevicePrimaryCtxRelease(int device);
+
     [LibraryImport(NativeLibraries.Cuda)]
     public static partial int cuDevicePrimaryCtxRelease_v2(int device);
 

@@ -131,7 +131,8 @@ internal sealed unsafe class CudaRuntime : GpuRuntime
         _ = cuEventDestroy_v2(start);
         _ = cuEventDestroy_v2(end);
         _ = cuStreamDestroy_v2(stream);
-        _ = cuDevicePrimaryCtxRelease_v2(device.Handle);
+        _ = NativeLibraries.HasCudaFunction("cuDevicePrimaryCtxRelease_v2")
+            ? cuDevicePrimaryCtxRelease_v2(device.Handle) : cuDevicePrimaryCtxRelease(device.Handle);
         currentContext = 0;
     }
 

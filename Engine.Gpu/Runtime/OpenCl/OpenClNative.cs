@@ -9,8 +9,8 @@ internal static unsafe partial class OpenClNative
     public const uint DeviceType = 0x1000, MaxComputeUnits = 0x1002, MaxWorkGroupSize = 0x1004, GlobalMemorySize = 0x101F, LocalMemorySize = 0x1023;
     public const uint DeviceName = 0x102B, DriverVersion = 0x102D, DeviceVersion = 0x102F;
     public const uint BuildLog = 0x1183;
-    public const ulong ReadWrite = 1;
-    public const int OutOfDeviceMemory = -4, OutOfResources = -5, OutOfHostMemory = -6, InvalidBufferSize = -61, PlatformNotFound = -1001;
+    public const ulong ReadWrite = 1 << 0, AllocateHostMemory = 1 << 4;
+    public const int DeviceNotAvailable = -2, OutOfDeviceMemory = -4, OutOfResources = -5, OutOfHostMemory = -6, InvalidBufferSize = -61, PlatformNotFound = -1001;
 
     [LibraryImport(NativeLibraries.OpenCl)]
     public static partial int clGetPlatformIDs(uint capacity, nint* platforms, uint* count);
@@ -78,4 +78,14 @@ internal static unsafe partial class OpenClNative
 
     [LibraryImport(NativeLibraries.OpenCl)]
     public static partial int clFinish(nint queue);
+
+    /// <summary>What a status means, for those a user may meet; a device's memory may run out in a launch, as many drivers allocate at first use.</summary>
+    public static string Describe(int status) => status switch
+    {
+        DeviceNotAvailable => $"the device is not available (OpenCL status {status})",
+        OutOfDeviceMemory => $"the device is out of memory (OpenCL status {status})",
+        OutOfResources => $"the device is out of resources, or a kernel crashed (OpenCL status {status})",
+        OutOfHostMemory => $"the host is out of memory (OpenCL status {status})",
+        _ => $"OpenCL status {status}",
+    };
 }

@@ -42,7 +42,9 @@ internal sealed unsafe class OpenClRuntime : GpuRuntime
     public override nint TryAllocate(long bytes)
     {
         int status;
-        nint buffer = clCreateBuffer(context, ReadWrite, (nuint)bytes, null, &status);
+        // PoCL otherwise allocates at the first use, and without memory then it ends the process.
+        ulong flags = device.Description.IsCpu ? ReadWrite | AllocateHostMemory : ReadWrite;
+        nint buffer = clCreateBuffer(context, flags, (nuint)bytes, null, &status);
         if (status is OutOfDeviceMemory or OutOfResources or OutOfHostMemory or InvalidBufferSize)
             return 0;
         Check(status, "clCreateBuffer");
@@ -60,7 +62,7 @@ internal sealed unsafe class OpenClRuntime : GpuRuntime
     public override GpuKernel Load(string module, string name)
     {
         if (!programs.TryGetValue(module, out nint program))
-            programs[module] = program = Build(module);
+            programs[module] = program = Build(module, KernelSource.OpenCl(module));
         int status;
         nint kernel = clCreateKernel(program, name, &status);
         Check(status, $"clCreateKernel({name})");
@@ -117,9 +119,10 @@ internal sealed unsafe class OpenClRuntime : GpuRuntime
         _ = clReleaseContext(context);
     }
 
-    private nint Build(string module)
+    /// <summary>Compiles a module. Throws GpuException with the driver's log.</summary>
+    internal nint Build(string module, string source)
     {
-        byte[] text = Encoding.UTF8.GetBytes(KernelSource.OpenCl(module));
+        byte[] text = Encoding.UTF8.GetBytes(source);
         nint program;
         int status;
         fixed (byte* start = text)
@@ -150,6 +153,6 @@ internal sealed unsafe class OpenClRuntime : GpuRuntime
     private void Check(int status, string call)
     {
         if (status != 0)
-            throw new GpuException($"{Device.Name}: {call} failed with OpenCL status {status}.");
+            throw new GpuException($"{Device.Name}: {call} failed: {Describe(status)}.");
     }
 }

@@ -106,7 +106,11 @@ public class DataLoaderTests
         Assert.Equal("two", data.Name);
         Assert.Equal([0f, 0.2f, 1f, 0f], data.Inputs.ToArray());
         Assert.Equal([3, 8], data.Labels.ToArray());
-        Assert.Equal([8, 3, 8], data.Select([1, 0, 1]).Labels.ToArray());
+        var chosen = data.Select([1, 0, 1]);
+        Assert.Equal([8, 3, 8], chosen.Labels.ToArray());
+        Assert.Equal([1f, 0f, 0f, 0.2f, 1f, 0f], chosen.Inputs.ToArray());
+        var batch = new DataLoader(chosen.To(NativeNN.Backends.Reference.ReferenceBackend.Instance), 2, shuffle: false, dropLast: false, new Generator(0)).First();
+        Assert.Equal([1f, 0f, 0f, 0.2f], batch.Inputs.ToArray());
     }
 
     [Fact]

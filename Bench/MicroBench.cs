@@ -18,7 +18,7 @@ public class MicroBench
 
     private static Backend backend = SimdBackend.Create(threads: 1);
     private Storage x = null!, y = null!, dY = null!, dX = null!, w = null!, g = null!, m = null!, v = null!, logits = null!, p = null!, loss = null!, labels = null!;
-    private Storage pixels = null!, order = null!, batch = null!;
+    private Storage rows = null!, pixels = null!, table = null!, order = null!, batch = null!;
 
     [GlobalSetup]
     public void Fill()
@@ -29,7 +29,10 @@ public class MicroBench
         backend.Activate(Activation.Square, g, v, Weights);
         labels = backend.Allocate(Rows);
         backend.WriteInts([.. Enumerable.Range(0, Rows).Select(r => r % Classes)], labels);
-        pixels = Normal(1000 * 784);
+        rows = Normal(1000 * 784);
+        pixels = backend.Allocate(1000 * 784 / 4);
+        backend.WriteInts([.. Enumerable.Range(0, 1000 * 784 / 4).Select(i => i * 48271)], pixels);
+        table = Normal(256);
         order = backend.Allocate(32);
         backend.WriteInts([.. Enumerable.Range(0, 32).Select(r => r * 31 % 1000)], order);
         batch = Normal(32 * 784);
@@ -115,7 +118,14 @@ public class MicroBench
     [Benchmark]
     public void GatherBatch()
     {
-        backend.GatherRows(pixels, order, start: 0, count: 32, rowLength: 784, batch);
+        backend.GatherRows(rows, order, start: 0, count: 32, rowLength: 784, batch);
+        backend.Synchronize();
+    }
+
+    [Benchmark]
+    public void GatherPixels()
+    {
+        backend.GatherBytes(pixels, table, order, start: 0, count: 32, rowLength: 784, batch);
         backend.Synchronize();
     }
 

@@ -139,10 +139,11 @@ internal sealed unsafe partial class SimdBackend<T>
     [MethodImpl(AggressiveOptimization | NoInlining)]
     private static void MaximaAndLogSums(float* x, float* scratch, int rows, int columns, float* max, float* logSum)
     {
+        float* line = stackalloc float[2 * T.Count];
         for (int r = 0; r < rows; r++, x += columns, scratch += columns)
         {
             max[r] = MaxOfRow(x, columns);
-            logSum[r] = SumOfExps(x, scratch, columns, max[r]);
+            logSum[r] = columns <= T.Count ? SumOfShortExps(x, line, columns, max[r]) : SumOfExps(x, scratch, columns, max[r]);
         }
         for (int r = 0; r < rows; r += T.Count)
             VectorMath<T>.Log(T.Load(logSum + r)).Store(logSum + r);
@@ -165,6 +166,14 @@ internal sealed unsafe partial class SimdBackend<T>
         for (int c = 0; c < columns; c += T.Count)
             VectorMath<T>.Exp(T.Load(x + c) - maxAll).StoreFirst(y + c, Math.Min(T.Count, columns - c));
         return SumOfEights(y, columns);
+    }
+
+    // The same for a row within one register. A whole register is stored, for what was stored in part cannot be loaded again at once.
+    [MethodImpl(AggressiveInlining)]
+    private static float SumOfShortExps(float* x, float* line, int columns, float max)
+    {
+        VectorMath<T>.Exp(T.Load(x) - T.All(max)).Store(line);
+        return SumOfEights(line, columns);
     }
 
     // Eight sums of every eighth element, whatever the width of a register here, then their halves: ((0 + 4) + (2 + 6)) + ((1 + 5) + (3 + 7)).
@@ -210,8 +219,12 @@ internal sealed unsafe partial class SimdBackend<T>
         }
     }
 
+    [MethodImpl(AggressiveInlining)]
+    private static float MaxOfRow(float* x, int columns) =>
+        columns <= T.Count ? MaxOf(FirstLanes(T.Load(x), columns, T.All(float.NegativeInfinity))) : MaxOfLongRow(x, columns);
+
     [MethodImpl(AggressiveOptimization | NoInlining)]
-    private static float MaxOfRow(float* x, int columns)
+    private static float MaxOfLongRow(float* x, int columns)
     {
         T max = T.All(float.NegativeInfinity);
         for (int c = 0; c < columns; c += T.Count)
@@ -239,19 +252,27 @@ internal sealed unsafe partial class SimdBackend<T>
 
     // Σ of the rows' losses: sixteen at a time, their sums again sixteen at a time, so that rounding errors stay small. As PyTorch does, a level is
     // emptied into the next after rows 0, 16, 32, … (0, 256, …).
-    [InlineArray(Levels)]
     private struct LossSum
     {
-        private const int Levels = 8;
-        private float level;
+        private float lowest;
+        private HigherLevels higher;
 
         public void Add(int row, float loss)
         {
-            this[0] += loss;
-            for (int j = 0; j + 1 < Levels && (row >> 4 * j) % 16 == 0; j++)
+            lowest += loss;
+            if (row % 16 == 0)
+                Carry(row / 16);
+        }
+
+        [MethodImpl(NoInlining)]
+        private void Carry(int row)
+        {
+            higher[0] += lowest;
+            lowest = 0;
+            for (int j = 0; j < HigherLevels.Count - 1 && row % 16 == 0; j++, row /= 16)
             {
-                this[j + 1] += this[j];
-                this[j] = 0;
+                higher[j + 1] += higher[j];
+                higher[j] = 0;
             }
         }
 
@@ -259,11 +280,18 @@ internal sealed unsafe partial class SimdBackend<T>
         {
             get
             {
-                float sum = 0;
-                foreach (float part in this)
+                float sum = lowest;
+                foreach (float part in higher)
                     sum += part;
                 return sum;
             }
         }
+    }
+
+    [InlineArray(Count)]
+    private struct HigherLevels
+    {
+        public const int Count = 7;
+        private float level;
     }
 }

@@ -15,8 +15,16 @@ internal sealed class GoldenTraining
     private readonly Generator generator;
     private readonly bool shuffle;
 
-    /// <summary>With FMA, every operation of a training rounds as PyTorch's does, whatever the width of the vectors.</summary>
-    public static bool HasPyTorchsBits => Fma.IsSupported && Vector256.IsHardwareAccelerated;
+    /// <summary>
+    /// With FMA, every operation of a training rounds as PyTorch's does, whatever the width of the vectors, if PyTorch ran on OpenBLAS's kernels for
+    /// AVX-512 and its own for AVX2 when it made the file.
+    /// </summary>
+    public static bool HasPyTorchsBits(string file)
+    {
+        var made = GoldenFiles.Root(file).GetProperty("env");
+        return Fma.IsSupported && Vector256.IsHardwareAccelerated && !made.GetProperty("mkl").GetBoolean()
+            && made.GetProperty("openblas_coretype").GetString() == "SKYLAKEX" && made.GetProperty("capability").GetString() == "AVX2";
+    }
 
     public GoldenTraining(TrainingRecipe recipe, JsonElement golden, string init = "default", double sigma = 0)
     {

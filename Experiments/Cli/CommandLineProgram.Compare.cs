@@ -70,11 +70,11 @@ public static partial class CommandLineProgram
         foreach (string line in difference.Lines())
             Console.WriteLine(line);
         string results = Path.Combine(options.Out, "compare");
-        AtomicFile.MakeFolder(results);
-        AtomicFile.Write(Path.Combine(results, lecture.Lecture + ".csv"), Encoding.UTF8.GetBytes(difference.Csv()));
+        ResultFile.MakeFolder(results);
+        ResultFile.Write(Path.Combine(results, lecture.Lecture + ".csv"), Encoding.UTF8.GetBytes(difference.Csv()));
         var figure = difference.Draw($"{lecture.Lecture}: PyTorch {torch.TorchVersion} and NativeNN, seed {options.Seed}");
         foreach (string format in options.Formats)
-            AtomicFile.Write(Path.Combine(results, $"{lecture.Lecture}.{format}"), figure.Encode(format));
+            ResultFile.Write(Path.Combine(results, $"{lecture.Lecture}.{format}"), figure.Encode(format));
         Console.WriteLine($"figure and all steps: {Path.Combine(results, lecture.Lecture)}.{{{string.Join(',', options.Formats)},csv}}");
         return 0;
     }

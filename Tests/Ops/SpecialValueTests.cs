@@ -104,6 +104,15 @@ public class SpecialValueTests
 
     [Theory]
     [MemberData(nameof(BackendNames))]
+    public void AVectorAndANumberAreTheirOwnTranspose(string backend)
+    {
+        foreach (var x in new[] { Leaf(backend, 3, 1, 2, 4), Leaf(backend, Shape.Scalar, 5) })
+            Assert.Same(x, x.Transpose());
+        Assert.Equal((3, 1), Leaf(backend, (1, 3), 1, 2, 4).Transpose().Shape);
+    }
+
+    [Theory]
+    [MemberData(nameof(BackendNames))]
     public void CountCorrectTakesTheFirstOfEqualsAndNaNAsLargest(string backend)
     {
         var x = Leaf(backend, (3, 3), 1, 5, 5, 2, 1, 0, 9, float.NaN, 9);

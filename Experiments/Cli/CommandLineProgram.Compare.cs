@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text;
 using NativeNN.Data;
 using NativeNN.Experiments.Compare;
@@ -56,10 +55,10 @@ public static partial class CommandLineProgram
         var python = PythonSide.Find(parsed.GetValue(Python));
         var backend = OpenDevice(options);
         string folder = options.Data ?? Mnist.BundledFolder;
-        Console.WriteLine($"compare {lecture.Lecture} (document {lecture.Document}), seed {options.Seed}{(lecture.TakesSigma ? Text($", σ {sigma}") : "")}");
-        string[] arguments = [folder, "--seed", Text($"{options.Seed}"), "--epochs", Text($"{epochs}"), "--steps", Text($"{(steps == int.MaxValue ? 0 : steps)}")];
-        var torch = python.Run(lecture.Script, lecture.TakesSigma ? [.. arguments, "--sigma", Text($"{sigma:R}")] : arguments);
-        Console.WriteLine($"PyTorch {torch.TorchVersion} of {python.Executable}, {torch.DropoutKernel} dropout kernel; NativeNN on {backend.Name}");
+        Console.WriteLine($"compare {lecture.Lecture} (document {lecture.Document}), seed {options.Seed}{(lecture.TakesSigma ? $", σ {sigma}" : "")}");
+        string[] arguments = [folder, "--seed", $"{options.Seed}", "--epochs", $"{epochs}", "--steps", $"{(steps == int.MaxValue ? 0 : steps)}"];
+        var torch = python.Run(lecture.Script, lecture.TakesSigma ? [.. arguments, "--sigma", $"{sigma:R}"] : arguments);
+        Console.WriteLine($"PyTorch {torch.TorchVersion} of {python.Executable}, matrix products by {torch.Blas}, {torch.DropoutKernel} dropout kernel; NativeNN on {backend.Name}");
 
         var generator = new Generator(options.Seed) { DropoutKernel = torch.DropoutKernel };
         var net = lecture.Network(generator, sigma);
@@ -78,6 +77,4 @@ public static partial class CommandLineProgram
         Console.WriteLine($"figure and all steps: {Path.Combine(results, lecture.Lecture)}.{{{string.Join(',', options.Formats)},csv}}");
         return 0;
     }
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

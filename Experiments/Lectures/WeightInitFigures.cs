@@ -136,7 +136,7 @@ internal static class WeightInitFigures
             var (name, trained) = parts[k];
             float[] weights = trained.Initial.ByName[0].Values;
             var histogram = Histogram.Of(weights, bins: 60, (-0.15, 0.15));
-            figure[0, 0].Steps(histogram.Edges, [.. histogram.Counts.Select(c => c == 0 ? double.NaN : c)], label: name);
+            figure[0, 0].Steps(histogram.Edges, [.. histogram.Counts.Select(c => (double)c)], label: name);
             double[] curve = Curve(trained);
             figure[0, 1].Plot(Steps(curve), curve, width: 1, label: name);
             double accuracy = 100 * trained.Recording.TestAccuracies[^1];

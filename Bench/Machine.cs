@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using NativeNN.Backends.Simd;
 
 namespace NativeNN.Bench;
 
@@ -19,11 +20,11 @@ internal static class Machine
     {
         long start = Stopwatch.GetTimestamp();
         if (Vector512.IsHardwareAccelerated)
-            Loop512();
+            Loop<Lanes512>();
         else if (Vector256.IsHardwareAccelerated)
-            Loop256();
+            Loop<Lanes256>();
         else
-            Loop128();
+            Loop<Lanes128>();
         return 2.0 * Accumulators * LaneCount * Repetitions / Stopwatch.GetElapsedTime(start).TotalNanoseconds;
     }
 
@@ -38,74 +39,29 @@ internal static class Machine
         return Timing.Median(() => PeakSample(), samples: 101);
     }
 
+    // Twelve sums at once: as many as hide the latency of a multiply-add.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Loop512()
+    private static void Loop<T>()
+        where T : struct, ILanes<T>
     {
-        Vector512<float> a = Vector512.Create(0.999f), b = Vector512.Create(1e-3f);
-        Vector512<float> x0 = a, x1 = a, x2 = a, x3 = a, x4 = a, x5 = a, x6 = a, x7 = a, x8 = a, x9 = a, x10 = a, x11 = a;
+        T a = T.All(0.999f), b = T.All(1e-3f);
+        T x0 = a, x1 = a, x2 = a, x3 = a, x4 = a, x5 = a, x6 = a, x7 = a, x8 = a, x9 = a, x10 = a, x11 = a;
         for (int i = 0; i < Repetitions; i++)
         {
-            x0 = Vector512.FusedMultiplyAdd(x0, a, b);
-            x1 = Vector512.FusedMultiplyAdd(x1, a, b);
-            x2 = Vector512.FusedMultiplyAdd(x2, a, b);
-            x3 = Vector512.FusedMultiplyAdd(x3, a, b);
-            x4 = Vector512.FusedMultiplyAdd(x4, a, b);
-            x5 = Vector512.FusedMultiplyAdd(x5, a, b);
-            x6 = Vector512.FusedMultiplyAdd(x6, a, b);
-            x7 = Vector512.FusedMultiplyAdd(x7, a, b);
-            x8 = Vector512.FusedMultiplyAdd(x8, a, b);
-            x9 = Vector512.FusedMultiplyAdd(x9, a, b);
-            x10 = Vector512.FusedMultiplyAdd(x10, a, b);
-            x11 = Vector512.FusedMultiplyAdd(x11, a, b);
+            x0 = T.MultiplyAdd(x0, a, b);
+            x1 = T.MultiplyAdd(x1, a, b);
+            x2 = T.MultiplyAdd(x2, a, b);
+            x3 = T.MultiplyAdd(x3, a, b);
+            x4 = T.MultiplyAdd(x4, a, b);
+            x5 = T.MultiplyAdd(x5, a, b);
+            x6 = T.MultiplyAdd(x6, a, b);
+            x7 = T.MultiplyAdd(x7, a, b);
+            x8 = T.MultiplyAdd(x8, a, b);
+            x9 = T.MultiplyAdd(x9, a, b);
+            x10 = T.MultiplyAdd(x10, a, b);
+            x11 = T.MultiplyAdd(x11, a, b);
         }
-        Sink = Vector512.Sum(x0 + x1 + x2 + x3 + x4 + x5 + x6 + x7 + x8 + x9 + x10 + x11);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Loop256()
-    {
-        Vector256<float> a = Vector256.Create(0.999f), b = Vector256.Create(1e-3f);
-        Vector256<float> x0 = a, x1 = a, x2 = a, x3 = a, x4 = a, x5 = a, x6 = a, x7 = a, x8 = a, x9 = a, x10 = a, x11 = a;
-        for (int i = 0; i < Repetitions; i++)
-        {
-            x0 = Vector256.FusedMultiplyAdd(x0, a, b);
-            x1 = Vector256.FusedMultiplyAdd(x1, a, b);
-            x2 = Vector256.FusedMultiplyAdd(x2, a, b);
-            x3 = Vector256.FusedMultiplyAdd(x3, a, b);
-            x4 = Vector256.FusedMultiplyAdd(x4, a, b);
-            x5 = Vector256.FusedMultiplyAdd(x5, a, b);
-            x6 = Vector256.FusedMultiplyAdd(x6, a, b);
-            x7 = Vector256.FusedMultiplyAdd(x7, a, b);
-            x8 = Vector256.FusedMultiplyAdd(x8, a, b);
-            x9 = Vector256.FusedMultiplyAdd(x9, a, b);
-            x10 = Vector256.FusedMultiplyAdd(x10, a, b);
-            x11 = Vector256.FusedMultiplyAdd(x11, a, b);
-        }
-        Sink = Vector256.Sum(x0 + x1 + x2 + x3 + x4 + x5 + x6 + x7 + x8 + x9 + x10 + x11);
-    }
-
-    // Without FMA a multiplication and an addition; the loop is bound by both.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Loop128()
-    {
-        Vector128<float> a = Vector128.Create(0.999f), b = Vector128.Create(1e-3f);
-        Vector128<float> x0 = a, x1 = a, x2 = a, x3 = a, x4 = a, x5 = a, x6 = a, x7 = a, x8 = a, x9 = a, x10 = a, x11 = a;
-        for (int i = 0; i < Repetitions; i++)
-        {
-            x0 = (x0 * a) + b;
-            x1 = (x1 * a) + b;
-            x2 = (x2 * a) + b;
-            x3 = (x3 * a) + b;
-            x4 = (x4 * a) + b;
-            x5 = (x5 * a) + b;
-            x6 = (x6 * a) + b;
-            x7 = (x7 * a) + b;
-            x8 = (x8 * a) + b;
-            x9 = (x9 * a) + b;
-            x10 = (x10 * a) + b;
-            x11 = (x11 * a) + b;
-        }
-        Sink = Vector128.Sum(x0 + x1 + x2 + x3 + x4 + x5 + x6 + x7 + x8 + x9 + x10 + x11);
+        Sink = T.Sum(x0 + x1 + x2 + x3 + x4 + x5 + x6 + x7 + x8 + x9 + x10 + x11);
     }
 
     // The result has to go somewhere, or the loops would be dead code.

@@ -36,7 +36,6 @@ FUNCTION float slope(int kind, float x, float y, float alpha)
 {
     switch (kind)
     {
-        case RELU: return y > 0 ? 1 : 0;
         case LEAKY_RELU: return x > 0 ? 1 : alpha;
         case SIGMOID: return y * (1.0f - y);
         case TANH: return 1.0f - y * y;
@@ -50,6 +49,12 @@ FUNCTION float slope(int kind, float x, float y, float alpha)
     }
 }
 
+// ReLU passes 0 where y <= 0, whatever dY, else dY, also where y is NaN.
+FUNCTION float gradient(int kind, float x, float y, float dY, float alpha)
+{
+    return kind != RELU ? dY * slope(kind, x, y, alpha) : y <= 0 ? 0 : dY;
+}
+
 KERNEL void activate(int kind, GLOBAL const float* x, GLOBAL float* y, int count, float alpha)
 {
     FOR_EACH(i, count)
@@ -60,7 +65,7 @@ KERNEL void activate_backward(int kind, GLOBAL const float* x, GLOBAL const floa
     float alpha, int accumulate)
 {
     FOR_EACH(i, count)
-        PUT(dX, i, dY[i] * slope(kind, x[i], y[i], alpha), accumulate);
+        PUT(dX, i, gradient(kind, x[i], y[i], dY[i], alpha), accumulate);
 }
 
 // Numbered as the BinaryOp enumeration: + − × ÷. A stride of 0 repeats the operand along that direction.

@@ -4,6 +4,18 @@
 #define NONE 0
 #define MEAN 1
 
+// Σ e^(x − max) of a row, and its max, the same in all of its threads.
+FUNCTION float exponentials(GLOBAL const float* row, int isRow, int columns, float* max, LOCAL float* scratch)
+{
+    float largest = -INFINITE, sum = 0;
+    COLUMNS_OF_LANE(c, isRow, columns)
+        largest = row[c] > largest ? row[c] : largest;
+    *max = largest = row_max(largest, scratch);
+    COLUMNS_OF_LANE(c, isRow, columns)
+        sum += exp_of(row[c] - largest);
+    return row_sum(sum, scratch);
+}
+
 // y[r] = e^(x − max) / Σ e^(x − max), or its logarithm x − max − log Σ.
 KERNEL void softmax(int isLog, GLOBAL const float* x, GLOBAL float* y, int rows, int columns)
 {
@@ -11,13 +23,7 @@ KERNEL void softmax(int isLog, GLOBAL const float* x, GLOBAL float* y, int rows,
     FOR_EACH_ROW(r, rows)
     {
         GLOBAL const float* row = x + r * columns;
-        float largest = -INFINITE, sum = 0;
-        COLUMNS_OF_LANE(c, r < rows, columns)
-            largest = row[c] > largest ? row[c] : largest;
-        largest = row_max(largest, scratch);
-        COLUMNS_OF_LANE(c, r < rows, columns)
-            sum += exp_of(row[c] - largest);
-        sum = row_sum(sum, scratch);
+        float largest, sum = exponentials(row, r < rows, columns, &largest, scratch);
         COLUMNS_OF_LANE(c, r < rows, columns)
             y[r * columns + c] = isLog ? row[c] - largest - log_of(sum) : exp_of(row[c] - largest) / sum;
     }
@@ -56,13 +62,7 @@ KERNEL void cross_entropy_rows(GLOBAL const float* logits, GLOBAL const int* lab
     FOR_EACH_ROW(r, rows)
     {
         GLOBAL const float* row = logits + r * columns;
-        float largest = -INFINITE, sum = 0;
-        COLUMNS_OF_LANE(c, r < rows, columns)
-            largest = row[c] > largest ? row[c] : largest;
-        largest = row_max(largest, scratch);
-        COLUMNS_OF_LANE(c, r < rows, columns)
-            sum += exp_of(row[c] - largest);
-        sum = row_sum(sum, scratch);
+        float largest, sum = exponentials(row, r < rows, columns, &largest, scratch);
         COLUMNS_OF_LANE(c, r < rows, columns)
             probabilities[r * columns + c] = exp_of(row[c] - largest) / sum;
         if (r < rows && THREAD % ROW_LANES == 0)

@@ -10,8 +10,7 @@ namespace NativeNN.Checkpoints;
 public sealed partial class Safetensors
 {
     /// <summary>
-    /// Writes arrays to a file. The file appears whole or not at all: a temporary neighbour is written, flushed to the disk
-    /// and renamed, so an interrupted run leaves the old one intact.
+    /// Writes arrays to a file. It appears whole or not at all (<see cref="AtomicFile"/>), so an interrupted run leaves the old one intact.
     /// </summary>
     /// <exception cref="BadInputException">The file cannot be written.</exception>
     /// <exception cref="ArgumentException">A name is reserved by the format.</exception>
@@ -22,21 +21,17 @@ public sealed partial class Safetensors
         var order = tensors
             .OrderByDescending(t => ItemSize(t.Value.Dtype)).ThenBy(t => t.Key, StringComparer.Ordinal).ToArray();
         byte[] header = Header(order, metadata);
-        string temporary = $"{path}.{Environment.ProcessId}.tmp";
         try
         {
-            using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write))
+            AtomicFile.Write(path, file =>
             {
                 file.Write(header);
                 foreach (var (_, tensor) in order)
                     WriteValues(file, tensor);
-                file.Flush(flushToDisk: true);
-            }
-            File.Move(temporary, path, overwrite: true);
+            });
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            TryDelete(temporary);
             throw new BadInputException($"{path}: cannot be written ({e.Message.TrimEnd('.')}); choose another folder or free space.", e);
         }
     }
@@ -117,17 +112,5 @@ public sealed partial class Safetensors
     {
         if (!BitConverter.IsLittleEndian)
             throw new PlatformNotSupportedException("Safetensors: values are copied as they lie in memory, which needs a little-endian processor.");
-    }
-
-    private static void TryDelete(string path)
-    {
-        try
-        {
-            File.Delete(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
-        {
-            // The error that led here is the one to report.
-        }
     }
 }

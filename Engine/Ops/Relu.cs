@@ -2,7 +2,7 @@ using NativeNN.Backends;
 
 namespace NativeNN;
 
-//  y = max(x, 0)        dy/dx = 1 for x > 0, else 0 (also at 0, as in PyTorch). Nair & Hinton 2010.
+//  y = max(x, 0)        dX = 0 where y ≤ 0, else dY; so dy/dx = 0 at 0, and 1 where y is NaN, as in PyTorch. Nair & Hinton 2010.
 internal sealed class Relu(Tensor x) : Elementwise(Activation.Relu, x)
 {
     internal static readonly OpCase[] Cases =

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text;
 using NativeNN.Data;
 using NativeNN.Experiments.Compare;
@@ -56,10 +55,10 @@ public static partial class CommandLineProgram
         var python = PythonSide.Find(parsed.GetValue(Python));
         var backend = OpenDevice(options);
         string folder = options.Data ?? Mnist.BundledFolder;
-        Console.WriteLine($"compare {lecture.Lecture} (document {lecture.Document}), seed {options.Seed}{(lecture.TakesSigma ? Text($", σ {sigma}") : "")}");
-        string[] arguments = [folder, "--seed", Text($"{options.Seed}"), "--epochs", Text($"{epochs}"), "--steps", Text($"{(steps == int.MaxValue ? 0 : steps)}")];
-        var torch = python.Run(lecture.Script, lecture.TakesSigma ? [.. arguments, "--sigma", Text($"{sigma:R}")] : arguments);
-        Console.WriteLine($"PyTorch {torch.TorchVersion} of {python.Executable}, {torch.DropoutKernel} dropout kernel; NativeNN on {backend.Name}");
+        Console.WriteLine($"compare {lecture.Lecture} (document {lecture.Document}), seed {options.Seed}{(lecture.TakesSigma ? $", σ {sigma}" : "")}");
+        string[] arguments = [folder, "--seed", $"{options.Seed}", "--epochs", $"{epochs}", "--steps", $"{(steps == int.MaxValue ? 0 : steps)}"];
+        var torch = python.Run(lecture.Script, lecture.TakesSigma ? [.. arguments, "--sigma", $"{sigma:R}"] : arguments);
+        Console.WriteLine($"PyTorch {torch.TorchVersion} of {python.Executable}, matrix products by {torch.Blas}, {torch.DropoutKernel} dropout kernel; NativeNN on {backend.Name}");
 
         var generator = new Generator(options.Seed) { DropoutKernel = torch.DropoutKernel };
         var net = lecture.Network(generator, sigma);
@@ -70,14 +69,12 @@ public static partial class CommandLineProgram
         foreach (string line in difference.Lines())
             Console.WriteLine(line);
         string results = Path.Combine(options.Out, "compare");
-        AtomicFile.MakeFolder(results);
-        AtomicFile.Write(Path.Combine(results, lecture.Lecture + ".csv"), Encoding.UTF8.GetBytes(difference.Csv()));
+        ResultFile.MakeFolder(results);
+        ResultFile.Write(Path.Combine(results, lecture.Lecture + ".csv"), Encoding.UTF8.GetBytes(difference.Csv()));
         var figure = difference.Draw($"{lecture.Lecture}: PyTorch {torch.TorchVersion} and NativeNN, seed {options.Seed}");
         foreach (string format in options.Formats)
-            AtomicFile.Write(Path.Combine(results, $"{lecture.Lecture}.{format}"), figure.Encode(format));
+            ResultFile.Write(Path.Combine(results, $"{lecture.Lecture}.{format}"), figure.Encode(format));
         Console.WriteLine($"figure and all steps: {Path.Combine(results, lecture.Lecture)}.{{{string.Join(',', options.Formats)},csv}}");
         return 0;
     }
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

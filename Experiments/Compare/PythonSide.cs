@@ -1,14 +1,15 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using System.Text.Json;
 using NativeNN.Data;
 using NativeNN.Random;
 
 namespace NativeNN.Experiments.Compare;
 
-/// <summary>What a PyTorch script printed.</summary>
-public sealed record PythonResult(string TorchVersion, DropoutKernel DropoutKernel, TrainingTrace Trace);
+/// <summary>What a PyTorch script printed. Blas, which multiplies its matrices, is mkl, openblas or unknown.</summary>
+public sealed record PythonResult(string TorchVersion, string Blas, DropoutKernel DropoutKernel, TrainingTrace Trace);
 
 /// <summary>A Python with PyTorch, and the scripts in the pytorch folder beside the program.</summary>
 public sealed class PythonSide
@@ -40,7 +41,7 @@ public sealed class PythonSide
     {
         using var process = Start(Executable, [Path.Combine(ScriptFolder, script), .. arguments]);
         var errors = process.StandardError.ReadToEndAsync();
-        string torch = "";
+        string torch = "", blas = "";
         var kernel = DropoutKernel.Default;
         IReadOnlyList<InitialParameter> initial = [];
         var losses = new List<float>();
@@ -51,7 +52,7 @@ public sealed class PythonSide
             var line = document.RootElement;
             if (line.TryGetProperty("torch", out var version))
             {
-                torch = version.GetString()!;
+                (torch, blas) = (version.GetString()!, line.GetProperty("blas").GetString()!);
                 kernel = line.GetProperty("dropout_kernel").GetString() == "mkl" ? DropoutKernel.Mkl : DropoutKernel.Default;
             }
             else if (line.TryGetProperty("initial", out var parameters))
@@ -68,7 +69,7 @@ public sealed class PythonSide
             string last = errors.Result.Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault() ?? "no message";
             throw new BadInputException($"{script} under {Executable} ended with exit code {process.ExitCode}: {last.Trim()}");
         }
-        return new(torch, kernel, new(initial, losses, epochs));
+        return new(torch, blas, kernel, new(initial, losses, epochs));
     }
 
     private static InitialParameter Parameter(JsonElement p) => new(p.GetProperty("name").GetString()!,
@@ -93,13 +94,15 @@ public sealed class PythonSide
         }
     }
 
-    // One thread, and of OpenBLAS the kernels for AVX-512 where the CPU has it (it does not know every such CPU), whatever the environment says:
-    // sums are then always made in the same order, which is ours.
+    // One thread, PyTorch's own kernels for AVX2, and of OpenBLAS those for AVX-512 where the CPU has it (it does not know every such CPU), whatever
+    // the environment says: sums are then always made in the same order, which is ours.
     private static Process Start(string executable, IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo(executable, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         foreach (string variable in new[] { "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS" })
             start.Environment[variable] = "1";
+        if (Avx2.IsSupported)
+            start.Environment["ATEN_CPU_CAPABILITY"] = "avx2";
         if (Vector512.IsHardwareAccelerated)
             start.Environment["OPENBLAS_CORETYPE"] = "SKYLAKEX";
         return Process.Start(start)!;

@@ -27,6 +27,12 @@ public sealed class TraceDifference
     /// <summary>All start with the same bits.</summary>
     public bool StartsEqual => Torch.Initial.Count == Ours.Initial.Count && EqualParameters == Ours.Initial.Count;
 
+    /// <summary>How many losses have the same bits.</summary>
+    public int EqualLosses => Torch.Losses.Zip(Ours.Losses).Count(l => BitConverter.SingleToInt32Bits(l.First) == BitConverter.SingleToInt32Bits(l.Second));
+
+    /// <summary>As many steps on both sides, each with the same bits.</summary>
+    public bool LossesEqual => Torch.Losses.Count == Ours.Losses.Count && EqualLosses == Loss.Count;
+
     /// <summary>The text of the comparison: initial weights, a line for each step, epochs, and the sum of it.</summary>
     public IEnumerable<string> Lines()
     {
@@ -39,19 +45,24 @@ public sealed class TraceDifference
         int stride = (Loss.Count + MostLines - 1) / MostLines;
         for (int step = 0; step < Loss.Count; step++)
             if (stride < 2 || step % stride == 0 || step == Loss.Count - 1)
-                yield return Text($"{step + 1,7} {Torch.Losses[step],14:G9} {Ours.Losses[step],14:G9}  {Loss[step],10:0.0E+0}");
+                yield return $"{step + 1,7} {Torch.Losses[step],14:G9} {Ours.Losses[step],14:G9}  {Loss[step],10:0.0E+0}";
         foreach (var (epoch, torch, ours) in Torch.Epochs.Zip(Ours.Epochs).Select((pair, i) => (i + 1, pair.First, pair.Second)))
         {
             yield return "";
-            yield return Text($"epoch {epoch}: mean loss {torch.TrainLoss:G9}, {ours.TrainLoss:G9}, difference {Math.Abs(torch.TrainLoss - ours.TrainLoss):0.0E+0}");
+            yield return $"epoch {epoch}: mean loss {torch.TrainLoss:G9}, {ours.TrainLoss:G9}, difference {Math.Abs(torch.TrainLoss - ours.TrainLoss):0.0E+0}";
             yield return Accuracy("train", torch.TrainAccuracy, ours.TrainAccuracy);
             if (torch.TestAccuracy is { } a && ours.TestAccuracy is { } b)
                 yield return Accuracy("test", a, b);
         }
         yield return "";
         yield return $"initial weights: {EqualParameters} of {Ours.Initial.Count} parameters equal bit for bit";
-        yield return Text($"losses of {Loss.Count} steps: largest difference {Loss.Max():0.0E+0} (step {Loss.ToList().IndexOf(Loss.Max()) + 1}), ")
-            + Text($"first 50 {Loss.Take(50).Max():0.0E+0}, mean {Loss.Average():0.0E+0}; {Loss.Count(d => d == 0)} equal bit for bit");
+        if (LossesEqual)
+        {
+            yield return $"all {Loss.Count} losses equal bit for bit";
+            yield break;
+        }
+        yield return $"losses of {Loss.Count} steps: largest difference {Loss.Max():0.0E+0} (step {Loss.ToList().IndexOf(Loss.Max()) + 1}), "
+            + $"first 50 {Loss.Take(50).Max():0.0E+0}, mean {Loss.Average():0.0E+0}; {EqualLosses} equal bit for bit";
     }
 
     /// <summary>Both loss curves, and their difference on a log axis.</summary>
@@ -75,12 +86,10 @@ public sealed class TraceDifference
 
     /// <summary>All steps for other programs: step, PyTorch's loss, ours.</summary>
     public string Csv() => "step,pytorch,nativenn\n"
-        + string.Concat(Torch.Losses.Zip(Ours.Losses).Select((l, i) => Text($"{i + 1},{l.First:R},{l.Second:R}\n")));
+        + string.Concat(Torch.Losses.Zip(Ours.Losses).Select((l, i) => $"{i + 1},{l.First:R},{l.Second:R}\n"));
 
     private static string Accuracy(string part, double torch, double ours) =>
-        Text($"         {part} accuracy {torch:0.00%}, {ours:0.00%}, difference {Math.Abs(torch - ours):0.000%}");
+        $"         {part} accuracy {torch:0.00%}, {ours:0.00%}, difference {Math.Abs(torch - ours):0.000%}";
 
     private static string Values(InitialParameter p) => string.Join(", ", p.First.Select(v => v.ToString("R", CultureInfo.InvariantCulture)));
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

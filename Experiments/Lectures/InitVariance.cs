@@ -1,4 +1,3 @@
-using System.Globalization;
 using NativeNN.Analysis;
 using NativeNN.Backends;
 using NativeNN.Backends.Simd;
@@ -54,7 +53,7 @@ public sealed partial class InitVariance : Lecture
         var trainSet = new TensorDataset(trainImages, Normalization.Mnist, backend);
         var testSet = new TensorDataset(testImages, Normalization.Mnist, backend);
         run.Report.Dataset = (trainImages.Name, trainSet.Count, testSet.Count);
-        run.Print("stdevs = np.logspace(-4, 1, 25)", string.Join("\n", Sigmas.Chunk(5).Select(row => string.Join(" ", row.Select(s => Say($"{s,11:0.0000e+00}"))))));
+        run.Print("stdevs = np.logspace(-4, 1, 25)", string.Join("\n", Sigmas.Chunk(5).Select(row => string.Join(" ", row.Select(s => $"{s,11:0.0000e+00}")))));
 
         // 2. Models: for every σ a fresh network, all its parameters drawn anew; beside them PyTorch's default, Xavier's and Kaiming's
         run.Print("print(net)", new MnistNet(new Generator(run.Seed)).ToString());
@@ -69,7 +68,7 @@ public sealed partial class InitVariance : Lecture
                 run.WriteMetrics(result.Point.Key, result.Recording);
         if (run.Options.Shard is { } shard)
         {
-            run.Result(Say($"shard {shard.Index}/{shard.Count}: {results.Count} trainings done; draw all shards' with --merge"));
+            run.Result($"shard {shard.Index}/{shard.Count}: {results.Count} trainings done; draw all shards' with --merge");
             return;
         }
 
@@ -163,12 +162,10 @@ public sealed partial class InitVariance : Lecture
     private static string Table(IEnumerable<PointResult> results) => string.Join("\n",
     [
         "initialisation  final accuracy  epochs  last train loss  learned std",
-        .. results.Select(r => Say(
-            $"{r.Point.Label,-14}  {r.FinalAccuracy,14:0.00%}  {r.Recording.Epochs.Count,6}  {r.Recording.TrainLosses[^1],15:G5}  {r.LearnedStd,11:F4}")
-            + (r.Recording.DivergedAtStep is { } step ? Say($"  not finite from step {step} on") : "")),
+        .. results.Select(r =>
+            $"{r.Point.Label,-14}  {r.FinalAccuracy,14:0.00%}  {r.Recording.Epochs.Count,6}  {r.Recording.TrainLosses[^1],15:G5}  {r.LearnedStd,11:F4}"
+            + (r.Recording.DivergedAtStep is { } step ? $"  not finite from step {step} on" : "")),
     ]);
-
-    private static string Say(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>A point's training; the final accuracy is the mean of the last three epochs' test accuracies.</summary>
     internal sealed record PointResult(InitPoint Point, Recording Recording)

@@ -20,7 +20,7 @@ public sealed partial class InitVariance
             // A standard initialiser has a scale of its own for every layer; it stands at the standard deviation of all its parameters.
             for (int i = 0; i < standard.Count; i++)
                 axes.Scatter([scales[standard[i].Point.Key].Std], [100 * standard[i].FinalAccuracy], size: 80, color: StandardColors[i],
-                    marker: Marker.Diamond, label: Say($"{standard[i].Point.Label} ({standard[i].FinalAccuracy:0.00%})"));
+                    marker: Marker.Diamond, label: $"{standard[i].Point.Label} ({standard[i].FinalAccuracy:0.00%})");
             axes.XScale = AxisScale.Log;
             axes.Grid = true;
             Label(axes, "Accuracy vs. Weight Initialization Std Dev", "Weight Init Std Dev (log scale)", "Final Test Accuracy (%)");
@@ -44,7 +44,7 @@ public sealed partial class InitVariance
                 continue;
             double[] edges = Statistics.LinSpace(histogram[0], histogram[1], Bins + 1);
             figure.Axes.Plot(edges.Zip(edges.Skip(1), (left, right) => 0.5 * (left + right)).ToArray(), histogram[2..],
-                color: Colormap.Viridis.Sample(i, sweep.Count), alpha: 0.7, label: i == 0 || i == sweep.Count - 1 ? Say($"SD={sweep[i].Sigma:F4}") : null);
+                color: Colormap.Viridis.Sample(i, sweep.Count), alpha: 0.7, label: i == 0 || i == sweep.Count - 1 ? $"SD={sweep[i].Sigma:F4}" : null);
         }
         figure.Axes.Legend();
         Label(figure.Axes, "Learned Weight Distributions (All Layers) for Different Inits", "Weight Value", "Histogram Count");

@@ -20,7 +20,7 @@ internal sealed record InitPoint(string Key, string Label, double? Sigma, Action
 
     /// <summary>All parameters from N(0, σ²), biases included.</summary>
     public static InitPoint Of(double sigma) => new(SigmaPrefix + sigma.ToString("R", CultureInfo.InvariantCulture),
-        string.Create(CultureInfo.InvariantCulture, $"SD={sigma:G4}"), sigma, (p, generator) =>
+        $"SD={sigma:G4}", sigma, (p, generator) =>
         {
             //  torch.randn_like(p)·σ: the product is rounded to float32 after the draw was
             var values = new float[p.Length];

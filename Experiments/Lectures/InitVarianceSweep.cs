@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.ExceptionServices;
 using Spectre.Console;
 
@@ -26,8 +25,7 @@ internal sealed class InitVarianceSweep
         Func<InitPoint, Action<TrainingProgress>, Recording> train)
     {
         var sweep = new InitVarianceSweep(run, points);
-        run.Console.Line(string.Create(CultureInfo.InvariantCulture,
-            $"training {points.Count} networks, {run.Epochs} epochs each, {Math.Min(workers, points.Count)} at once"));
+        run.Console.Line($"training {points.Count} networks, {run.Epochs} epochs each, {Math.Min(workers, points.Count)} at once");
         // Their order in metrics.json is the points', whichever ends its first epoch first.
         run.Report.Trainings.AddRange(points.Select(p => (p.Key, new Recording())));
         return sweep.Shown(() => sweep.TrainAll(workers, train));
@@ -87,13 +85,13 @@ internal sealed class InitVarianceSweep
             if (terminal == null)
             {
                 if (epochDone)
-                    run.Console.Line(string.Create(CultureInfo.InvariantCulture, $"  {point.Label,-15}  epoch {at.Epoch,3}/{at.Epochs}  {Last(at)}"));
+                    run.Console.Line($"  {point.Label,-15}  epoch {at.Epoch,3}/{at.Epochs}  {Last(at)}");
                 return;
             }
             progress[point.Key] = at.Progress;
             if (!bars.TryGetValue(point.Key, out var bar))
                 bars.Add(point.Key, bar = terminal.AddTask(point.Label, maxValue: 1));
-            bar.Description = Markup.Escape(string.Create(CultureInfo.InvariantCulture, $"{point.Label,-15} epoch {at.Epoch}/{at.Epochs}  {Last(at)}"));
+            bar.Description = Markup.Escape($"{point.Label,-15} epoch {at.Epoch}/{at.Epochs}  {Last(at)}");
             bar.Value = at.Progress;
             overall!.Value = progress.Values.Sum();
         }
@@ -109,8 +107,7 @@ internal sealed class InitVarianceSweep
                 bar.Value = 1;
             if (overall != null)
                 overall.Value = progress.Values.Sum();
-            string line = string.Create(CultureInfo.InvariantCulture,
-                $"Finished {result.Point.Label}, Final Acc={result.FinalAccuracy:0.00%} ({finished} of {points.Count})");
+            string line = $"Finished {result.Point.Label}, Final Acc={result.FinalAccuracy:0.00%} ({finished} of {points.Count})";
             if (terminal == null)
                 run.Console.Line(line);
             else
@@ -118,6 +115,6 @@ internal sealed class InitVarianceSweep
         }
     }
 
-    private static string Last(TrainingProgress at) => string.Create(CultureInfo.InvariantCulture,
-        $"{at.SamplesPerSecond,7:N0} img/s{(at.Last is { } e ? string.Create(CultureInfo.InvariantCulture, $"  loss {e.TrainLoss:G5}  train {e.TrainAccuracy:0.00%}  test {e.TestAccuracy:0.00%}") : "")}");
+    private static string Last(TrainingProgress at) =>
+        $"{at.SamplesPerSecond,7:N0} img/s{(at.Last is { } e ? $"  loss {e.TrainLoss:G5}  train {e.TrainAccuracy:0.00%}  test {e.TestAccuracy:0.00%}" : "")}";
 }

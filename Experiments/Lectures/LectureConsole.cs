@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using NativeNN.Experiments.Reports;
 using Spectre.Console;
 
@@ -56,10 +55,9 @@ public sealed class LectureConsole(bool live)
         lastShown = sinceStart.Elapsed;
         double done = progress.Progress - startedAt;
         double left = done > 0 ? sinceStart.Elapsed.TotalSeconds * (1 - progress.Progress) / done : 0;
-        string last = progress.Last is not { } e ? "" : string.Create(CultureInfo.InvariantCulture,
-            $"  loss {e.TrainLoss:F4}  train {e.TrainAccuracy:0.00%}{(double.IsNaN(e.TestAccuracy) ? "" : $"  test {e.TestAccuracy:0.00%}")}");
-        string line = string.Create(CultureInfo.InvariantCulture,
-            $"  epoch {progress.Epoch,3}/{progress.Epochs}  {progress.SamplesPerSecond,9:N0} img/s  {left,5:F0} s left{last}");
+        string last = progress.Last is not { } e ? "" :
+            $"  loss {e.TrainLoss:F4}  train {e.TrainAccuracy:0.00%}{(double.IsNaN(e.TestAccuracy) ? "" : $"  test {e.TestAccuracy:0.00%}")}";
+        string line = $"  epoch {progress.Epoch,3}/{progress.Epochs}  {progress.SamplesPerSecond,9:N0} img/s  {left,5:F0} s left{last}";
         if (epochDone)
             lastEpoch = progress.Epoch;
         if (!live)

@@ -30,8 +30,8 @@ public sealed class LectureRun
             Seed = options.Seed,
             Device = backend.Name,
         };
-        AtomicFile.MakeFolder(Path.Combine(Report.Folder, "figures"));
-        AtomicFile.MakeFolder(checkpoints);
+        ResultFile.MakeFolder(Path.Combine(Report.Folder, "figures"));
+        ResultFile.MakeFolder(checkpoints);
     }
 
     public RunOptions Options { get; }
@@ -78,7 +78,7 @@ public sealed class LectureRun
         foreach (string format in Options.Formats)
         {
             string file = $"figures/{name}.{format}";
-            AtomicFile.Write(Path.Combine(Report.Folder, file), figure.Encode(format));
+            ResultFile.Write(Path.Combine(Report.Folder, file), figure.Encode(format));
             files.Add(file);
         }
         Report.Items.Add(new FigureItem(name, caption, files));

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using NativeNN.Analysis;
 using NativeNN.Data;
 using NativeNN.Experiments.Plotting;
@@ -53,8 +52,7 @@ public sealed class WeightChanges : Lecture
                 new DataLoader(trainSet, BatchSize, shuffle: true, dropLast: false, generator),
                 new DataLoader(testSet, BatchSize, shuffle: false, dropLast: false, generator)),
             run.Epochs, beforeEpoch: tracker.EpochStarts, afterEpoch: tracker.EpochEnds);
-        run.Result(string.Create(CultureInfo.InvariantCulture,
-            $"final train accuracy {recording.TrainAccuracies[^1]:0.00%}, final test accuracy {recording.TestAccuracies[^1]:0.00%}"));
+        run.Result($"final train accuracy {recording.TrainAccuracies[^1]:0.00%}, final test accuracy {recording.TestAccuracies[^1]:0.00%}");
 
         // 4. Figures
         var final = Snapshot.Of(net);
@@ -181,8 +179,7 @@ public sealed class WeightChanges : Lecture
         var figure = new Figure(width: 8, height: 5);
         figure.Axes.Plot(epochs, dynamics.GainZ, label: "Z-scored derivative of Train Acc");
         figure.Axes.Plot(epochs, dynamics.ChangeZ, label: "Z-scored Weight Change").Legend();
-        Label(figure.Axes, string.Create(CultureInfo.InvariantCulture,
-            $"Comparing Learning Dynamics to Weight Update Magnitude (correlation {dynamics.Correlation:F2})"), "Epoch", "Z-score");
+        Label(figure.Axes, $"Comparing Learning Dynamics to Weight Update Magnitude (correlation {dynamics.Correlation:F2})", "Epoch", "Z-score");
         run.Save("learning-dynamics", "Is the change of weights largest when learning is fastest?", figure);
     }
 

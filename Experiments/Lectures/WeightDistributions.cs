@@ -1,4 +1,3 @@
-using System.Globalization;
 using NativeNN.Analysis;
 using NativeNN.Data;
 using NativeNN.Layers;
@@ -42,8 +41,8 @@ public sealed class WeightDistributions : Lecture
         var generator = run.NewGenerator();
         var example = new MnistFfn(0, generator);
         run.Print("print(example_net)", example.ToString());
-        run.Print("vars(example_net.input)", string.Create(CultureInfo.InvariantCulture,
-            $"{example.Input}\nin_features: {example.Input.InFeatures}, out_features: {example.Input.OutFeatures}, training: {example.Input.IsTraining}\nbias: {example.Input.Bias}"));
+        run.Print("vars(example_net.input)",
+            $"{example.Input}\nin_features: {example.Input.InFeatures}, out_features: {example.Input.OutFeatures}, training: {example.Input.IsTraining}\nbias: {example.Input.Bias}");
         run.Print("example_net.input.weight.shape", example.Input.Weight.Shape.ToString());
         run.Print("example_net.input.weight", example.Input.Weight.ToString());
         var first = Snapshot.Of(example);
@@ -110,8 +109,8 @@ public sealed class WeightDistributions : Lecture
                         record.Add("first-losses", [.. losses.Take(FirstSteps).Select(loss => (double)loss)]);
                 });
             var trained = new Trained(key, learningRate, initial, Snapshot.Of(net), recording, net.DeadUnits(sets.Test.Inputs));
-            run.Result(string.Create(CultureInfo.InvariantCulture,
-                $"{key}: final train accuracy {recording.TrainAccuracies[^1]:0.00%}, test accuracy {recording.TestAccuracies[^1]:0.00%}, loss {recording.TrainLosses[^1]:F4}"));
+            run.Result(
+                $"{key}: final train accuracy {recording.TrainAccuracies[^1]:0.00%}, test accuracy {recording.TestAccuracies[^1]:0.00%}, loss {recording.TrainLosses[^1]:F4}");
             return trained;
         }
     }

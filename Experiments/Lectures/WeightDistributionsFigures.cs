@@ -1,4 +1,3 @@
-using System.Globalization;
 using NativeNN.Analysis;
 using NativeNN.Experiments.Plotting;
 using Trained = NativeNN.Experiments.Lectures.WeightDistributions.Trained;
@@ -40,7 +39,7 @@ internal static class WeightDistributionsFigures
         Label(figure[0, 0], "Model loss", "Epochs", "Loss");
         figure[0, 1].Plot(Percent(recording.TrainAccuracies), label: "Train accuracy").Plot(Percent(recording.TestAccuracies), label: "Test accuracy").Legend();
         figure[0, 1].YLimits = (10, 100);
-        Label(figure[0, 1], Say($"Final model test accuracy: {100 * recording.TestAccuracies[^1]:F2}%"), "Epochs", "Accuracy (%)");
+        Label(figure[0, 1], $"Final model test accuracy: {100 * recording.TestAccuracies[^1]:F2}%", "Epochs", "Accuracy (%)");
         run.Save("figure33-loss-and-accuracy", "Loss, and accuracy in training (with dropout) and testing (without) (figure 33)", figure);
     }
 
@@ -83,7 +82,7 @@ internal static class WeightDistributionsFigures
     /// <summary>Exercise 2: losses of the first steps, accuracies, and what the input layer's weights became.</summary>
     public static void RawPixels(LectureRun run, Trained unit, Trained raw, Trained slow)
     {
-        var series = new[] { (unit, Say($"pixels 0–1, learning rate {unit.LearningRate}")), (raw, Say($"pixels 0–255, {raw.LearningRate}")), (slow, Say($"pixels 0–255, {slow.LearningRate}")) };
+        var series = new[] { (unit, $"pixels 0–1, learning rate {unit.LearningRate}"), (raw, $"pixels 0–255, {raw.LearningRate}"), (slow, $"pixels 0–255, {slow.LearningRate}") };
         var figure = new Figure(rows: 2, columns: 2, width: 8 * Golden, height: 8) { Title = "Exercise 2: without data normalisation" };
         foreach (var (trained, label) in series)
         {
@@ -146,8 +145,6 @@ internal static class WeightDistributionsFigures
     private static double[] Values(IEnumerable<double> values) => [.. values];
 
     private static double[] Percent(IEnumerable<double> shares) => [.. shares.Select(v => 100 * v)];
-
-    private static string Say(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     private static void Label(Axes axes, string title, string x, string y) => (axes.Title, axes.XLabel, axes.YLabel) = (title, x, y);
 }

@@ -58,8 +58,7 @@ public sealed class WeightHistograms : Lecture
         byte[] generatorAtStart = generator.GetState();
         var recording = Train("sgd", net, new Sgd(net.Parameters(), LearningRate), generator);
         var final = Snapshot.Of(net);
-        run.Result(string.Create(CultureInfo.InvariantCulture,
-            $"SGD: final train accuracy {recording.TrainAccuracies[^1]:0.00%}, final test accuracy {recording.TestAccuracies[^1]:0.00%}"));
+        run.Result($"SGD: final train accuracy {recording.TrainAccuracies[^1]:0.00%}, final test accuracy {recording.TestAccuracies[^1]:0.00%}");
 
         // 4. Figures
         DrawEvolution(run, recording);
@@ -92,8 +91,7 @@ public sealed class WeightHistograms : Lecture
             model.To(run.Backend);
             random.SetState(generatorAtStart);
             var result = Train(key, model, optimizer(model.Parameters()), random);
-            run.Result(string.Create(CultureInfo.InvariantCulture,
-                $"{key}: final train accuracy {result.TrainAccuracies[^1]:0.00%}, final test accuracy {result.TestAccuracies[^1]:0.00%}"));
+            run.Result($"{key}: final train accuracy {result.TrainAccuracies[^1]:0.00%}, final test accuracy {result.TestAccuracies[^1]:0.00%}");
             return (result, Snapshot.Of(model));
         }
     }
@@ -193,9 +191,9 @@ public sealed class WeightHistograms : Lecture
         figure[0, 1].Plot(Centers, Counts(adamWeights.Weights), label: "Adam 0.001").Legend();
         Label(figure[0, 1], "All weights after training", "Weight Value", "Count");
         run.Save("adam-against-sgd", "Test accuracy and learned weights with Adam and with SGD", figure);
-        run.Result(string.Create(CultureInfo.InvariantCulture,
+        run.Result(
             $"Adam against SGD: 90% test accuracy after {EpochsTo(adam, 0.9)} against {EpochsTo(sgd, 0.9)} epochs; standard deviation of the weights "
-            + $"{Statistics.Std(adamWeights.Weights):F4} against {Statistics.Std(sgdWeights.Weights):F4}"));
+            + $"{Statistics.Std(adamWeights.Weights):F4} against {Statistics.Std(sgdWeights.Weights):F4}");
     }
 
     private static void DrawLayers(LectureRun run, Snapshot initial, Snapshot final)
@@ -214,8 +212,8 @@ public sealed class WeightHistograms : Lecture
             }
             figure[0, i].Legend();
             Label(figure[0, i], name, "Weight Value", "Density");
-            run.Result(string.Create(CultureInfo.InvariantCulture,
-                $"{name}: standard deviation {Statistics.Std(before):F4} → {Statistics.Std(after):F4}, largest |w| {before.Max(MathF.Abs):F3} → {after.Max(MathF.Abs):F3}"));
+            run.Result(
+                $"{name}: standard deviation {Statistics.Std(before):F4} → {Statistics.Std(after):F4}, largest |w| {before.Max(MathF.Abs):F3} → {after.Max(MathF.Abs):F3}");
         }
         run.Save("layers", "Weights of each layer before and after training", figure);
     }
@@ -228,10 +226,10 @@ public sealed class WeightHistograms : Lecture
         figure.Axes.YScale = AxisScale.Log;
         Label(figure.Axes, "Weight decay trims the tails", "Weight Value", "Count (log)");
         run.Save("weight-decay", "All weights after training with and without weight decay; empty bins are not drawn", figure);
-        run.Result(string.Create(CultureInfo.InvariantCulture,
+        run.Result(
             $"weight decay {WeightDecay}: largest |w| {decayed.Weights.Max(MathF.Abs):F3} against {plain.Weights.Max(MathF.Abs):F3}, standard deviation "
             + $"{Statistics.Std(decayed.Weights):F4} against {Statistics.Std(plain.Weights):F4}, test accuracy "
-            + $"{decayRecord.TestAccuracies[^1]:0.00%} against {plainRecord.TestAccuracies[^1]:0.00%}"));
+            + $"{decayRecord.TestAccuracies[^1]:0.00%} against {plainRecord.TestAccuracies[^1]:0.00%}");
     }
 
     private static void DrawBiases(LectureRun run, Snapshot initial, Snapshot final)
@@ -246,9 +244,9 @@ public sealed class WeightHistograms : Lecture
         figure.Axes.Legend();
         Label(figure.Axes, "Biases of all layers", "Bias Value", "Count");
         run.Save("biases", "Biases before and after training", figure);
-        run.Result(string.Create(CultureInfo.InvariantCulture,
+        run.Result(
             $"biases: mean {Statistics.Mean(initial.Biases):F4} → {Statistics.Mean(final.Biases):F4}, standard deviation "
-            + $"{Statistics.Std(initial.Biases):F4} → {Statistics.Std(final.Biases):F4}, largest |b| {final.Biases.Max(MathF.Abs):F3}"));
+            + $"{Statistics.Std(initial.Biases):F4} → {Statistics.Std(final.Biases):F4}, largest |b| {final.Biases.Max(MathF.Abs):F3}");
     }
 
     private static string EpochsTo(Recording recording, double accuracy)

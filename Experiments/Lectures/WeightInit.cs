@@ -67,7 +67,7 @@ public sealed class WeightInit : Lecture
         FillConstant(own, 0);
         var zeroGradients = WeightInitGradients.Of(own, noise, Target);
         run.Print("Gradients of the zero network", zeroGradients.Describe());
-        run.Print($"Gradients of the network with all weights {Say($"{Constant}")}, not trained", fresh.Describe());
+        run.Print($"Gradients of the network with all weights {Constant}, not trained", fresh.Describe());
         run.Print("Gradients after training from constant weights", trained.Describe());
         run.Print("The same added to the last batch's, as the document prints them", accumulated.Describe());
 
@@ -155,9 +155,9 @@ public sealed class WeightInit : Lecture
                 });
             net.AfterForward -= CountDigits;
             var result = new Trained(key, initial, Snapshot.Of(net), recording, active, WeightInitMeasures.ActiveShares(net, measured.Inputs));
-            run.Result(Say($"{key}: loss {Numbers(recording.TrainLosses, "G5")}, accuracy {Numbers(recording.TrainAccuracies, "0.00%")} by epoch")
-                + (test ? Say($"; test accuracy {recording.TestAccuracies[^1]:0.00%}") : "")
-                + (recording.DivergedAtStep is { } step ? Say($"; the loss is not finite from step {step} on") : ""));
+            run.Result($"{key}: loss {Numbers(recording.TrainLosses, "G5")}, accuracy {Numbers(recording.TrainAccuracies, "0.00%")} by epoch"
+                + (test ? $"; test accuracy {recording.TestAccuracies[^1]:0.00%}" : "")
+                + (recording.DivergedAtStep is { } step ? $"; the loss is not finite from step {step} on" : ""));
             return result;
         }
 
@@ -256,6 +256,4 @@ public sealed class WeightInit : Lecture
 
     internal static string Numbers(IEnumerable<double> values, string format) =>
         string.Join(", ", values.Select(v => v.ToString(format, CultureInfo.InvariantCulture)));
-
-    private static string Say(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using NativeNN.Analysis;
 using NativeNN.Experiments.Plotting;
 using Trained = NativeNN.Experiments.Lectures.WeightInit.Trained;
@@ -24,7 +23,7 @@ internal static class WeightInitFigures
             if (trained.Recording.DivergedAtStep is { } step)
             {
                 loss.XLimits = (0, Steps(curve)[^1]);
-                loss.Text(0.5 * Steps(curve)[^1], finite.DefaultIfEmpty(0.5).Average(), Say($"not finite from step {step} on"), color: "red", size: 13, anchor: HorizontalAnchor.Center);
+                loss.Text(0.5 * Steps(curve)[^1], finite.DefaultIfEmpty(0.5).Average(), $"not finite from step {step} on", color: "red", size: 13, anchor: HorizontalAnchor.Center);
             }
             if (finite.Length > 0 && finite.Max() > 100 * finite.Min())
                 loss.YScale = AxisScale.Log;
@@ -34,7 +33,7 @@ internal static class WeightInitFigures
             var accuracy = figure[1, k];
             accuracy.Plot(Epochs(trained), Percent(trained.Recording.TrainAccuracies), marker: Marker.Circle, label: "while training")
                 .HorizontalLine(10, label: "10%").Legend();
-            Label(accuracy, Say($"Accuracy in the last epoch: {trained.Recording.TrainAccuracies[^1]:0.00%}"), "Epoch", "Accuracy (%)");
+            Label(accuracy, $"Accuracy in the last epoch: {trained.Recording.TrainAccuracies[^1]:0.00%}", "Epoch", "Accuracy (%)");
             accuracy.YLimits = (0, Math.Max(15, 1.2 * Percent(trained.Recording.TrainAccuracies).Max()));
         }
         run.Save("training", "Loss, averaged over 100 steps, and accuracy with zero, constant and unusual weights", figure);
@@ -99,7 +98,7 @@ internal static class WeightInitFigures
         figure[0, 1].YScale = AxisScale.Log;
         figure[0, 1].XLimits = (0, losses.Length + 1);
         if (unusual.Recording.DivergedAtStep is { } step && step <= losses.Length)
-            figure[0, 1].VerticalLine(step, color: "red", label: Say($"step {step}: the loss is {losses[step - 1]}")).Legend();
+            figure[0, 1].VerticalLine(step, color: "red", label: $"step {step}: the loss is {losses[step - 1]}").Legend();
         Label(figure[0, 1], "Loss of the first steps", "Step", "Loss (log)");
         run.Save("unusual-weights", "Half of the values around 100, half around 1e-8; the loss until it is no longer a number", figure);
     }
@@ -131,17 +130,17 @@ internal static class WeightInitFigures
     /// <summary>Five initialisations: their weights, their loss, their accuracy.</summary>
     public static void Creative(LectureRun run, (string Name, Trained Trained)[] parts)
     {
-        var figure = new Figure(rows: 1, columns: 3, width: 18, height: 5.5) { Title = Say($"Other initialisations, after {parts[0].Trained.Recording.Epochs.Count} epoch(s) each") };
+        var figure = new Figure(rows: 1, columns: 3, width: 18, height: 5.5) { Title = $"Other initialisations, after {parts[0].Trained.Recording.Epochs.Count} epoch(s) each" };
         for (int k = 0; k < parts.Length; k++)
         {
             var (name, trained) = parts[k];
             float[] weights = trained.Initial.ByName[0].Values;
             var histogram = Histogram.Of(weights, bins: 60, (-0.15, 0.15));
-            figure[0, 0].Steps(histogram.Edges, [.. histogram.Counts.Select(c => c == 0 ? double.NaN : c)], label: name);
+            figure[0, 0].Steps(histogram.Edges, [.. histogram.Counts.Select(c => (double)c)], label: name);
             double[] curve = Curve(trained);
             figure[0, 1].Plot(Steps(curve), curve, width: 1, label: name);
             double accuracy = 100 * trained.Recording.TestAccuracies[^1];
-            figure[0, 2].Bar([k], [accuracy]).Text(k, accuracy + 1, Say($"{accuracy:F2}%"), anchor: HorizontalAnchor.Center);
+            figure[0, 2].Bar([k], [accuracy]).Text(k, accuracy + 1, $"{accuracy:F2}%", anchor: HorizontalAnchor.Center);
         }
         figure[0, 0].YScale = AxisScale.Log;
         figure[0, 0].Legend(size: 8);
@@ -161,8 +160,6 @@ internal static class WeightInitFigures
     private static double[] Epochs(Trained trained) => [.. trained.Recording.Epochs.Select(e => (double)e.Epoch)];
 
     private static double[] Percent(IEnumerable<double> shares) => [.. shares.Select(v => 100 * v)];
-
-    private static string Say(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     private static void Label(Axes axes, string title, string x, string y) => (axes.Title, axes.XLabel, axes.YLabel) = (title, x, y);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using NativeNN.Layers;
 
@@ -42,9 +41,9 @@ internal sealed class WeightInitGradients
         foreach (var (name, rows, values) in Parameters)
         {
             bool matrix = values.Length > rows;
-            text.Append(string.Create(CultureInfo.InvariantCulture,
-                $"{name,-10}{values.Count(v => v == 0),6} of {values.Length,5}{values.Min(),14:G4}{values.Max(),14:G4}{WeightInitMeasures.RowSpread(values, rows),34:G4}"));
-            text.Append(matrix ? string.Create(CultureInfo.InvariantCulture, $"{WeightInitMeasures.ColumnSpread(values, rows),18:G4}\n") : "\n");
+            text.Append(
+                $"{name,-10}{values.Count(v => v == 0),6} of {values.Length,5}{values.Min(),14:G4}{values.Max(),14:G4}{WeightInitMeasures.RowSpread(values, rows),34:G4}");
+            text.Append(matrix ? $"{WeightInitMeasures.ColumnSpread(values, rows),18:G4}\n" : "\n");
         }
         return text.ToString().TrimEnd();
     }

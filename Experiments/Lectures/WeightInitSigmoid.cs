@@ -1,4 +1,3 @@
-using System.Globalization;
 using NativeNN.Analysis;
 using NativeNN.Experiments.Plotting;
 using NativeNN.Random;
@@ -92,10 +91,10 @@ internal sealed class WeightInitSigmoid
             {
                 double[] curve = [.. runs[k].Trained.Recording.Of("loss-curve").SelectMany(c => c)];
                 axes.Plot(Values.Range(curve.Length).Select(i => i * WeightInit.CurveSteps).ToArray(), curve, color: Looks[k].Color,
-                    label: string.Create(CultureInfo.InvariantCulture, $"{runs[k].Name}: test accuracy {runs[k].Trained.Recording.TestAccuracies[^1]:0.00%}"));
+                    label: $"{runs[k].Name}: test accuracy {runs[k].Trained.Recording.TestAccuracies[^1]:0.00%}");
             }
             axes.Legend();
-            (axes.Title, axes.XLabel, axes.YLabel) = (string.Create(CultureInfo.InvariantCulture, $"784-32-32-10 with sigmoids, SGD {rate}"), "Step", "Loss");
+            (axes.Title, axes.XLabel, axes.YLabel) = ($"784-32-32-10 with sigmoids, SGD {rate}", "Step", "Loss");
         }
         for (int k = 0; k < slow.Length; k++)
             figure[0, 2].Bar(Values.Range(2).Select(i => i + 0.25 * (k - 1)).ToArray(), slow[k].Trained.ActiveBefore, width: 0.25, color: Looks[k].Color, label: slow[k].Name);

@@ -1,4 +1,3 @@
-using System.Globalization;
 
 namespace NativeNN.Experiments.Plotting;
 
@@ -46,7 +45,7 @@ public readonly record struct Color(byte R, byte G, byte B, byte A = 255)
     public Color WithAlpha(double alpha) => this with { A = (byte)Math.Round(A * Math.Clamp(alpha, 0, 1)) };
 
     /// <summary><c>#rrggbb</c>, without alpha.</summary>
-    public string ToHex() => string.Create(CultureInfo.InvariantCulture, $"#{R:x2}{G:x2}{B:x2}");
+    public string ToHex() => $"#{R:x2}{G:x2}{B:x2}";
 
     private static Color Hex(string text)
     {

@@ -1,3 +1,5 @@
+using NativeNN.Data;
+
 namespace NativeNN.Experiments.Plotting;
 
 /// <summary>A picture with a grid of plots. Sizes are in inches, at <see cref="Dpi"/> pixels each.</summary>
@@ -89,22 +91,14 @@ public sealed class Figure
     public void Save(string path)
     {
         byte[] bytes = Encode(Path.GetExtension(path));
-        string temporary = path + ".tmp";
         try
         {
             if (Path.GetDirectoryName(Path.GetFullPath(path)) is string folder)
                 Directory.CreateDirectory(folder);
-            using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write))
-            {
-                file.Write(bytes);
-                file.Flush(flushToDisk: true);
-            }
-            File.Move(temporary, path, overwrite: true);
+            AtomicFile.Write(path, file => file.Write(bytes));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            if (File.Exists(temporary))
-                File.Delete(temporary);
             throw new IOException($"Figure: cannot write '{path}': {e.Message} Choose a folder that can be written.", e);
         }
     }

@@ -29,7 +29,7 @@ public static class HtmlReport
         foreach (var report in reports)
             Append(html, report);
         html.Append("</body>\n</html>\n");
-        AtomicFile.Write(path, Encoding.UTF8.GetBytes(html.ToString()));
+        ResultFile.Write(path, Encoding.UTF8.GetBytes(html.ToString()));
     }
 
     private static void Append(StringBuilder html, LectureReport report)

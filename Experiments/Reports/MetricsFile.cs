@@ -37,7 +37,7 @@ public static class MetricsFile
             ["figures"] = new JsonArray([.. report.Figures.SelectMany(f => f.Files).Select(f => JsonValue.Create(f))]),
             ["seconds"] = Math.Round(report.Seconds, 3),
         };
-        AtomicFile.Write(Path.Combine(report.Folder, "metrics.json"), Encoding.UTF8.GetBytes(root.ToJsonString(Indented) + "\n"));
+        ResultFile.Write(Path.Combine(report.Folder, "metrics.json"), Encoding.UTF8.GetBytes(root.ToJsonString(Indented) + "\n"));
     }
 
     private static JsonArray Epochs(Recording recording) => new([.. recording.Epochs.Select(e => new JsonObject

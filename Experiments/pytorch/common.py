@@ -20,7 +20,7 @@ def arguments(description, epochs, **extra):
     for name, default in extra.items():
         parser.add_argument("--" + name, type=type(default), default=default)
     torch.set_num_threads(1)  # sums are then always made in the same order
-    emit(torch=torch.__version__, numpy=np.__version__, dropout_kernel=dropout_kernel())
+    emit(torch=torch.__version__, numpy=np.__version__, dropout_kernel=dropout_kernel(), blas=blas())
     return parser.parse_args()
 
 
@@ -75,6 +75,17 @@ def evaluate(net, loader):
         for x, y in loader:
             right, seen = right + correct(net(x), y), seen + len(y)
     return right / seen
+
+
+def blas():
+    """What multiplies PyTorch's matrices: mkl, openblas, or unknown."""
+    if torch.backends.mkl.is_available():
+        return "mkl"
+    try:
+        with open("/proc/self/maps") as file:
+            return "openblas" if "openblas" in file.read() else "unknown"
+    except OSError:
+        return "unknown"
 
 
 def dropout_kernel():

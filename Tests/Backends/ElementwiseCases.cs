@@ -22,6 +22,8 @@ public static partial class KernelCases
             foreach (int count in Sizes.Append(5000))
                 yield return ActivateBackward(kind, Inputs(kind, count));
         }
+        foreach (var kind in new[] { Activation.Relu, Activation.LeakyRelu })
+            yield return BackwardOfCorners(kind);
         foreach (var op in Enum.GetValues<BinaryOp>())
             foreach (bool accumulate in OffOn)
                 foreach (var (rows, columns) in Matrices)
@@ -68,6 +70,17 @@ public static partial class KernelCases
         return [.. outputs];
     })
     { Scale = 1 };
+
+    // What is not a number, on either side: every corner as x with every one of these as dY.
+    private static KernelCase BackwardOfCorners(Activation kind) => new($"ActivateBackward {kind} corners", rig =>
+    {
+        float[] gradients = [1, -2, 0, float.NaN, float.PositiveInfinity, float.NegativeInfinity];
+        float[] x = [.. gradients.SelectMany(_ => Corners)], dY = [.. gradients.SelectMany(g => Corners.Select(_ => g))];
+        Storage xs = rig.Put(x), y = rig.Backend.Allocate(x.Length), dX = rig.Backend.Allocate(x.Length);
+        rig.Backend.Activate(kind, xs, y, x.Length, alpha: 0.3f);
+        rig.Backend.ActivateBackward(kind, xs, y, rig.Put(dY), dX, x.Length, alpha: 0.3f);
+        return rig.Get(dX, x.Length);
+    });
 
     // Same shape, a row, a column or one value broadcast, on either side, and an operand read transposed.
     private static KernelCase Binary(BinaryOp op, int rows, int columns, bool accumulate) =>

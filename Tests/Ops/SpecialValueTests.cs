@@ -104,11 +104,44 @@ public class SpecialValueTests
 
     [Theory]
     [MemberData(nameof(BackendNames))]
+    public void AVectorAndANumberAreTheirOwnTranspose(string backend)
+    {
+        foreach (var x in new[] { Leaf(backend, 3, 1, 2, 4), Leaf(backend, Shape.Scalar, 5) })
+            Assert.Same(x, x.Transpose());
+        Assert.Equal((3, 1), Leaf(backend, (1, 3), 1, 2, 4).Transpose().Shape);
+    }
+
+    [Theory]
+    [MemberData(nameof(BackendNames))]
     public void CountCorrectTakesTheFirstOfEqualsAndNaNAsLargest(string backend)
     {
         var x = Leaf(backend, (3, 3), 1, 5, 5, 2, 1, 0, 9, float.NaN, 9);
         Assert.Equal(3, x.CountCorrect(Labels.From([1, 0, 1], x.Backend)));
         Assert.Equal(0, x.CountCorrect(Labels.From([2, 1, 0], x.Backend)));
+    }
+
+    [Theory]
+    [MemberData(nameof(BackendNames))]
+    public void ReluStopsEveryGradientAtZeroAndPassesItAtNaN(string backend)
+    {
+        const float NaN = float.NaN;
+        float[] x = [NaN, Infinity, -Infinity, 0, -0f, 2, -3];
+        foreach (float g in new[] { -2, Infinity, NaN })
+        {
+            Assert.Equal([NaN, Infinity, 0, 0, 0, 2, 0], Gradient(x, t => t.Relu(), g, out float[] dX));
+            Assert.Equal([g, g, 0, 0, 0, g, 0], dX);
+            Assert.Equal([NaN, Infinity, -Infinity, 0, -0f, 2, -1.5f], Gradient(x, t => t.LeakyRelu(0.5f), g, out dX));
+            Assert.Equal([g / 2, g, g / 2, g / 2, g / 2, g, g / 2], dX);
+        }
+
+        float[] Gradient(float[] values, Func<Tensor, Tensor> f, float gradient, out float[] dX)
+        {
+            var leaf = Leaf(backend, values.Length, values);
+            var y = f(leaf);
+            y.Backward(Tensor.From([.. values.Select(_ => gradient)], y.Shape, leaf.Backend));
+            dX = leaf.Grad!.ToArray();
+            return y.ToArray();
+        }
     }
 
     private static Tensor Leaf(string backend, Shape shape, params float[] values) =>

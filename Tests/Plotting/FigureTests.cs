@@ -189,7 +189,7 @@ public sealed class FigureTests : IDisposable
 
         Directory.CreateDirectory(Path.Combine(_folder, "folder.png"));
         Assert.Throws<IOException>(() => Sample().Save(Path.Combine(_folder, "folder.png")));
-        Assert.False(File.Exists(Path.Combine(_folder, "folder.png.tmp")));
+        Assert.Equal([file], Directory.GetFiles(_folder));
         Assert.Contains("gif", Assert.Throws<ArgumentException>(() => Sample().Save(Path.Combine(_folder, "a.gif"))).Message);
     }
 

@@ -52,7 +52,7 @@ public sealed partial class ReferenceBackend : HostBackend
     {
         Span<float> xSpan = Host(x).Span, ySpan = Host(y).Span, dYSpan = Host(dY).Span, dXSpan = Host(dX).Span;
         for (int i = 0; i < count; i++)
-            Put(dXSpan, i, dYSpan[i] * ScalarActivation.Slope(kind, xSpan[i], ySpan[i], alpha), accumulate);
+            Put(dXSpan, i, ScalarActivation.Gradient(kind, xSpan[i], ySpan[i], dYSpan[i], alpha), accumulate);
     }
 
     /// <inheritdoc/>

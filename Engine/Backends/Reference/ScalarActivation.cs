@@ -2,7 +2,7 @@ using MathNet.Numerics;
 
 namespace NativeNN.Backends.Reference;
 
-/// <summary>f(x) and f'(x) of every Activation, one number at a time.</summary>
+/// <summary>y = f(x) and dX = dY·f'(x) of every Activation, one number at a time.</summary>
 internal static class ScalarActivation
 {
     /// <summary>From here on softplus is x itself, as in PyTorch.</summary>
@@ -24,9 +24,14 @@ internal static class ScalarActivation
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 
-    public static float Slope(Activation kind, float x, float y, float alpha) => kind switch
+    public static float Gradient(Activation kind, float x, float y, float dY, float alpha) => kind switch
     {
-        Activation.Relu => y > 0 ? 1 : 0,
+        Activation.Relu => y <= 0 ? 0 : dY, // as PyTorch: 0 whatever dY, and dY where y is NaN
+        _ => dY * Slope(kind, x, y, alpha),
+    };
+
+    private static float Slope(Activation kind, float x, float y, float alpha) => kind switch
+    {
         Activation.LeakyRelu => x > 0 ? 1 : alpha,
         Activation.Sigmoid => y * (1 - y),
         Activation.Tanh => 1 - y * y,

@@ -3,17 +3,20 @@ using static System.Runtime.CompilerServices.MethodImplOptions;
 
 namespace NativeNN.Backends.Simd;
 
-/// <summary>f and f' of one Activation, a register at a time; y = f(x) is at hand for the slope.</summary>
+/// <summary>y = f(x) of one Activation and dX = dY·f'(x), a register at a time; y is at hand for f'.</summary>
 internal interface IActivation
 {
     T Value<T>(T x)
         where T : struct, ILanes<T>;
 
-    T Slope<T>(T x, T y)
+    T Gradient<T>(T x, T y, T dY)
         where T : struct, ILanes<T>;
 }
 
-/// <summary>max(x, 0). Max gives its second operand for a NaN, so a NaN stays one.</summary>
+/// <summary>
+/// max(x, 0). Max gives its second operand for a NaN, so a NaN stays one. dX = 0 where y ≤ 0, whatever dY, else dY, also where y is NaN:
+/// y is never negative, so y ≤ 0 is y &lt; Epsilon, which is false for a NaN.
+/// </summary>
 internal readonly struct Relu : IActivation
 {
     [MethodImpl(AggressiveInlining)]
@@ -21,8 +24,8 @@ internal readonly struct Relu : IActivation
         where T : struct, ILanes<T> => T.Max(T.Zero, x);
 
     [MethodImpl(AggressiveInlining)]
-    public T Slope<T>(T x, T y)
-        where T : struct, ILanes<T> => T.IfLess(T.Zero, y, T.All(1), T.Zero);
+    public T Gradient<T>(T x, T y, T dY)
+        where T : struct, ILanes<T> => T.IfLess(y, T.All(float.Epsilon), T.Zero, dY);
 }
 
 /// <summary>x for x &gt; 0, else alpha·x.</summary>
@@ -33,8 +36,8 @@ internal readonly struct LeakyRelu(float alpha) : IActivation
         where T : struct, ILanes<T> => T.IfLess(T.Zero, x, x, T.All(alpha) * x);
 
     [MethodImpl(AggressiveInlining)]
-    public T Slope<T>(T x, T y)
-        where T : struct, ILanes<T> => T.IfLess(T.Zero, x, T.All(1), T.All(alpha));
+    public T Gradient<T>(T x, T y, T dY)
+        where T : struct, ILanes<T> => T.IfLess(T.Zero, x, dY, T.All(alpha) * dY);
 }
 
 /// <summary>1/(1 + e⁻ˣ); f' = y(1 − y).</summary>
@@ -45,8 +48,8 @@ internal readonly struct Sigmoid : IActivation
         where T : struct, ILanes<T> => T.All(1) / (T.All(1) + VectorMath<T>.Exp(-x));
 
     [MethodImpl(AggressiveInlining)]
-    public T Slope<T>(T x, T y)
-        where T : struct, ILanes<T> => y * (T.All(1) - y);
+    public T Gradient<T>(T x, T y, T dY)
+        where T : struct, ILanes<T> => dY * (y * (T.All(1) - y));
 }
 
 /// <summary>tanh x = E/(E + 2) with E = e²ˣ − 1; ±1 to the last bit beyond ±20. f' = 1 − y².</summary>
@@ -62,8 +65,8 @@ internal readonly struct Tanh : IActivation
     }
 
     [MethodImpl(AggressiveInlining)]
-    public T Slope<T>(T x, T y)
-        where T : struct, ILanes<T> => T.MultiplyAdd(-y, y, T.All(1));
+    public T Gradient<T>(T x, T y, T dY)
+        where T : struct, ILanes<T> => dY * T.MultiplyAdd(-y, y, T.All(1));
 }
 
 /// <summary>x for x &gt; 0, else alpha(eˣ − 1); f' = 1 or y + alpha.</summary>
@@ -74,8 +77,8 @@ internal readonly struct Elu(float alpha) : IActivation
         where T : struct, ILanes<T> => T.IfLess(T.Zero, x, x, T.All(alpha) * VectorMath<T>.ExpMinusOne(x));
 
     [MethodImpl(AggressiveInlining)]
-    public T Slope<T>(T x, T y)
-        where T : struct, ILanes<T> => T.IfLess(T.Zero, x, T.All(1), y + T.All(alpha));
+    public T Gradient<T>(T x, T y, T dY)
+        where T : struct, ILanes<T> => dY * T.IfLess(T.Zero, x, T.All(1), y + T.All(alpha));
 }
 
 /// <summary>x·Φ(x), Φ(x) = ½ erfc(−x/√2) taken from the side where erfc is small; f' = Φ(x) + x·φ(x).</summary>
@@ -88,9 +91,9 @@ internal readonly struct Gelu : IActivation
         where T : struct, ILanes<T> => x * Phi(x);
 
     [MethodImpl(AggressiveInlining)]
-    public T Slope<T>(T x, T y)
+    public T Gradient<T>(T x, T y, T dY)
         where T : struct, ILanes<T> =>
-        T.MultiplyAdd(x * T.All(RootHalfOverPi), VectorMath<T>.Exp(T.All(-0.5f) * x * x), Phi(x));
+        dY * T.MultiplyAdd(x * T.All(RootHalfOverPi), VectorMath<T>.Exp(T.All(-0.5f) * x * x), Phi(x));
 
     [MethodImpl(AggressiveInlining)]
     private static T Phi<T>(T x)
@@ -115,8 +118,8 @@ internal readonly struct Softplus : IActivation
     }
 
     [MethodImpl(AggressiveInlining)]
-    public T Slope<T>(T x, T y)
-        where T : struct, ILanes<T> => T.IfLess(T.All(Threshold), x, T.All(1), default(Sigmoid).Value(x));
+    public T Gradient<T>(T x, T y, T dY)
+        where T : struct, ILanes<T> => dY * T.IfLess(T.All(Threshold), x, T.All(1), default(Sigmoid).Value(x));
 }
 
 /// <summary>eˣ; f' = y.</summary>
@@ -127,8 +130,8 @@ internal readonly struct Exponential : IActivation
         where T : struct, ILanes<T> => VectorMath<T>.Exp(x);
 
     [MethodImpl(AggressiveInlining)]
-    public T Slope<T>(T x, T y)
-        where T : struct, ILanes<T> => y;
+    public T Gradient<T>(T x, T y, T dY)
+        where T : struct, ILanes<T> => dY * y;
 }
 
 /// <summary>|x|; f' = the sign of x: 0 at 0, NaN for NaN.</summary>
@@ -139,11 +142,11 @@ internal readonly struct Absolute : IActivation
         where T : struct, ILanes<T> => T.Abs(x);
 
     [MethodImpl(AggressiveInlining)]
-    public T Slope<T>(T x, T y)
+    public T Gradient<T>(T x, T y, T dY)
         where T : struct, ILanes<T>
     {
         T positive = T.IfLess(T.Zero, x, T.All(1), T.Zero);
-        return T.Select(T.IsNaN(x), x, T.IfLess(x, T.Zero, T.All(-1), positive));
+        return dY * T.Select(T.IsNaN(x), x, T.IfLess(x, T.Zero, T.All(-1), positive));
     }
 }
 
@@ -155,8 +158,8 @@ internal readonly struct Square : IActivation
         where T : struct, ILanes<T> => x * x;
 
     [MethodImpl(AggressiveInlining)]
-    public T Slope<T>(T x, T y)
-        where T : struct, ILanes<T> => x + x;
+    public T Gradient<T>(T x, T y, T dY)
+        where T : struct, ILanes<T> => dY * (x + x);
 }
 
 /// <summary>√x; f' = 1/(2y).</summary>
@@ -167,6 +170,6 @@ internal readonly struct SquareRoot : IActivation
         where T : struct, ILanes<T> => T.Sqrt(x);
 
     [MethodImpl(AggressiveInlining)]
-    public T Slope<T>(T x, T y)
-        where T : struct, ILanes<T> => T.All(0.5f) / y;
+    public T Gradient<T>(T x, T y, T dY)
+        where T : struct, ILanes<T> => dY * (T.All(0.5f) / y);
 }

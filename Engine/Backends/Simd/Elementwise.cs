@@ -66,7 +66,7 @@ internal sealed unsafe partial class SimdBackend<T>
         for (int i = 0; i < count; i += T.Count)
         {
             int lanes = Math.Min(T.Count, count - i);
-            T gradient = T.Load(dY + i) * f.Slope(T.Load(x + i), T.Load(y + i));
+            T gradient = f.Gradient(T.Load(x + i), T.Load(y + i), T.Load(dY + i));
             if (accumulate)
                 gradient += T.Load(dX + i);
             gradient.StoreFirst(dX + i, lanes);

@@ -2,21 +2,15 @@ using NativeNN.Data;
 
 namespace NativeNN.Experiments.Reports;
 
-/// <summary>Files that are there whole or not at all: written beside, flushed to the disk, renamed.</summary>
-public static class AtomicFile
+/// <summary>The files and folders of --out; where one cannot be made, the message says so and names the option.</summary>
+public static class ResultFile
 {
-    /// <summary>Replaces the file. Throws BadInputException if it can't be written.</summary>
-    public static void Write(string path, ReadOnlySpan<byte> content)
+    /// <summary>Replaces the file, whole or not at all. Throws BadInputException if it can't be written.</summary>
+    public static void Write(string path, byte[] content)
     {
-        string temporary = $"{path}.{Environment.ProcessId}.tmp";
         try
         {
-            using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write))
-            {
-                file.Write(content);
-                file.Flush(flushToDisk: true);
-            }
-            File.Move(temporary, path, overwrite: true);
+            AtomicFile.Write(path, file => file.Write(content));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

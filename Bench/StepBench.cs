@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using NativeNN.Backends;
 
 namespace NativeNN.Bench;
@@ -5,7 +6,7 @@ namespace NativeNN.Bench;
 /// <summary>One training step of each lecture: batch, forward, loss, backward, update, records. Floor: its multiply–adds at the measured peak.</summary>
 internal static class StepBench
 {
-    private const int Samples = 101;
+    private const int Samples = 1000, StepsPerPeak = 10;
 
     public static BenchTable Run(Backend backend, string? only)
     {
@@ -24,21 +25,24 @@ internal static class StepBench
     /// <summary>Median seconds per step, and the median peak (GFLOP/s) of the same time.</summary>
     public static (double Seconds, double PeakGflops) Measure(LectureTraining training, Backend backend)
     {
-        // The first epoch's worth of steps warms up the JIT and brings Adam's moments to their usual sizes.
-        for (int i = 0; i < 2000; i++)
+        // The first steps, and two seconds of them, bring the JIT to its last tier and Adam's moments to their usual sizes.
+        long warmUp = Stopwatch.GetTimestamp();
+        for (int i = 0; i < 2000 || Stopwatch.GetElapsedTime(warmUp).TotalSeconds < 2; i++)
             training.Step();
-        double milliseconds = 1;
+        // Short samples: a system's clock interrupts every millisecond or so, and a median of samples that all hold an interruption would too.
+        double milliseconds = 0.2;
         int calls = Timing.CallsPerSample(training.Step, milliseconds);
-        double[] times = new double[Samples], peaks = new double[Samples];
+        double[] times = new double[Samples], peaks = new double[Samples / StepsPerPeak];
         for (int i = 0; i < Samples; i++)
         {
-            peaks[i] = Machine.PeakSample();
+            if (i % StepsPerPeak == 0)
+                peaks[i / StepsPerPeak] = Machine.PeakSample();
             backend.Synchronize();
             times[i] = Timing.Seconds(training.Step, calls);
             backend.Synchronize();
         }
         Array.Sort(times);
         Array.Sort(peaks);
-        return (times[Samples / 2], peaks[Samples / 2]);
+        return (times[times.Length / 2], peaks[peaks.Length / 2]);
     }
 }

@@ -6,7 +6,6 @@ namespace NativeNN.Bench;
 /// <summary>C = op(A)·op(B): the lectures' forward (A·Bᵀ), weight gradient (Aᵀ·B) and input gradient (A·B), then squares.</summary>
 internal static class GemmBench
 {
-
     public static BenchTable Run(Backend backend)
     {
         var shapes = new List<(int M, int N, int K, bool TransposeA, bool TransposeB)>();
@@ -37,9 +36,9 @@ internal static class GemmBench
                 backend.Gemm(transposeA, a, transposeB, b, c, m, n, k);
                 backend.Synchronize();
             }
-            int calls = Timing.CallsPerSample(Product, milliseconds: 0.5);
+            int calls = Timing.CallsPerSample(Product, milliseconds: 0.2);
             double flop = 2.0 * m * n * k;
-            int samples = flop < 1e8 ? 51 : 9;
+            int samples = flop < 1e8 ? 151 : 9;
             // Peak and product by turns: both see the same clock rate and the same neighbours.
             double[] peaks = new double[samples], rates = new double[samples];
             for (int i = 0; i < samples; i++)

@@ -78,6 +78,7 @@ public sealed class TraceDifference
         figure[0, 1].Plot(different, different.Select(step => Loss[(int)step - 1]).ToArray(), line: LineStyle.None, marker: Marker.Circle, markerSize: 3, label: "|PyTorch − NativeNN|");
         figure[0, 1].HorizontalLine(Math.Pow(2, -22), label: "one unit in the last place of a loss from 2 to 4").Legend();
         figure[0, 1].YScale = AxisScale.Log;
+        figure[0, 1].XLimits = (0, Loss.Count + 1);
         string equal = $"{Loss.Count(d => d == 0)} of {Loss.Count} steps equal to the last bit, not drawn";
         (figure[0, 1].Title, figure[0, 1].XLabel, figure[0, 1].YLabel) = ($"Difference ({equal})", "Step", "Absolute difference of the losses");
         figure[0, 0].Grid = figure[0, 1].Grid = true;

@@ -17,9 +17,9 @@ internal sealed unsafe class WorkerPool
     // The job: written before its ticket, and not again before all its parts are done.
     private delegate*<void*, int, void> body;
     private void* state;
-    private int parts;
 
-    // Number of the job (upper half) and its next part (lower half): a helper that comes late cannot take a part of a later job by mistake.
+    // Number of the job (upper half), how many parts it has and which is next (16 bits each): in one word, so that a helper that comes late can neither
+    // take a part of a later job by mistake nor hold its number of parts against this one's.
     private long ticket;
     private int done;
 
@@ -30,7 +30,7 @@ internal sealed unsafe class WorkerPool
     /// <summary>body(state, p) for p in [0, parts), in any order, on any threads; returns when all are done. A second caller runs its parts itself.</summary>
     public void Run(int parts, delegate*<void*, int, void> body, void* state)
     {
-        if (helpers == 0 || parts == 1 || Interlocked.Exchange(ref busy, 1) != 0)
+        if (helpers == 0 || parts == 1 || parts > ushort.MaxValue || Interlocked.Exchange(ref busy, 1) != 0)
         {
             for (int p = 0; p < parts; p++)
                 body(state, p);
@@ -39,9 +39,8 @@ internal sealed unsafe class WorkerPool
         Start();
         this.body = body;
         this.state = state;
-        this.parts = parts;
         done = 0;
-        Volatile.Write(ref ticket, (long)((ulong)(ticket >> 32) + 1) << 32);
+        Volatile.Write(ref ticket, (((ticket >> 32) + 1) << 32) | ((long)parts << 16));
         Interlocked.MemoryBarrier(); // the ticket is out before sleepers is read, as a helper counts itself before it looks at the ticket again
         int asleep = Volatile.Read(ref sleepers);
         if (asleep > 0)
@@ -66,8 +65,8 @@ internal sealed unsafe class WorkerPool
             long now = Volatile.Read(ref ticket);
             var job = body;
             void* argument = state;
-            int part = (int)now;
-            if (part >= parts)
+            int part = (ushort)now;
+            if (part >= (ushort)(now >> 16))
                 return false;
             if (Interlocked.CompareExchange(ref ticket, now + 1, now) != now)
                 continue;

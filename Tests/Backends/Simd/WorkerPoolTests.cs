@@ -20,6 +20,22 @@ public unsafe class WorkerPoolTests
         }
     }
 
+    // A helper that was about to look for a part of a small job must not take one of a larger job before that is handed out.
+    [Fact]
+    public void JobsOfDifferentSizesFollowOneAnother()
+    {
+        int* runs = stackalloc int[Parts];
+        for (int job = 0; job < 500_000; job++)
+        {
+            int parts = job % 2 == 0 ? 2 : Parts;
+            new Span<int>(runs, Parts).Clear();
+            WorkerPool.Shared.Run(parts, &CountPart, runs);
+            for (int p = 0; p < Parts; p++)
+                if (runs[p] != (p < parts ? 1 : 0))
+                    Assert.Fail($"job {job} of {parts} parts: part {p} ran {runs[p]} times");
+        }
+    }
+
     [Fact]
     public void CallersOnSeveralThreadsDoNotMixTheirJobs()
     {

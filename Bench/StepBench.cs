@@ -6,7 +6,7 @@ namespace NativeNN.Bench;
 /// <summary>One training step of each lecture: batch, forward, loss, backward, update, records. Floor: its multiply–adds at the measured peak.</summary>
 internal static class StepBench
 {
-    private const int Samples = 1000, StepsPerPeak = 10;
+    private const int Samples = 1000, SamplesPerPeak = 10;
 
     public static BenchTable Run(Backend backend, string? only)
     {
@@ -32,11 +32,11 @@ internal static class StepBench
         // Short samples: a system's clock interrupts every millisecond or so, and a median of samples that all hold an interruption would too.
         double milliseconds = 0.2;
         int calls = Timing.CallsPerSample(training.Step, milliseconds);
-        double[] times = new double[Samples], peaks = new double[Samples / StepsPerPeak];
+        double[] times = new double[Samples], peaks = new double[Samples / SamplesPerPeak];
         for (int i = 0; i < Samples; i++)
         {
-            if (i % StepsPerPeak == 0)
-                peaks[i / StepsPerPeak] = Machine.PeakSample();
+            if (i % SamplesPerPeak == 0)
+                peaks[i / SamplesPerPeak] = Machine.PeakSample();
             backend.Synchronize();
             times[i] = Timing.Seconds(training.Step, calls);
             backend.Synchronize();

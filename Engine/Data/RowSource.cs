@@ -78,19 +78,20 @@ internal sealed class PixelRows : RowSource
 
     public override RowSource Select(ReadOnlySpan<int> rows)
     {
-        byte[] all = Pixels(), chosen = new byte[rows.Length * Columns];
+        var all = Pixels();
+        byte[] chosen = new byte[rows.Length * Columns];
         for (int r = 0; r < rows.Length; r++)
-            all.AsSpan(rows[r] * Columns, Columns).CopyTo(chosen.AsSpan(r * Columns));
+            all.Slice(rows[r] * Columns, Columns).CopyTo(chosen.AsSpan(r * Columns));
         return new PixelRows(chosen, Columns, Table(), Backend);
     }
 
     public override RowSource To(Backend backend) => new PixelRows(Pixels(), Columns, Table(), backend);
 
-    private byte[] Pixels()
+    private ReadOnlySpan<byte> Pixels()
     {
         int[] cells = new int[pixels.Length];
         Backend.ReadInts(pixels, cells);
-        return MemoryMarshal.AsBytes(cells.AsSpan())[..(Count * Columns)].ToArray();
+        return MemoryMarshal.AsBytes(cells.AsSpan())[..(Count * Columns)];
     }
 
     private float[] Table()

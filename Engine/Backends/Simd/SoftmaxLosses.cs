@@ -139,7 +139,7 @@ internal sealed unsafe partial class SimdBackend<T>
     [MethodImpl(AggressiveOptimization | NoInlining)]
     private static void MaximaAndLogSums(float* x, float* scratch, int rows, int columns, float* max, float* logSum)
     {
-        float* line = stackalloc float[2 * T.Count];
+        float* line = stackalloc float[T.Count];
         for (int r = 0; r < rows; r++, x += columns, scratch += columns)
         {
             max[r] = MaxOfRow(x, columns);

@@ -52,7 +52,7 @@ internal static class CommandLineProgram
                 var backend = GpuDevices.Open(parsed.GetValue(Device)!, Cpu(parsed), Console.WriteLine);
                 var table = run(parsed, backend);
                 table?.Print(backend, threads);
-                if (table != null && parsed.GetValue(Json) is { } path)
+                if (table is not null && parsed.GetValue(Json) is { } path)
                     table.WriteJson(path, threads);
                 return 0;
             }

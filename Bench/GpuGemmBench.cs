@@ -39,7 +39,7 @@ internal static class GpuGemmBench
         Console.WriteLine($"Where {gpu.Name} beats the CPU ({cpu.Threads} thread{(cpu.Threads == 1 ? "" : "s")}): with the data there {From(fasterResident)}, with transfers {From(fasterWithTransfers)}.");
         return table;
 
-        string From(int? size) => size == null ? $"nowhere up to {largest}×{largest}×{largest}" : $"from {size}×{size}×{size} on";
+        string From(int? size) => size is null ? $"nowhere up to {largest}×{largest}×{largest}" : $"from {size}×{size}×{size} on";
     }
 
     /// <summary>GFLOP/s of one version on squares.</summary>

@@ -45,7 +45,7 @@ internal sealed record LectureSetup(string Name, int[] Widths, int Batch, string
             modules.Add(new Layers.Linear(Widths[i - 1], Widths[i], generator));
             bool last = i == Widths.Length - 1;
             if (!last && Activation == "relu")
-                modules.Add(new ReLU());
+                modules.Add(new Layers.Relu());
             if (!last && DropoutRate > 0)
                 modules.Add(new Layers.Dropout(DropoutRate, generator));
         }
@@ -57,7 +57,7 @@ internal sealed record LectureSetup(string Name, int[] Widths, int Batch, string
 
     public Tensor Loss(Tensor logits, Labels labels) => LogSoftmaxLoss ? logits.LogSoftmax().NllLoss(labels) : logits.CrossEntropy(labels);
 
-    public static IEnumerable<LectureSetup> Named(string? name) => All.Where(setup => name == null || setup.Name == name);
+    public static IEnumerable<LectureSetup> Named(string? name) => All.Where(setup => name is null || setup.Name == name);
 }
 
 /// <summary>MNIST on a backend, read once.</summary>

@@ -32,7 +32,7 @@ internal sealed class LectureTraining
     /// <summary>The next batch of the current pass over the data, and one update; a new pass begins where the last ended.</summary>
     public void Step()
     {
-        while (pass == null || !pass.MoveNext())
+        while (pass is null || !pass.MoveNext())
         {
             pass = loader.GetEnumerator();
             recorder.Reset();

@@ -28,7 +28,7 @@ public readonly record struct DeviceName(DeviceKind Kind, int Index = 0)
             _ => null,
         };
         name = new DeviceName(kind ?? default, index);
-        return kind != null && (parts.Length == 1 || (indexed && kind is DeviceKind.OpenCl or DeviceKind.Cuda));
+        return kind is not null && (parts.Length == 1 || (indexed && kind is DeviceKind.OpenCl or DeviceKind.Cuda));
     }
 
     /// <summary>"cuda:0", "cpu".</summary>

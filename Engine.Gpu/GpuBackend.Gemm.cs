@@ -60,7 +60,7 @@ public sealed partial class GpuBackend
         if (!Supports(version))
             throw new GpuException($"{Name} cannot run the matrix product {version}.");
         string variant = (transposeA, transposeB) switch { (false, false) => "_nn", (false, true) => "_nt", (true, false) => "_tn", _ => "_tt" };
-        int flags = (accumulate ? Accumulate : 0) | (bias != null ? Bias : 0) | (relu ? ClampAtZero : 0);
+        int flags = (accumulate ? Accumulate : 0) | (bias is not null ? Bias : 0) | (relu ? ClampAtZero : 0);
         if (version == GemmVersion.CpuDevice)
         {
             GemmOnCpuDevice(variant, a, transposeB, b, c, m, n, k, flags, bias);

@@ -126,20 +126,20 @@ public sealed partial class GpuBackend
     /// <inheritdoc/>
     public override void Sgd(Storage w, Storage g, Storage? momentumBuffer, int count, in SgdStep step) =>
         LaunchEach("optimizers", "sgd", count,
-            [Writes(w), Reads(g), WritesOr(momentumBuffer, w), momentumBuffer != null, count, step.LearningRate, step.Momentum, step.Dampening,
+            [Writes(w), Reads(g), WritesOr(momentumBuffer, w), momentumBuffer is not null, count, step.LearningRate, step.Momentum, step.Dampening,
                 step.WeightDecay, step.Nesterov, step.FirstStep]);
 
     /// <inheritdoc/>
     public override void Adam(Storage w, Storage g, Storage m, Storage v, Storage? vMax, int count, in AdamStep step) =>
         LaunchEach("optimizers", "adam", count,
-            [Writes(w), Reads(g), Writes(m), Writes(v), WritesOr(vMax, w), vMax != null, count, step.StepSize, step.RootBiasCorrection2,
+            [Writes(w), Reads(g), Writes(m), Writes(v), WritesOr(vMax, w), vMax is not null, count, step.StepSize, step.RootBiasCorrection2,
                 (float)step.Beta1, (float)(1 - step.Beta1), (float)step.Beta2, (float)(1 - step.Beta2), (float)step.Epsilon,
                 step.Decoupled ? (float)(1 - step.LearningRate * step.WeightDecay) : 1f, step.Decoupled ? 0f : (float)step.WeightDecay]);
 
     /// <inheritdoc/>
     public override void RmsProp(Storage w, Storage g, Storage squareAverage, Storage? mean, Storage? buffer, int count, in RmsPropStep step) =>
         LaunchEach("optimizers", "rms_prop", count,
-            [Writes(w), Reads(g), Writes(squareAverage), WritesOr(mean, w), mean != null, WritesOr(buffer, w), buffer != null, count,
+            [Writes(w), Reads(g), Writes(squareAverage), WritesOr(mean, w), mean is not null, WritesOr(buffer, w), buffer is not null, count,
                 step.LearningRate, step.Alpha, step.Epsilon, step.WeightDecay, step.Momentum]);
 
     /// <inheritdoc/>

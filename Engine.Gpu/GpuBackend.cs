@@ -191,10 +191,10 @@ public sealed partial class GpuBackend : Backend, IDisposable
     private static KernelArgument Writes(Storage storage) => new((ulong)((GpuStorage)storage).Handle, ArgumentKind.Writes);
 
     private static KernelArgument ReadsOr(Storage? storage, Storage placeholder) =>
-        storage != null ? Reads(storage) : Reads(placeholder) with { Kind = ArgumentKind.Unused };
+        storage is not null ? Reads(storage) : Reads(placeholder) with { Kind = ArgumentKind.Unused };
 
     private static KernelArgument WritesOr(Storage? storage, Storage placeholder) =>
-        storage != null ? Writes(storage) : Reads(placeholder) with { Kind = ArgumentKind.Unused };
+        storage is not null ? Writes(storage) : Reads(placeholder) with { Kind = ArgumentKind.Unused };
 
     private void Launch(string module, string name, in LaunchShape shape, ReadOnlySpan<KernelArgument> arguments)
     {

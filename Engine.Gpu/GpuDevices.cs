@@ -17,9 +17,9 @@ public static class GpuDevices
         var (cuda, cudaMissing) = Ask(CudaDevices.List);
         var (openCl, openClMissing) = Ask(OpenClPlatforms.List);
         var missing = new List<string>();
-        if (cudaMissing != null)
+        if (cudaMissing is not null)
             missing.Add($"cuda: {cudaMissing}");
-        if (openClMissing != null)
+        if (openClMissing is not null)
             missing.Add($"opencl: {openClMissing}");
         return new([.. cuda.Select(device => device.Description), .. openCl.Select(device => device.Description)], missing);
     }
@@ -100,7 +100,7 @@ public static class GpuDevices
         return cpu;
     }
 
-    private static GpuException NoSuch(DeviceName name, int count, string? missing) => new(missing != null
+    private static GpuException NoSuch(DeviceName name, int count, string? missing) => new(missing is not null
         ? $"There is no device {name}: {missing}."
         : $"There is no device {name}: {(count == 1 ? "the only one is" : $"they are numbered 0 to {count - 1}, the first is")} {name with { Index = 0 }}.");
 }

@@ -50,7 +50,7 @@ public sealed class Labels
 
     internal void Release()
     {
-        if (storage == null)
+        if (storage is null)
             return;
         var released = storage;
         storage = null;

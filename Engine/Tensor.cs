@@ -180,7 +180,7 @@ public sealed partial class Tensor
     /// <summary>Gives the memory back; from now on reading throws. Shared memory is left to the garbage collector and stays readable.</summary>
     internal void Release()
     {
-        if (storage == null || storage.IsShared)
+        if (storage is null || storage.IsShared)
             return;
         var released = storage;
         storage = null;

@@ -16,7 +16,7 @@ public sealed partial class Tensor
     /// </summary>
     public override string ToString()
     {
-        if (storage == null)
+        if (storage is null)
             return $"tensor(released, shape={Shape})";
         var text = new StringBuilder(Prefix);
         if (Length == 0)
@@ -41,7 +41,7 @@ public sealed partial class Tensor
             yield return $"device='{Backend}'";
         if (Length == 0 && Shape.Rank != 1)
             yield return $"size=({Rows}, {Columns})";
-        if (Op != null)
+        if (Op is not null)
             yield return $"op={Op.Name}";
         else if (RequiresGrad)
             yield return "requires_grad=True";

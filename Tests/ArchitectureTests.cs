@@ -107,7 +107,7 @@ public partial class ArchitectureTests
             .Concat(type.GetMethods(Everything).SelectMany(m => m.GetParameters().Select(p => p.ParameterType).Append(m.ReturnType)))
             .Concat(type.GetConstructors(Everything).SelectMany(c => c.GetParameters().Select(p => p.ParameterType)))
             .Concat(type.GetInterfaces());
-        return (type.BaseType == null ? direct : direct.Append(type.BaseType)).SelectMany(Parts);
+        return (type.BaseType is null ? direct : direct.Append(type.BaseType)).SelectMany(Parts);
     }
 
     // Tensor in Tensor[], ref Tensor and List<Tensor>.

@@ -25,11 +25,11 @@ internal static class Backprop
         if (!root.RequiresGrad)
             throw new InvalidOperationException(
                 "Backward: this tensor does not depend on anything that requires a gradient; set RequiresGrad on a leaf, or leave NoGrad");
-        if (gradient == null && root.Length != 1)
+        if (gradient is null && root.Length != 1)
             throw new ShapeException($"Backward: the tensor has shape {root.Shape}; pass ∂loss/∂tensor of that shape, or reduce it with Mean() or Sum()");
-        if (gradient != null && gradient.Shape != root.Shape)
+        if (gradient is not null && gradient.Shape != root.Shape)
             throw new ShapeException($"Backward: the tensor has shape {root.Shape} but the gradient {gradient.Shape}; they must be equal");
-        if (gradient != null && gradient.Backend != root.Backend)
+        if (gradient is not null && gradient.Backend != root.Backend)
             throw new InvalidOperationException(
                 $"Backward: the tensor {root.Shape} is on '{root.Backend}' but the gradient on '{gradient.Backend}'; move it with To(backend)");
 
@@ -106,7 +106,7 @@ internal static class Backprop
     private static void AddSeed(Tensor root, Tensor? gradient)
     {
         var seed = gradient?.Clone() ?? Tensor.Ones(root.Shape, root.Backend);
-        if (root.Grad == null)
+        if (root.Grad is null)
             root.Grad = seed;
         else
             root.Backend.Scale(seed.Storage, Strides.Dense(root.Columns), factor: 1, root.Grad.Storage, root.Rows, root.Columns,
@@ -128,7 +128,7 @@ internal static class Backprop
 
     private static void ReleaseLastGraph()
     {
-        if (lastGraph == null)
+        if (lastGraph is null)
             return;
         foreach (var value in lastGraph)
             value.Release();

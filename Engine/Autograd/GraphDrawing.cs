@@ -24,8 +24,8 @@ public static class GraphDrawing
         while (pending.TryPop(out var tensor))
         {
             int number = numbers[tensor];
-            string label = (names != null && names.TryGetValue(tensor, out string? name) ? name + " " : "") + tensor.Shape;
-            string fill = tensor.Op != null ? "white" : tensor.RequiresGrad ? "lightblue" : "lightgrey";
+            string label = (names is not null && names.TryGetValue(tensor, out string? name) ? name + " " : "") + tensor.Shape;
+            string fill = tensor.Op is not null ? "white" : tensor.RequiresGrad ? "lightblue" : "lightgrey";
             text.Append($"  t{number} [shape=box, style=filled, fillcolor={fill}, label=\"{label}\"];\n");
             if (tensor.Op is not { } op)
                 continue;

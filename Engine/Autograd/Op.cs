@@ -22,8 +22,8 @@ public abstract class Op
                     + "move one of them with To(backend)");
     }
 
-    /// <summary>The name shown in errors, printed tensors and graph drawings.</summary>
-    public virtual string Name => GetType().Name;
+    /// <summary>The name shown in errors, printed tensors and graph drawings: the class's without its ending Op.</summary>
+    public virtual string Name => GetType().Name[..^"Op".Length];
 
     /// <summary>What it was computed from.</summary>
     public IReadOnlyList<Tensor> Inputs { get; }
@@ -72,14 +72,14 @@ public abstract class Op
     /// <summary>Where ∂loss/∂x goes. accumulate: true if x already has a gradient that this one is to be added to.</summary>
     protected static Storage GradientOf(Tensor x, out bool accumulate)
     {
-        accumulate = x.Grad != null;
+        accumulate = x.Grad is not null;
         x.Grad ??= Tensor.Empty(x.Shape, x.Backend);
         return x.Grad.Storage;
     }
 
     internal void Free()
     {
-        if (workspace == null)
+        if (workspace is null)
             return;
         Kernels.Recycle(workspace);
         workspace = null;

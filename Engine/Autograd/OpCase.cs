@@ -29,10 +29,10 @@ public sealed class OpCase(string name, Shape[] inputs, Func<Tensor[], Tensor> b
     /// <summary>Every case of every op.</summary>
     public static IReadOnlyList<OpCase> All { get; } =
     [
-        .. MatMul.Cases, .. LinearOp.Cases, .. Add.Cases, .. Sub.Cases, .. Mul.Cases, .. Div.Cases, .. Scale.Cases, .. Sum.Cases,
-        .. Reshape.Cases, .. Transpose.Cases, .. Relu.Cases, .. LeakyRelu.Cases, .. Sigmoid.Cases, .. Tanh.Cases, .. Elu.Cases, .. Gelu.Cases,
-        .. Softplus.Cases, .. Exp.Cases, .. Abs.Cases, .. Square.Cases, .. Sqrt.Cases, .. Dropout.Cases, .. Softmax.Cases, .. NllLoss.Cases,
-        .. CrossEntropy.Cases, .. Norm.Cases,
+        .. MatMulOp.Cases, .. LinearOp.Cases, .. AddOp.Cases, .. SubOp.Cases, .. MulOp.Cases, .. DivOp.Cases, .. ScaleOp.Cases, .. SumOp.Cases,
+        .. ReshapeOp.Cases, .. TransposeOp.Cases, .. ReluOp.Cases, .. LeakyReluOp.Cases, .. SigmoidOp.Cases, .. TanhOp.Cases, .. EluOp.Cases, .. GeluOp.Cases,
+        .. SoftplusOp.Cases, .. ExpOp.Cases, .. AbsOp.Cases, .. SquareOp.Cases, .. SqrtOp.Cases, .. DropoutOp.Cases, .. SoftmaxOp.Cases, .. NllLossOp.Cases,
+        .. CrossEntropyOp.Cases, .. NormOp.Cases,
         new("MseLoss", [(5, 7), (5, 7)], t => t[0].MseLoss(t[1])),
         new("BinaryCrossEntropyWithLogits", [(5, 7), (5, 7)], t => t[0].BinaryCrossEntropyWithLogits(t[1])),
         new("Max", [(5, 3)], t => (t[0] * From(t[0], 1, 2, 3) + From(t[0], 0, 4, 9)).Max()), // kept apart: a tie is a kink

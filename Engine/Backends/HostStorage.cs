@@ -39,7 +39,7 @@ internal sealed unsafe class HostStorage : Storage
 
     private static (float[] Array, int First) Slice()
     {
-        if (slab.Array == null || slab.Next == CellsPerSlab)
+        if (slab.Array is null || slab.Next == CellsPerSlab)
         {
             var (array, first) = Aligned(CellsPerSlab);
             slab = (array, first, 0);

@@ -8,13 +8,13 @@ public static partial class Init
 {
     /// <summary>The factor by which weights are scaled up before an activation, as <c>nn.init.calculate_gain</c>.</summary>
     /// <param name="nonlinearity">The activation.</param>
-    /// <param name="slope">The negative slope of <see cref="Nonlinearity.LeakyReLU"/>; ignored by the others.</param>
+    /// <param name="slope">The negative slope of <see cref="Nonlinearity.LeakyRelu"/>; ignored by the others.</param>
     public static double CalculateGain(Nonlinearity nonlinearity, double slope = 0.01) => nonlinearity switch
     {
         Nonlinearity.Linear or Nonlinearity.Sigmoid => 1,
         Nonlinearity.Tanh => 5.0 / 3,
-        Nonlinearity.ReLU => Math.Sqrt(2.0),
-        Nonlinearity.LeakyReLU => Math.Sqrt(2.0 / (1 + (slope * slope))),
+        Nonlinearity.Relu => Math.Sqrt(2.0),
+        Nonlinearity.LeakyRelu => Math.Sqrt(2.0 / (1 + (slope * slope))),
         Nonlinearity.Selu => 3.0 / 4,
         _ => throw new ArgumentOutOfRangeException(nameof(nonlinearity), nonlinearity, "CalculateGain: unknown nonlinearity."),
     };

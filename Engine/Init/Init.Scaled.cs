@@ -39,7 +39,7 @@ public static partial class Init
     //  nn.Linear's own:  W by kaiming_uniform(a = √5), which is uniform on ±1/√in;  b uniform on ±1/√in
     internal static void LinearDefault(Span<float> weight, Span<float> bias, int fanIn, Generator generator)
     {
-        KaimingUniform(weight, fanIn, generator, CalculateGain(Nonlinearity.LeakyReLU, Math.Sqrt(5.0)));
+        KaimingUniform(weight, fanIn, generator, CalculateGain(Nonlinearity.LeakyRelu, Math.Sqrt(5.0)));
         double bound = fanIn > 0 ? 1 / Math.Sqrt(fanIn) : 0;
         generator.Uniform(bias, -bound, bound);
     }

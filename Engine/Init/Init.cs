@@ -61,7 +61,7 @@ public static partial class Init
     /// Throws ShapeException unless it has two dimensions.
     /// </summary>
     public static void KaimingUniform(Tensor weight, Generator generator, double a = 0, FanMode mode = FanMode.FanIn,
-        Nonlinearity nonlinearity = Nonlinearity.LeakyReLU)
+        Nonlinearity nonlinearity = Nonlinearity.LeakyRelu)
     {
         int fan = Fan("KaimingUniform", weight, mode);
         Fill(weight, values => KaimingUniform(values, fan, generator, CalculateGain(nonlinearity, a)));
@@ -69,7 +69,7 @@ public static partial class Init
 
     /// <summary>He's: normal with std = gain/√fan; else as KaimingUniform.</summary>
     public static void KaimingNormal(Tensor weight, Generator generator, double a = 0, FanMode mode = FanMode.FanIn,
-        Nonlinearity nonlinearity = Nonlinearity.LeakyReLU)
+        Nonlinearity nonlinearity = Nonlinearity.LeakyRelu)
     {
         int fan = Fan("KaimingNormal", weight, mode);
         Fill(weight, values => KaimingNormal(values, fan, generator, CalculateGain(nonlinearity, a)));

@@ -13,10 +13,10 @@ public enum Nonlinearity
     Tanh,
 
     /// <summary>Rectified linear unit: gain √2.</summary>
-    ReLU,
+    Relu,
 
     /// <summary>Leaky rectified linear unit with negative slope a: gain √(2/(1+a²)).</summary>
-    LeakyReLU,
+    LeakyRelu,
 
     /// <summary>Scaled exponential linear unit: gain 3/4.</summary>
     Selu,

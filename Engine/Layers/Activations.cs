@@ -3,15 +3,21 @@ using NativeNN.Backends;
 namespace NativeNN.Layers;
 
 /// <summary>max(x, 0).</summary>
-public sealed class ReLU : Module
+public sealed class Relu : Module
 {
+    /// <inheritdoc/>
+    public override string TypeName => "ReLU";
+
     /// <inheritdoc/>
     protected override Tensor Compute(Tensor x) => x.Relu();
 }
 
 /// <summary>x for x &gt; 0, else negativeSlope·x.</summary>
-public sealed class LeakyReLU(float negativeSlope = 0.01f) : Module
+public sealed class LeakyRelu(float negativeSlope = 0.01f) : Module
 {
+    /// <inheritdoc/>
+    public override string TypeName => "LeakyReLU";
+
     /// <inheritdoc/>
     protected override Tensor Compute(Tensor x) => x.LeakyRelu(negativeSlope);
 
@@ -54,7 +60,7 @@ public sealed class Flatten : Module
 }
 
 /// <summary>−log-probability of the label; x: log-probabilities [n, classes].</summary>
-public sealed class NLLLoss(Reduction reduction = Reduction.Mean)
+public sealed class NllLoss(Reduction reduction = Reduction.Mean)
 {
     /// <summary>The loss of a batch.</summary>
     public Tensor Forward(Tensor logProbabilities, Labels labels) => logProbabilities.NllLoss(labels, reduction);

@@ -36,5 +36,5 @@ public sealed class Linear : Module
     protected override Tensor Compute(Tensor x) => x.Linear(Weight, Bias);
 
     /// <inheritdoc/>
-    protected override string ExtraRepr() => $"in_features={InFeatures}, out_features={OutFeatures}, bias={Bias != null}";
+    protected override string ExtraRepr() => $"in_features={InFeatures}, out_features={OutFeatures}, bias={Bias is not null}";
 }

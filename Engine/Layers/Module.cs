@@ -22,7 +22,7 @@ public abstract class Module
     /// <summary>The module's own children, in order.</summary>
     public IReadOnlyList<(string Name, Module Child)> NamedChildren => children;
 
-    /// <summary>The name in printed trees: the class's.</summary>
+    /// <summary>The name in printed trees, as PyTorch spells it: the class's unless overridden.</summary>
     public virtual string TypeName => GetType().Name;
 
     /// <summary>y = f(x).</summary>

@@ -3,7 +3,7 @@ using NativeNN.Backends;
 namespace NativeNN;
 
 //  y = |x|        dy/dx = sign x, 0 at 0
-internal sealed class Abs(Tensor x) : Elementwise(Activation.Abs, x)
+internal sealed class AbsOp(Tensor x) : ElementwiseOp(Activation.Abs, x)
 {
     internal static readonly OpCase[] Cases =
     [
@@ -15,5 +15,5 @@ internal sealed class Abs(Tensor x) : Elementwise(Activation.Abs, x)
 public sealed partial class Tensor
 {
     /// <summary>|x|, elementwise.</summary>
-    public Tensor Abs() => Op.Apply(new Abs(this));
+    public Tensor Abs() => Op.Apply(new AbsOp(this));
 }

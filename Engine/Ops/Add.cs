@@ -3,7 +3,7 @@ using NativeNN.Backends;
 namespace NativeNN;
 
 //  Y = A + B        dA = dY        dB = dY        (summed over the repetitions of a broadcast operand)
-internal sealed class Add(Tensor a, Tensor b) : Op(a, b)
+internal sealed class AddOp(Tensor a, Tensor b) : Op(a, b)
 {
     protected override Tensor Forward()
     {
@@ -34,5 +34,5 @@ internal sealed class Add(Tensor a, Tensor b) : Op(a, b)
 public sealed partial class Tensor
 {
     /// <summary>a + b, elementwise; a row, a column or a number is repeated. Throws ShapeException.</summary>
-    public static Tensor operator +(Tensor a, Tensor b) => Op.Apply(new Add(a, b));
+    public static Tensor operator +(Tensor a, Tensor b) => Op.Apply(new AddOp(a, b));
 }

@@ -4,7 +4,7 @@ namespace NativeNN;
 
 //  L = −(1/n) Σ_r log softmax(X[r])[label_r]        dX = (softmax(X) − onehot(labels)) · dL/n
 //  LogSoftmax and NllLoss in one op: the gradient is simply 'what it said minus what was true', and no log of a tiny number is ever taken.
-internal sealed class CrossEntropy(Tensor x, Labels labels, Reduction reduction, int ignoreIndex) : Op(x)
+internal sealed class CrossEntropyOp(Tensor x, Labels labels, Reduction reduction, int ignoreIndex) : Op(x)
 {
     protected override Tensor Forward()
     {
@@ -41,7 +41,7 @@ public sealed partial class Tensor
         ReadOnlySpan<float> weight = default)
     {
         if (labelSmoothing == 0 && weight.IsEmpty)
-            return Op.Apply(new CrossEntropy(this, labels, reduction, ignoreIndex));
+            return Op.Apply(new CrossEntropyOp(this, labels, reduction, ignoreIndex));
 
         // L_r = −(1−ε)·weight_label·log p[r, label] − ε/classes · Σ_c weight_c·log p[r, c]; the mean divides by Σ_r weight_label.
         // Only smoothing touches the other classes: without it, a class masked out by a logit of −∞ costs nothing.

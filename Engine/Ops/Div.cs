@@ -3,7 +3,7 @@ using NativeNN.Backends;
 namespace NativeNN;
 
 //  Y = A / B        dA = dY / B    dB = −dY ∘ Y / B    (summed over the repetitions of a broadcast operand)
-internal sealed class Div(Tensor a, Tensor b) : Op(a, b)
+internal sealed class DivOp(Tensor a, Tensor b) : Op(a, b)
 {
     protected override Tensor Forward()
     {
@@ -37,5 +37,5 @@ internal sealed class Div(Tensor a, Tensor b) : Op(a, b)
 public sealed partial class Tensor
 {
     /// <summary>a / b, elementwise; a row, a column or a number is repeated. Throws ShapeException.</summary>
-    public static Tensor operator /(Tensor a, Tensor b) => Op.Apply(new Div(a, b));
+    public static Tensor operator /(Tensor a, Tensor b) => Op.Apply(new DivOp(a, b));
 }

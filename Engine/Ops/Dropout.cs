@@ -3,7 +3,7 @@ using NativeNN.Random;
 namespace NativeNN;
 
 //  Y = X ∘ M        M: 0 with probability p, else 1/(1−p), so that E[Y] = X        dX = dY ∘ M. Srivastava et al. 2014.
-internal sealed class Dropout(Tensor x, double p, Generator generator) : Op(x)
+internal sealed class DropoutOp(Tensor x, double p, Generator generator) : Op(x)
 {
     protected override Tensor Forward()
     {
@@ -47,6 +47,6 @@ public sealed partial class Tensor
     {
         if (!(p is >= 0 and <= 1))
             throw new ArgumentOutOfRangeException(nameof(p), $"Dropout: p is {p}; needs a probability from 0 to 1");
-        return p == 0 ? this : Op.Apply(new Dropout(this, p, generator));
+        return p == 0 ? this : Op.Apply(new DropoutOp(this, p, generator));
     }
 }

@@ -4,7 +4,7 @@ namespace NativeNN;
 
 //  Y = f(X), element by element        dX = dY ∘ f'(X)
 //  One file for each f holds its formula; this class is what they have in common.
-internal abstract class Elementwise(Activation kind, Tensor x, float alpha = 0) : Op(x)
+internal abstract class ElementwiseOp(Activation kind, Tensor x, float alpha = 0) : Op(x)
 {
     protected override Tensor Forward()
     {

@@ -3,7 +3,7 @@ using NativeNN.Backends;
 namespace NativeNN;
 
 //  y = x for x > 0, else α(eˣ − 1)        dy/dx = 1 for x > 0, else y + α. Clevert et al. 2016.
-internal sealed class Elu(Tensor x, float alpha) : Elementwise(Activation.Elu, x, alpha)
+internal sealed class EluOp(Tensor x, float alpha) : ElementwiseOp(Activation.Elu, x, alpha)
 {
     internal static readonly OpCase[] Cases =
     [
@@ -15,5 +15,5 @@ internal sealed class Elu(Tensor x, float alpha) : Elementwise(Activation.Elu, x
 public sealed partial class Tensor
 {
     /// <summary>x for x &gt; 0, else α(eˣ − 1), elementwise.</summary>
-    public Tensor Elu(float alpha = 1) => Op.Apply(new Elu(this, alpha));
+    public Tensor Elu(float alpha = 1) => Op.Apply(new EluOp(this, alpha));
 }

@@ -3,7 +3,7 @@ using NativeNN.Backends;
 namespace NativeNN;
 
 //  y = eˣ        dy/dx = y
-internal sealed class Exp(Tensor x) : Elementwise(Activation.Exp, x)
+internal sealed class ExpOp(Tensor x) : ElementwiseOp(Activation.Exp, x)
 {
     internal static readonly OpCase[] Cases =
     [
@@ -15,5 +15,5 @@ internal sealed class Exp(Tensor x) : Elementwise(Activation.Exp, x)
 public sealed partial class Tensor
 {
     /// <summary>eˣ, elementwise.</summary>
-    public Tensor Exp() => Op.Apply(new Exp(this));
+    public Tensor Exp() => Op.Apply(new ExpOp(this));
 }

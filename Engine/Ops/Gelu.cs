@@ -3,7 +3,7 @@ using NativeNN.Backends;
 namespace NativeNN;
 
 //  y = x·Φ(x), Φ the normal distribution function        dy/dx = Φ(x) + x·φ(x). Hendrycks & Gimpel 2016.
-internal sealed class Gelu(Tensor x) : Elementwise(Activation.Gelu, x)
+internal sealed class GeluOp(Tensor x) : ElementwiseOp(Activation.Gelu, x)
 {
     internal static readonly OpCase[] Cases =
     [
@@ -15,5 +15,5 @@ internal sealed class Gelu(Tensor x) : Elementwise(Activation.Gelu, x)
 public sealed partial class Tensor
 {
     /// <summary>x·Φ(x), Φ the normal distribution function, by erf, elementwise.</summary>
-    public Tensor Gelu() => Op.Apply(new Gelu(this));
+    public Tensor Gelu() => Op.Apply(new GeluOp(this));
 }

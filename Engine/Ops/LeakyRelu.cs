@@ -3,7 +3,7 @@ using NativeNN.Backends;
 namespace NativeNN;
 
 //  y = x for x > 0, else αx        dy/dx = 1 for x > 0, else α. Maas et al. 2013.
-internal sealed class LeakyRelu(Tensor x, float alpha) : Elementwise(Activation.LeakyRelu, x, alpha)
+internal sealed class LeakyReluOp(Tensor x, float alpha) : ElementwiseOp(Activation.LeakyRelu, x, alpha)
 {
     internal static readonly OpCase[] Cases =
     [
@@ -15,5 +15,5 @@ internal sealed class LeakyRelu(Tensor x, float alpha) : Elementwise(Activation.
 public sealed partial class Tensor
 {
     /// <summary>x for x &gt; 0, else negativeSlope·x, elementwise.</summary>
-    public Tensor LeakyRelu(float negativeSlope = 0.01f) => Op.Apply(new LeakyRelu(this, negativeSlope));
+    public Tensor LeakyRelu(float negativeSlope = 0.01f) => Op.Apply(new LeakyReluOp(this, negativeSlope));
 }

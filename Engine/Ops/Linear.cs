@@ -4,15 +4,13 @@ namespace NativeNN;
 
 //  Y = X·Wᵀ + b     X: [n, in]   W: [out, in]   b: [out]   Y: [n, out]
 //  dX = dY·W   [n, out]·[out, in]        dW = dYᵀ·X   [out, n]·[n, in]        db = Σ_rows dY
-internal sealed class LinearOp(Tensor x, Tensor w, Tensor? b) : Op(b == null ? [x, w] : [x, w, b])
+internal sealed class LinearOp(Tensor x, Tensor w, Tensor? b) : Op(b is null ? [x, w] : [x, w, b])
 {
-    public override string Name => "Linear";
-
     protected override Tensor Forward()
     {
         if (w.Shape.Rank != 2 || x.Columns != w.Columns)
             throw new ShapeException($"Linear: x is {x.Shape} but w is {w.Shape}; x's columns must equal w's columns (w is [out, in])");
-        if (b != null && b.Shape != w.Rows)
+        if (b is not null && b.Shape != w.Rows)
             throw new ShapeException($"Linear: w is {w.Shape} but b is {b.Shape}; b must be [{w.Rows}], one bias for each row of w");
         var y = NewTensor(x.Shape.Rank == 2 ? (x.Rows, w.Rows) : w.Rows);
         Kernels.Gemm(transposeA: false, x.Storage, transposeB: true, w.Storage, y.Storage, m: x.Rows, n: w.Rows, k: w.Columns, bias: b?.Storage);

@@ -4,7 +4,7 @@ namespace NativeNN;
 //  dA = dY·Bᵀ    [m, n]·[n, k]           dB = Aᵀ·dY    [k, m]·[m, n]
 //
 //  With op(A) = Aᵀ the same formulas hold for op(A), so dA is the transpose of dY·op(B)ᵀ: op(B)·dYᵀ. Nothing is ever transposed in memory.
-internal sealed class MatMul(Tensor a, Tensor b, bool transposeA, bool transposeB) : Op(a, b)
+internal sealed class MatMulOp(Tensor a, Tensor b, bool transposeA, bool transposeB) : Op(a, b)
 {
     private readonly int m = transposeA ? a.Columns : a.Rows, k = transposeA ? a.Rows : a.Columns, n = transposeB ? b.Rows : b.Columns;
 
@@ -59,7 +59,7 @@ public sealed partial class Tensor
     public Tensor MatMul(Tensor other, bool transposeA = false, bool transposeB = false)
     {
         if (Shape.Rank == 2 && other.Shape.Rank == 2)
-            return Op.Apply(new MatMul(this, other, transposeA, transposeB));
+            return Op.Apply(new MatMulOp(this, other, transposeA, transposeB));
         if (Shape.Rank == 0 || other.Shape.Rank == 0)
             throw new ShapeException($"MatMul: a is {Shape} and b is {other.Shape}; both need at least one dimension, use Scale or * for numbers");
         var row = Shape.Rank == 1 ? Reshape((1, Columns)) : this;

@@ -3,7 +3,7 @@ using NativeNN.Backends;
 namespace NativeNN;
 
 //  Y = A ∘ B        dA = dY ∘ B    dB = dY ∘ A    (summed over the repetitions of a broadcast operand)
-internal sealed class Mul(Tensor a, Tensor b) : Op(a, b)
+internal sealed class MulOp(Tensor a, Tensor b) : Op(a, b)
 {
     protected override Tensor Forward()
     {
@@ -45,5 +45,5 @@ internal sealed class Mul(Tensor a, Tensor b) : Op(a, b)
 public sealed partial class Tensor
 {
     /// <summary>a ∘ b, elementwise; a row, a column or a number is repeated. Throws ShapeException.</summary>
-    public static Tensor operator *(Tensor a, Tensor b) => Op.Apply(new Mul(a, b));
+    public static Tensor operator *(Tensor a, Tensor b) => Op.Apply(new MulOp(a, b));
 }

@@ -3,7 +3,7 @@ using NativeNN.Backends;
 namespace NativeNN;
 
 //  L = −(1/n) Σ_r logP[r, label_r]   (Mean; Sum and None leave the 1/n or the sum out)        dlogP[r, label_r] = −dL/n, 0 elsewhere
-internal sealed class NllLoss(Tensor logP, Labels labels, Reduction reduction, int ignoreIndex) : Op(logP)
+internal sealed class NllLossOp(Tensor logP, Labels labels, Reduction reduction, int ignoreIndex) : Op(logP)
 {
     protected override Tensor Forward()
     {
@@ -57,5 +57,5 @@ public sealed partial class Tensor
     /// count. Throws ShapeException, also for a label that is no class.
     /// </summary>
     public Tensor NllLoss(Labels labels, Reduction reduction = Reduction.Mean, int ignoreIndex = -100) =>
-        Op.Apply(new NllLoss(this, labels, reduction, ignoreIndex));
+        Op.Apply(new NllLossOp(this, labels, reduction, ignoreIndex));
 }

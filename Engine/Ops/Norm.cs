@@ -3,7 +3,7 @@ using NativeNN.Backends;
 namespace NativeNN;
 
 //  y = √Σ x²        dX = dY·X/y, and 0 where y = 0: there the slope depends on the direction, and 0 is PyTorch's choice
-internal sealed class Norm(Tensor x) : Op(x)
+internal sealed class NormOp(Tensor x) : Op(x)
 {
     protected override Tensor Forward()
     {
@@ -32,5 +32,5 @@ internal sealed class Norm(Tensor x) : Op(x)
 public sealed partial class Tensor
 {
     /// <summary>√Σ x², the Frobenius (Euclidean) norm → [].</summary>
-    public Tensor Norm() => Op.Apply(new Norm(this));
+    public Tensor Norm() => Op.Apply(new NormOp(this));
 }

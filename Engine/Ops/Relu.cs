@@ -3,7 +3,7 @@ using NativeNN.Backends;
 namespace NativeNN;
 
 //  y = max(x, 0)        dX = 0 where y ≤ 0, else dY; so dy/dx = 0 at 0, and 1 where y is NaN, as in PyTorch. Nair & Hinton 2010.
-internal sealed class Relu(Tensor x) : Elementwise(Activation.Relu, x)
+internal sealed class ReluOp(Tensor x) : ElementwiseOp(Activation.Relu, x)
 {
     internal static readonly OpCase[] Cases =
     [
@@ -15,5 +15,5 @@ internal sealed class Relu(Tensor x) : Elementwise(Activation.Relu, x)
 public sealed partial class Tensor
 {
     /// <summary>max(x, 0), elementwise.</summary>
-    public Tensor Relu() => Op.Apply(new Relu(this));
+    public Tensor Relu() => Op.Apply(new ReluOp(this));
 }

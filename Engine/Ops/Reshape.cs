@@ -3,7 +3,7 @@ using NativeNN.Backends;
 namespace NativeNN;
 
 //  Y = X seen with other sizes: the same memory, row by row        dX = dY seen with X's sizes
-internal sealed class Reshape(Tensor x, Shape shape) : Op(x)
+internal sealed class ReshapeOp(Tensor x, Shape shape) : Op(x)
 {
     protected override Tensor Forward()
     {
@@ -29,7 +29,7 @@ internal sealed class Reshape(Tensor x, Shape shape) : Op(x)
 public sealed partial class Tensor
 {
     /// <summary>The same values with other sizes; shares the memory. Throws ShapeException if the number of elements differs.</summary>
-    public Tensor Reshape(Shape shape) => Op.Apply(new Reshape(this, shape));
+    public Tensor Reshape(Shape shape) => Op.Apply(new ReshapeOp(this, shape));
 
     /// <summary>All values as one vector.</summary>
     public Tensor Flatten() => Reshape(Length);

@@ -3,7 +3,7 @@ using NativeNN.Backends;
 namespace NativeNN;
 
 //  Y = c·X          dX = c·dY
-internal sealed class Scale(Tensor x, float factor) : Op(x)
+internal sealed class ScaleOp(Tensor x, float factor) : Op(x)
 {
     protected override Tensor Forward()
     {
@@ -27,7 +27,7 @@ internal sealed class Scale(Tensor x, float factor) : Op(x)
 public sealed partial class Tensor
 {
     /// <summary>c·x.</summary>
-    public static Tensor operator *(Tensor x, float factor) => Op.Apply(new Scale(x, factor));
+    public static Tensor operator *(Tensor x, float factor) => Op.Apply(new ScaleOp(x, factor));
 
     /// <summary>c·x.</summary>
     public static Tensor operator *(float factor, Tensor x) => x * factor;

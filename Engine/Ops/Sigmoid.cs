@@ -3,7 +3,7 @@ using NativeNN.Backends;
 namespace NativeNN;
 
 //  y = σ(x) = 1/(1 + e⁻ˣ)        dy/dx = y·(1 − y): at most 1/4, at x = 0, and almost nothing far from it
-internal sealed class Sigmoid(Tensor x) : Elementwise(Activation.Sigmoid, x)
+internal sealed class SigmoidOp(Tensor x) : ElementwiseOp(Activation.Sigmoid, x)
 {
     internal static readonly OpCase[] Cases =
     [
@@ -15,5 +15,5 @@ internal sealed class Sigmoid(Tensor x) : Elementwise(Activation.Sigmoid, x)
 public sealed partial class Tensor
 {
     /// <summary>1/(1 + e⁻ˣ), elementwise.</summary>
-    public Tensor Sigmoid() => Op.Apply(new Sigmoid(this));
+    public Tensor Sigmoid() => Op.Apply(new SigmoidOp(this));
 }

@@ -5,7 +5,7 @@ namespace NativeNN;
 //  Softmax:       y_c = e^(x_c − max) / Σ e^(x − max)              dx = y∘(dy − Σ dy∘y)
 //  LogSoftmax:    y_c = (x_c − max) − log Σ e^(x − max)            dx = dy − softmax·Σ dy        (row by row)
 //  The maximum is subtracted first: e^1000 would overflow, e^(1000 − 1000) does not, and the quotient is the same.
-internal sealed class Softmax(Tensor x, bool log) : Op(x)
+internal sealed class SoftmaxOp(Tensor x, bool log) : Op(x)
 {
     public override string Name => log ? "LogSoftmax" : "Softmax";
 
@@ -42,7 +42,7 @@ public sealed partial class Tensor
 
     private Tensor SoftmaxAlong(Axis axis, bool log) => axis switch
     {
-        Axis.Columns => Op.Apply(new Softmax(this, log)),
+        Axis.Columns => Op.Apply(new SoftmaxOp(this, log)),
         Axis.Rows when Shape.Rank < 2 => SoftmaxAlong(Axis.Columns, log), // a vector has one dimension
         Axis.Rows => Transpose().SoftmaxAlong(Axis.Columns, log).Transpose(),
         _ => throw new ArgumentException("Softmax: the axis must be Rows or Columns; Flatten() first for all elements", nameof(axis)),

@@ -3,7 +3,7 @@ using NativeNN.Backends;
 namespace NativeNN;
 
 //  y = log(1 + eˣ), x itself above 20        dy/dx = σ(x)
-internal sealed class Softplus(Tensor x) : Elementwise(Activation.Softplus, x)
+internal sealed class SoftplusOp(Tensor x) : ElementwiseOp(Activation.Softplus, x)
 {
     internal static readonly OpCase[] Cases =
     [
@@ -15,5 +15,5 @@ internal sealed class Softplus(Tensor x) : Elementwise(Activation.Softplus, x)
 public sealed partial class Tensor
 {
     /// <summary>log(1 + eˣ); x itself above 20, where float32 shows no difference, elementwise.</summary>
-    public Tensor Softplus() => Op.Apply(new Softplus(this));
+    public Tensor Softplus() => Op.Apply(new SoftplusOp(this));
 }

@@ -3,7 +3,7 @@ using NativeNN.Backends;
 namespace NativeNN;
 
 //  y = √x        dy/dx = 1/(2y)
-internal sealed class Sqrt(Tensor x) : Elementwise(Activation.Sqrt, x)
+internal sealed class SqrtOp(Tensor x) : ElementwiseOp(Activation.Sqrt, x)
 {
     internal static readonly OpCase[] Cases =
     [
@@ -15,5 +15,5 @@ internal sealed class Sqrt(Tensor x) : Elementwise(Activation.Sqrt, x)
 public sealed partial class Tensor
 {
     /// <summary>√x; NaN below 0, elementwise.</summary>
-    public Tensor Sqrt() => Op.Apply(new Sqrt(this));
+    public Tensor Sqrt() => Op.Apply(new SqrtOp(this));
 }

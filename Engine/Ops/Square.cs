@@ -3,7 +3,7 @@ using NativeNN.Backends;
 namespace NativeNN;
 
 //  y = x²        dy/dx = 2x
-internal sealed class Square(Tensor x) : Elementwise(Activation.Square, x)
+internal sealed class SquareOp(Tensor x) : ElementwiseOp(Activation.Square, x)
 {
     internal static readonly OpCase[] Cases =
     [
@@ -15,5 +15,5 @@ internal sealed class Square(Tensor x) : Elementwise(Activation.Square, x)
 public sealed partial class Tensor
 {
     /// <summary>x², elementwise.</summary>
-    public Tensor Square() => Op.Apply(new Square(this));
+    public Tensor Square() => Op.Apply(new SquareOp(this));
 }

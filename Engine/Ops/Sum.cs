@@ -3,7 +3,7 @@ using NativeNN.Backends;
 namespace NativeNN;
 
 //  y = c·Σ x over an axis, c = 1 for Sum and 1/count for Mean        dX = c·dY, repeated along that axis
-internal sealed class Sum(Tensor x, Axis axis, bool mean) : Op(x)
+internal sealed class SumOp(Tensor x, Axis axis, bool mean) : Op(x)
 {
     private readonly float factor = mean ? 1f / (axis switch { Axis.Rows => x.Rows, Axis.Columns => x.Columns, _ => x.Length }) : 1;
 
@@ -38,8 +38,8 @@ internal sealed class Sum(Tensor x, Axis axis, bool mean) : Op(x)
 public sealed partial class Tensor
 {
     /// <summary>Σ x: over everything → [], over the rows → [columns], over the columns → [rows]; a vector has only itself → [].</summary>
-    public Tensor Sum(Axis axis = Axis.All) => Op.Apply(new Sum(this, Shape.Rank < 2 ? Axis.All : axis, mean: false));
+    public Tensor Sum(Axis axis = Axis.All) => Op.Apply(new SumOp(this, Shape.Rank < 2 ? Axis.All : axis, mean: false));
 
     /// <summary>The mean, along the same axes as Sum.</summary>
-    public Tensor Mean(Axis axis = Axis.All) => Op.Apply(new Sum(this, Shape.Rank < 2 ? Axis.All : axis, mean: true));
+    public Tensor Mean(Axis axis = Axis.All) => Op.Apply(new SumOp(this, Shape.Rank < 2 ? Axis.All : axis, mean: true));
 }

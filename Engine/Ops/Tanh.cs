@@ -3,7 +3,7 @@ using NativeNN.Backends;
 namespace NativeNN;
 
 //  y = tanh x        dy/dx = 1 − y²
-internal sealed class Tanh(Tensor x) : Elementwise(Activation.Tanh, x)
+internal sealed class TanhOp(Tensor x) : ElementwiseOp(Activation.Tanh, x)
 {
     internal static readonly OpCase[] Cases =
     [
@@ -15,5 +15,5 @@ internal sealed class Tanh(Tensor x) : Elementwise(Activation.Tanh, x)
 public sealed partial class Tensor
 {
     /// <summary>tanh x, elementwise.</summary>
-    public Tensor Tanh() => Op.Apply(new Tanh(this));
+    public Tensor Tanh() => Op.Apply(new TanhOp(this));
 }

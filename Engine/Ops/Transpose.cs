@@ -3,7 +3,7 @@ using NativeNN.Backends;
 namespace NativeNN;
 
 //  Y = Xᵀ           dX = dYᵀ
-internal sealed class Transpose(Tensor x) : Op(x)
+internal sealed class TransposeOp(Tensor x) : Op(x)
 {
     protected override Tensor Forward()
     {
@@ -40,5 +40,5 @@ public sealed partial class Tensor
     /// xᵀ as a new matrix; a vector or a number is its own transpose, as in PyTorch (Reshape makes it a column). MatMul and Linear never need it:
     /// they take transposes as they go.
     /// </summary>
-    public Tensor Transpose() => Shape.Rank < 2 ? this : Op.Apply(new Transpose(this));
+    public Tensor Transpose() => Shape.Rank < 2 ? this : Op.Apply(new TransposeOp(this));
 }

@@ -22,7 +22,7 @@ public abstract class Optimizer
             throw new ArgumentException("Optimizer: got no parameters; pass net.Parameters()", nameof(parameters));
         if (this.parameters.Distinct().Count() < this.parameters.Length)
             throw new ArgumentException("Optimizer: a parameter comes twice and would be stepped twice; pass each once", nameof(parameters));
-        if (Array.Find(this.parameters, p => p.Op != null) is { } computed)
+        if (Array.Find(this.parameters, p => p.Op is not null) is { } computed)
             throw new ArgumentException(
                 $"Optimizer: a parameter {computed.Shape} was computed by {computed.Op!.Name}; only leaves can be optimised, cut it with Detach()",
                 nameof(parameters));

@@ -5,6 +5,8 @@ using NativeNN.Experiments.Compare;
 using NativeNN.Experiments.Reports;
 using NativeNN.Random;
 
+using NativeNN.Experiments.Running;
+
 namespace NativeNN.Experiments.Cli;
 
 // compare: a lecture's main training here and in PyTorch, from the same seed.
@@ -42,7 +44,7 @@ public static partial class CommandLineProgram
         string name = parsed.GetValue(Compared)!;
         var lecture = LectureComparison.All.FirstOrDefault(l => l.Document == name || l.Lecture == name)
             ?? throw new BadInputException($"compare {name}: no such lecture; needs one of {string.Join(", ", LectureComparison.All.Select(l => l.Lecture))}");
-        int steps = parsed.GetValue(Steps) ?? (options.Epochs == null ? DefaultSteps : int.MaxValue);
+        int steps = parsed.GetValue(Steps) ?? (options.Epochs is null ? DefaultSteps : int.MaxValue);
         double sigma = parsed.GetValue(Sigma);
         if (steps < 1)
             throw new BadInputException($"--steps {steps}: needs a whole number of at least 1");

@@ -3,6 +3,7 @@ using NativeNN.Backends;
 using NativeNN.Backends.Simd;
 using NativeNN.Data;
 using NativeNN.Experiments.Lectures;
+using NativeNN.Experiments.Running;
 using NativeNN.Experiments.Reports;
 using NativeNN.Gpu;
 
@@ -33,14 +34,14 @@ public static partial class CommandLineProgram
     public static int Run(string[] args)
     {
         var root = new RootCommand("NativeNN: five deep-learning lectures on MNIST, on an engine written from scratch.");
-        foreach (var lecture in Lecture.All)
+        foreach (var lecture in Course.Lectures)
             root.Add(LectureCommand(lecture));
         root.Add(AllCommand());
         root.Add(CompareCommand());
         var list = new Command("list", "the lectures, one a line");
         list.SetAction(_ =>
         {
-            foreach (var lecture in Lecture.All)
+            foreach (var lecture in Course.Lectures)
                 Console.WriteLine($"{lecture.Name,-22}{lecture.Title}");
             return 0;
         });
@@ -97,7 +98,7 @@ public static partial class CommandLineProgram
         {
             var options = Read(parsed);
             var backend = OpenDevice(options);
-            var reports = Lecture.All.Select(lecture => RunLecture(lecture, options, backend)).ToList();
+            var reports = Course.Lectures.Select(lecture => RunLecture(lecture, options, backend)).ToList();
             string page = Path.Combine(options.Out, "index.html");
             HtmlReport.Write(page, "NativeNN: five lectures on MNIST", reports);
             Console.WriteLine($"all lectures on one page: {page}");

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using NativeNN.Data;
 using NativeNN.Experiments.Lectures;
+using NativeNN.Experiments.Running;
 
 namespace NativeNN.Experiments.Cli;
 
@@ -23,15 +24,15 @@ internal static class SweepOptions
     public static RunOptions Read(ParseResult parsed, RunOptions options)
     {
         var (points, sigmas, shard, merge) = (parsed.GetValue(Points), parsed.GetValue(Sigmas), parsed.GetValue(Shard), parsed.GetValue(Merge));
-        if (points != null && sigmas != null)
+        if (points is not null && sigmas is not null)
             throw new BadInputException("--points and --sigmas: give one of them; points count the lecture's own 25, sigmas replace them");
-        if (merge && (points ?? sigmas ?? shard) != null)
+        if (merge && (points ?? sigmas ?? shard) is not null)
             throw new BadInputException("--merge draws every point in --out and trains none; leave --points, --sigmas and --shard out");
         return options with
         {
-            Points = points == null ? null : ParsePoints(points),
-            Sigmas = sigmas == null ? null : ParseSigmas(sigmas),
-            Shard = shard == null ? null : ParseShard(shard),
+            Points = points is null ? null : ParsePoints(points),
+            Sigmas = sigmas is null ? null : ParseSigmas(sigmas),
+            Shard = shard is null ? null : ParseShard(shard),
             Merge = merge,
         };
     }

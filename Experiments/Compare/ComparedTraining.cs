@@ -1,5 +1,5 @@
 using NativeNN.Data;
-using NativeNN.Experiments.Lectures;
+using NativeNN.Experiments.Running;
 using NativeNN.Layers;
 using NativeNN.Random;
 using NativeNN.Training;
@@ -48,7 +48,7 @@ public sealed class ComparedTraining(TrainingRecipe recipe, ComparedData data, M
             if (all.Length == train.Count)
             {
                 double accuracy = recorder.Accuracy();
-                finished.Add(new(all.Average(loss => (double)loss), accuracy, test == null ? null : TrainingRun.Evaluate(net, test)));
+                finished.Add(new(all.Average(loss => (double)loss), accuracy, test is null ? null : TrainingRun.Evaluate(net, test)));
             }
         }
         return new(initial, losses, finished);

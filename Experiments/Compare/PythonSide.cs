@@ -23,7 +23,7 @@ public sealed class PythonSide
     /// <summary>That Python, or the first python3 or python on PATH, that imports torch and numpy. Throws BadInputException.</summary>
     public static PythonSide Find(string? executable)
     {
-        if (executable != null)
+        if (executable is not null)
             return HasTorch(executable)
                 ? new PythonSide(executable)
                 : throw new BadInputException($"--python {executable}: cannot be run or cannot import torch and numpy; name a Python that has PyTorch");

@@ -47,7 +47,7 @@ public sealed record TrainingRecipe
             if (k + 2 == Widths.Count)
                 break;
             if (Relu)
-                modules.Add(new ReLU());
+                modules.Add(new Relu());
             if (Dropout > 0)
                 modules.Add(new Dropout(Dropout, generator));
         }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 
+
 namespace NativeNN.Experiments.Reports;
 
 /// <summary>One self-contained page (no network, no script): each lecture's figures, printed text, results and verdicts.</summary>

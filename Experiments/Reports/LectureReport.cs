@@ -1,3 +1,4 @@
+
 namespace NativeNN.Experiments.Reports;
 
 /// <summary>One thing a lecture showed, in order: printed text, a line of result, or a figure.</summary>
@@ -32,7 +33,7 @@ public sealed class LectureReport
     public List<Claim> Claims { get; } = [];
 
     /// <summary>The recordings by key; the first is the lecture's main training.</summary>
-    public List<(string Key, Lectures.Recording Recording)> Trainings { get; } = [];
+    public List<(string Key, Running.Recording Recording)> Trainings { get; } = [];
 
     public double Seconds { get; set; }
 

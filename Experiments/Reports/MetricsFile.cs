@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using NativeNN.Experiments.Lectures;
+using NativeNN.Experiments.Running;
 
 namespace NativeNN.Experiments.Reports;
 

@@ -49,7 +49,7 @@ public sealed class CheckpointTests : IDisposable
     private static Sequential Network(int hidden, long seed)
     {
         var generator = new Generator(seed);
-        return new Sequential(new Linear(7, hidden, generator), new ReLU(), new Linear(hidden, 3, generator));
+        return new Sequential(new Linear(7, hidden, generator), new Relu(), new Linear(hidden, 3, generator));
     }
 
     private static float[] Values(Module module) => [.. module.Parameters().SelectMany(p => p.ToArray())];

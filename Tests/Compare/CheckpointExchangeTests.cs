@@ -50,6 +50,6 @@ public sealed class CheckpointExchangeTests : IDisposable
     private static Sequential Network(long seed)
     {
         var generator = new Generator(seed);
-        return new(new Linear(784, 64, generator), new ReLU(), new Linear(64, 32, generator), new ReLU(), new Linear(32, 10, generator));
+        return new(new Linear(784, 64, generator), new Relu(), new Linear(64, 32, generator), new Relu(), new Linear(32, 10, generator));
     }
 }

@@ -4,6 +4,7 @@ using NativeNN.Experiments.Compare;
 using NativeNN.Random;
 using NativeNN.Tests.Cli;
 
+
 namespace NativeNN.Tests.Compare;
 
 /// <summary>The compare command against a real PyTorch, where there is one, and what it says where there is none.</summary>

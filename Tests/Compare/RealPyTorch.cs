@@ -20,7 +20,7 @@ internal static class RealPyTorch
 
     public static PythonSide Find()
     {
-        Skip.If(Found.Value.Python == null, Found.Value.Reason);
+        Skip.If(Found.Value.Python is null, Found.Value.Reason);
         return Found.Value.Python!;
     }
 }

@@ -291,9 +291,9 @@ public class RngTests
             case "xavier_uniform_": Init.XavierUniform(w, generator); break;
             case "xavier_uniform_gain5/3": Init.XavierUniform(w, generator, gain: 5.0 / 3); break;
             case "xavier_normal_": Init.XavierNormal(w, generator); break;
-            case "kaiming_uniform_relu": Init.KaimingUniform(w, generator, nonlinearity: Nonlinearity.ReLU); break;
+            case "kaiming_uniform_relu": Init.KaimingUniform(w, generator, nonlinearity: Nonlinearity.Relu); break;
             case "kaiming_uniform_fan_out_leaky.1": Init.KaimingUniform(w, generator, a: 0.1, FanMode.FanOut); break;
-            case "kaiming_normal_relu": Init.KaimingNormal(w, generator, nonlinearity: Nonlinearity.ReLU); break;
+            case "kaiming_normal_relu": Init.KaimingNormal(w, generator, nonlinearity: Nonlinearity.Relu); break;
             case "kaiming_normal_default": Init.KaimingNormal(w, generator); break;
             case "kaiming_normal_tanh": Init.KaimingNormal(w, generator, nonlinearity: Nonlinearity.Tanh); break;
             case "sparse_.1": Init.Sparse(w, generator, sparsity: 0.1); break;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using NativeNN.Analysis;
 using NativeNN.Experiments.Compare;
 
+
 namespace NativeNN.Tests.Goldens;
 
 /// <summary>track.json: what the lectures measure on the weights before each epoch and after the last, while they train.</summary>
@@ -88,7 +89,7 @@ public class TrackTests
                         Relative(record, "cond_f64", layer, condition, epoch == 0 ? 1e-12 : Condition);
                         Relative(record, "cond", layer, condition, IsExact(epoch) ? 1e-5 : Condition);
                         Relative(record, "fro", layer, MatrixNorms.Frobenius(values), IsExact(epoch) ? 1e-5 : 1e-4);
-                        if (before != null)
+                        if (before is not null)
                             Relative(record, "dist", layer, MatrixNorms.FrobeniusDistance(values, before[layer]), Distance);
                     }
                     before = [.. weights.Select(w => w.Values)];

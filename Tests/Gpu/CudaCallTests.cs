@@ -144,7 +144,7 @@ public sealed class CudaCallTests
     private static GpuBackend Open()
     {
         _ = TestDevices.All;
-        Skip.If(CudaStub.Missing != null, CudaStub.Missing);
+        Skip.If(CudaStub.Missing is not null, CudaStub.Missing);
         return (GpuBackend)GpuDevices.Open("cuda", Tensor.DefaultBackend);
     }
 }

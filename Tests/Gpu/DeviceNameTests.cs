@@ -66,7 +66,7 @@ public sealed class DeviceNameTests
         var backend = GpuDevices.Open("auto", Cpu, said.Add);
         Assert.Equal(gpu?.Name ?? Cpu.Name, backend.Name);
         string line = Assert.Single(said);
-        Assert.StartsWith(gpu == null ? "auto: running on the CPU (" : $"auto: running on {gpu.Name}", line);
+        Assert.StartsWith(gpu is null ? "auto: running on the CPU (" : $"auto: running on {gpu.Name}", line);
         (backend as GpuBackend)?.Dispose();
     }
 }

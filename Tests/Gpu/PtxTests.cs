@@ -36,7 +36,7 @@ public sealed class PtxTests
     public void Building_it_again_gives_the_same_bytes()
     {
         string? kernels = Kernels();
-        Skip.If(kernels == null, "the kernels' folder is not beside the tests");
+        Skip.If(kernels is null, "the kernels' folder is not beside the tests");
         string builtBy = File.ReadAllText(Path.Combine(kernels, "Ptx", "clang-version"));
         Skip.If(!OperatingSystem.IsLinux() || Run("sh", kernels, "build-ptx.sh", "--version") is not { } here || here != builtBy,
             $"needs the clang it was built with: {builtBy.Trim()}");
@@ -52,7 +52,7 @@ public sealed class PtxTests
 
     private static string? Kernels()
     {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder != null; folder = folder.Parent)
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
             if (Directory.Exists(Path.Combine(folder.FullName, "Engine.Gpu", "Kernels")))
                 return Path.Combine(folder.FullName, "Engine.Gpu", "Kernels");
         return null;

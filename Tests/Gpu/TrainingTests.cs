@@ -30,13 +30,13 @@ public sealed class TrainingTests
         foreach (var device in TestDevices.Require(kind))
         {
             var (graphs, _) = device.StepsSubmitted;
-            int updates = CudaStub.Missing == null ? CudaStub.Calls("cuGraphExecKernelNodeSetParams") : 0;
+            int updates = CudaStub.Missing is null ? CudaStub.Calls("cuGraphExecKernelNodeSetParams") : 0;
             CompareAdam(device);
             if (kind != "cuda")
                 continue;
             Assert.InRange(device.StepsSubmitted.Graphs - graphs, Steps - 5, Steps);
             // What changes from step to step: 2 batches' first rows, 6 parameters' Adam factors, where the loss and the count go, and the loss's buffer.
-            if (CudaStub.Missing == null)
+            if (CudaStub.Missing is null)
                 Assert.InRange((CudaStub.Calls("cuGraphExecKernelNodeSetParams") - updates) / (double)Steps, 8, 20);
         }
     }
@@ -52,7 +52,7 @@ public sealed class TrainingTests
     private static float[] Losses(Backend backend, Func<IEnumerable<Tensor>, Optimizer> optimizerOf)
     {
         var generator = new Generator(1);
-        var net = new Sequential(new Linear(784, 64, generator), new ReLU(), new Linear(64, 32, generator), new ReLU(), new Linear(32, 10, generator));
+        var net = new Sequential(new Linear(784, 64, generator), new Relu(), new Linear(64, 32, generator), new Relu(), new Linear(32, 10, generator));
         net.To(backend);
         var optimizer = optimizerOf(net.Parameters());
         var (inputs, labels) = Images(generator, count: 512);

@@ -103,8 +103,8 @@ public class InitTests
     [InlineData(Nonlinearity.Linear, 1)]
     [InlineData(Nonlinearity.Sigmoid, 1)]
     [InlineData(Nonlinearity.Tanh, 5.0 / 3)]
-    [InlineData(Nonlinearity.ReLU, 1.4142135623730951)]
-    [InlineData(Nonlinearity.LeakyReLU, 1.4141428569978354)] // slope 0.01: √(2/1.0001)
+    [InlineData(Nonlinearity.Relu, 1.4142135623730951)]
+    [InlineData(Nonlinearity.LeakyRelu, 1.4141428569978354)] // slope 0.01: √(2/1.0001)
     [InlineData(Nonlinearity.Selu, 0.75)]
     public void GainsAreThoseOfPyTorch(Nonlinearity nonlinearity, double gain) =>
         Assert.Equal(gain, Init.CalculateGain(nonlinearity), 1e-15);
@@ -125,7 +125,7 @@ public class InitTests
             case "XavierUniform": Init.XavierUniform(weight, generator); break;
             case "XavierNormal": Init.XavierNormal(weight, generator); break;
             case "KaimingUniform": Init.KaimingUniform(weight, generator); break;
-            case "KaimingNormal": Init.KaimingNormal(weight, generator, nonlinearity: Nonlinearity.ReLU); break;
+            case "KaimingNormal": Init.KaimingNormal(weight, generator, nonlinearity: Nonlinearity.Relu); break;
             case "LecunUniform": Init.LecunUniform(weight, generator); break;
             default: Init.LecunNormal(weight, generator); break;
         }

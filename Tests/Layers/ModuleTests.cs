@@ -12,7 +12,7 @@ public class ModuleTests
     public void ASequentialPrintsAsPyTorchs()
     {
         var g = new Generator(0);
-        var net = new Sequential(new Flatten(), new Linear(784, 64, g), new ReLU(), new L.Dropout(0.5, g), new Linear(64, 10, g), new L.Tanh(),
+        var net = new Sequential(new Flatten(), new Linear(784, 64, g), new Relu(), new L.Dropout(0.5, g), new Linear(64, 10, g), new L.Tanh(),
             new L.Sigmoid(), new LogSoftmax());
         Same("""
             Sequential(
@@ -64,7 +64,7 @@ public class ModuleTests
     public void NumbersPrintAsPythons(double p, string text) => Same(text, new L.Dropout(p, new Generator(0)));
 
     [Fact]
-    public void TheDefaultSlopePrintsAsPyTorchs() => Same("LeakyReLU(negative_slope=0.01)", new LeakyReLU());
+    public void TheDefaultSlopePrintsAsPyTorchs() => Same("LeakyReLU(negative_slope=0.01)", new LeakyRelu());
 
     // ---- names --------------------------------------------------------------------------------------------------------------------
 
@@ -182,15 +182,15 @@ public class ModuleTests
     private sealed class Block : Module
     {
         private readonly Linear fc1;
-        private readonly LeakyReLU act;
+        private readonly LeakyRelu act;
 
         public Block()
         {
             fc1 = Register("fc1", new Linear(4, 3, new Generator(1), bias: false));
-            act = Register("act", new LeakyReLU(0.2f));
+            act = Register("act", new LeakyRelu(0.2f));
         }
 
-        public void Add(string name) => Register(name, new ReLU());
+        public void Add(string name) => Register(name, new Relu());
 
         protected override Tensor Compute(Tensor x) => act.Forward(fc1.Forward(x));
     }
@@ -204,7 +204,7 @@ public class ModuleTests
             block = Register("block", new Block());
             dropout = Register("dropout", new L.Dropout(0.25, new Generator(2)));
             output = Register("out", new Linear(3, 2, new Generator(3)));
-            tail = Register("tail", new Sequential(new ReLU(), new Flatten(), new LogSoftmax()));
+            tail = Register("tail", new Sequential(new Relu(), new Flatten(), new LogSoftmax()));
         }
 
         protected override Tensor Compute(Tensor x) => tail.Forward(output.Forward(dropout.Forward(block.Forward(x))));

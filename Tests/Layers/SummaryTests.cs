@@ -12,7 +12,7 @@ public class SummaryTests
     [Fact]
     public void ASequentialGivesTorchsummarysTable()
     {
-        var net = new Sequential(new Linear(784, 64, generator), new ReLU(), new L.Dropout(0.5, generator), new Linear(64, 32, generator), new ReLU(),
+        var net = new Sequential(new Linear(784, 64, generator), new Relu(), new L.Dropout(0.5, generator), new Linear(64, 32, generator), new Relu(),
             new Linear(32, 10, generator), new LogSoftmax());
         Same("""
             ----------------------------------------------------------------
@@ -84,7 +84,7 @@ public class SummaryTests
     private sealed class Block : Module
     {
         private readonly Linear fc1;
-        private readonly LeakyReLU act = new(0.2f);
+        private readonly LeakyRelu act = new(0.2f);
 
         public Block(Generator generator)
         {

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using NativeNN.Checkpoints;
-using NativeNN.Experiments.Cli;
 using NativeNN.Experiments.Lectures;
+using NativeNN.Experiments.Running;
 using NativeNN.Random;
 using NativeNN.Tests.Cli;
 using NativeNN.Tests.Goldens;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using NativeNN.Analysis;
 using NativeNN.Checkpoints;
 using NativeNN.Experiments.Lectures;
+using NativeNN.Experiments.Running;
 using NativeNN.Random;
 using NativeNN.Tests.Cli;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using NativeNN.Checkpoints;
 using NativeNN.Experiments.Lectures;
+using NativeNN.Experiments.Running;
 using NativeNN.Layers;
 using NativeNN.Random;
 using NativeNN.Tests.Cli;

@@ -135,6 +135,6 @@ internal static unsafe partial class CudaNative
         byte* name = null, text = null;
         _ = cuGetErrorName(status, &name);
         _ = cuGetErrorString(status, &text);
-        return $"{Marshal.PtrToStringUTF8((nint)name) ?? "CUresult"} ({status}{(text != null ? ": " + Marshal.PtrToStringUTF8((nint)text) : "")})";
+        return $"{Marshal.PtrToStringUTF8((nint)name) ?? "CUresult"} ({status}{(text is not null ? ": " + Marshal.PtrToStringUTF8((nint)text) : "")})";
     }
 }

@@ -23,7 +23,7 @@ public sealed partial class ReferenceBackend : HostBackend
                 float sum = 0;
                 for (int p = 0; p < k; p++)
                     sum += (transposeA ? aSpan[p * m + i] : aSpan[i * k + p]) * (transposeB ? bSpan[j * k + p] : bSpan[p * n + j]);
-                if (bias != null)
+                if (bias is not null)
                     sum += Host(bias).Span[j];
                 cSpan[i * n + j] = accumulate ? cSpan[i * n + j] + sum : sum;
             }

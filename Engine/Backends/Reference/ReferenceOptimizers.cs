@@ -9,7 +9,7 @@ public sealed partial class ReferenceBackend
         for (int i = 0; i < count; i++)
         {
             float gradient = gSpan[i] + step.WeightDecay * wSpan[i];
-            if (momentumBuffer != null)
+            if (momentumBuffer is not null)
             {
                 var buffer = Host(momentumBuffer).Span;
                 buffer[i] = step.FirstStep ? gradient : step.Momentum * buffer[i] + (1 - step.Dampening) * gradient;
@@ -34,7 +34,7 @@ public sealed partial class ReferenceBackend
             mSpan[i] = beta1 * mSpan[i] + keep1 * gradient;
             vSpan[i] = beta2 * vSpan[i] + keep2 * gradient * gradient;
             float second = vSpan[i];
-            if (vMax != null)
+            if (vMax is not null)
                 second = Host(vMax).Span[i] = MathF.Max(Host(vMax).Span[i], second);
             wSpan[i] -= stepSize * mSpan[i] / (MathF.Sqrt(second) / rootCorrection + epsilon);
         }
@@ -49,13 +49,13 @@ public sealed partial class ReferenceBackend
             float gradient = gSpan[i] + step.WeightDecay * wSpan[i];
             square[i] = step.Alpha * square[i] + (1 - step.Alpha) * gradient * gradient;
             float variance = square[i];
-            if (mean != null)
+            if (mean is not null)
             {
                 float average = Host(mean).Span[i] = step.Alpha * Host(mean).Span[i] + (1 - step.Alpha) * gradient;
                 variance -= average * average;
             }
             float update = gradient / (MathF.Sqrt(variance) + step.Epsilon);
-            if (buffer != null)
+            if (buffer is not null)
                 update = Host(buffer).Span[i] = step.Momentum * Host(buffer).Span[i] + update;
             wSpan[i] -= step.LearningRate * update;
         }

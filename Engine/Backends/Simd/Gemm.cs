@@ -25,7 +25,7 @@ internal sealed unsafe partial class SimdBackend<T>
     public override void Gemm(bool transposeA, Storage a, bool transposeB, Storage b, Storage c, int m, int n, int k,
         bool accumulate = false, Storage? bias = null)
     {
-        if (accumulate && bias != null)
+        if (accumulate && bias is not null)
             Binary(BinaryOp.Add, c, Strides.Dense(n), bias, new Strides(0, 1), c, m, n);
         var call = new GemmCall
         {
@@ -84,7 +84,7 @@ internal sealed unsafe partial class SimdBackend<T>
         public readonly float* StartAt(int i, int j, int p, out nint rowStart)
         {
             rowStart = p > 0 ? N : RowStart;
-            return p > 0 ? CellOfC(i, j) : Start == null ? null : Start + i * RowStart + j;
+            return p > 0 ? CellOfC(i, j) : Start is null ? null : Start + i * RowStart + j;
         }
 
         /// <summary>Terms that are summed up before they are added to C: up to 448, and two halves (of whole sixteens) rather than 448 and a rest.</summary>
@@ -148,7 +148,7 @@ internal sealed unsafe partial class SimdBackend<T>
         for (int j = 0; j < n;)
         {
             int registers = StripRegisters(n - j), lastLanes = Math.Min(n - j - (registers - 1) * T.Count, T.Count);
-            Strip(registers, a, b + j, stepB, c + j, rowC, m, k, start == null ? null : start + j, rowStart, lastLanes);
+            Strip(registers, a, b + j, stepB, c + j, rowC, m, k, start is null ? null : start + j, rowStart, lastLanes);
             j += registers * T.Count;
         }
     }
@@ -185,7 +185,7 @@ internal sealed unsafe partial class SimdBackend<T>
             N = call.M,
             K = call.K,
         };
-        if (call.Start != null)
+        if (call.Start is not null)
         {
             swapped.Start = swapped.C;
             swapped.RowStart = call.M;
@@ -291,7 +291,7 @@ internal sealed unsafe partial class SimdBackend<T>
 
     private static float* Scratch(ref HostStorage? storage, int length)
     {
-        if (storage == null || storage.Capacity < length)
+        if (storage is null || storage.Capacity < length)
             storage = new HostStorage(Default, length);
         return storage.Pointer;
     }

@@ -35,7 +35,7 @@ internal static unsafe class GemmDots<T>
                 }
                 AddNeighbours(sums);
                 for (int r = 0; r < rows; r++)
-                    Put(sums + 4 * r, start == null ? null : start + (i + r) * rowStart + j, c + (i + r) * rowC + j, width);
+                    Put(sums + 4 * r, start is null ? null : start + (i + r) * rowStart + j, c + (i + r) * rowC + j, width);
             }
         }
     }
@@ -57,11 +57,11 @@ internal static unsafe class GemmDots<T>
         if (width == 4)
         {
             var sum = Vector128.Load(sums);
-            (start == null ? sum : sum + Vector128.Load(start)).Store(c);
+            (start is null ? sum : sum + Vector128.Load(start)).Store(c);
             return;
         }
         for (int q = 0; q < width; q++)
-            c[q] = start == null ? sums[q] : sums[q] + start[q];
+            c[q] = start is null ? sums[q] : sums[q] + start[q];
     }
 
     [MethodImpl(AggressiveOptimization | NoInlining)]

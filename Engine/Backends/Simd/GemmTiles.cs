@@ -65,7 +65,7 @@ internal static unsafe class GemmTiles<T, TRow>
             c10 = c10.PlusProduct(T.All(a10[at]), row);
             c11 = c11.PlusProduct(T.All(a11[at]), row);
         }
-        if (start != null)
+        if (start is not null)
         {
             c0 = c0.Plus(start);
             c1 = c1.Plus(start + rowStart);
@@ -112,7 +112,7 @@ internal static unsafe class GemmTiles<T, TRow>
             c6 = c6.PlusProduct(T.All(a6[at]), row);
             c7 = c7.PlusProduct(T.All(a7[at]), row);
         }
-        if (start != null)
+        if (start is not null)
         {
             c0 = c0.Plus(start);
             c1 = c1.Plus(start + rowStart);
@@ -147,7 +147,7 @@ internal static unsafe class GemmTiles<T, TRow>
             c2 = c2.PlusProduct(T.All(a2[at]), row);
             c3 = c3.PlusProduct(T.All(a3[at]), row);
         }
-        if (start != null)
+        if (start is not null)
         {
             c0 = c0.Plus(start);
             c1 = c1.Plus(start + rowStart);
@@ -172,7 +172,7 @@ internal static unsafe class GemmTiles<T, TRow>
             c0 = c0.PlusProduct(T.All(a0[at]), row);
             c1 = c1.PlusProduct(T.All(a1[at]), row);
         }
-        if (start != null)
+        if (start is not null)
         {
             c0 = c0.Plus(start);
             c1 = c1.Plus(start + rowStart);
@@ -187,7 +187,7 @@ internal static unsafe class GemmTiles<T, TRow>
         TRow c0 = default;
         for (int p = 0; p < k; p++, a0 += stepA, b += stepB)
             c0 = c0.PlusProduct(T.All(*a0), TRow.Load(b));
-        if (start != null)
+        if (start is not null)
             c0 = c0.Plus(start);
         c0.Store(c, lastLanes);
     }

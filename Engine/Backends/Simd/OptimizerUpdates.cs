@@ -70,7 +70,7 @@ internal sealed unsafe partial class SimdBackend<T>
             T weight = T.Load(ws + i), gradient = T.Load(gs + i);
             if (decays)
                 gradient = T.MultiplyAdd(decay, weight, gradient);
-            if (buffer != null)
+            if (buffer is not null)
             {
                 T velocity = first ? gradient : T.MultiplyAdd(momentum, T.Load(buffer + i), keep * gradient);
                 velocity.StoreFirst(buffer + i, lanes);
@@ -103,7 +103,7 @@ internal sealed unsafe partial class SimdBackend<T>
             square = T.IfLess(square, smallest, T.Zero, square);
             mean.StoreFirst(ms + i, lanes);
             square.StoreFirst(vs + i, lanes);
-            if (maxima != null)
+            if (maxima is not null)
             {
                 square = T.Max(T.Load(maxima + i), square);
                 square.StoreFirst(maxima + i, lanes);
@@ -126,14 +126,14 @@ internal sealed unsafe partial class SimdBackend<T>
             T gradient = T.MultiplyAdd(decay, weight, T.Load(gs + i));
             T variance = Flush(T.MultiplyAdd(alpha, T.Load(squares + i), keep * gradient * gradient));
             variance.StoreFirst(squares + i, lanes);
-            if (means != null)
+            if (means is not null)
             {
                 T average = Flush(T.MultiplyAdd(alpha, T.Load(means + i), keep * gradient));
                 average.StoreFirst(means + i, lanes);
                 variance = T.MultiplyAdd(-average, average, variance);
             }
             T update = gradient / (T.Sqrt(variance) + epsilon);
-            if (velocities != null)
+            if (velocities is not null)
             {
                 update = T.MultiplyAdd(momentum, T.Load(velocities + i), update);
                 update.StoreFirst(velocities + i, lanes);

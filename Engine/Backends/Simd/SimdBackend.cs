@@ -62,7 +62,7 @@ internal sealed unsafe partial class SimdBackend<T>(int threads) : SimdBackend(t
 
     private static float* Cells(Storage storage) => ((HostStorage)storage).Pointer;
 
-    private static float* CellsOrNull(Storage? storage) => storage == null ? null : ((HostStorage)storage).Pointer;
+    private static float* CellsOrNull(Storage? storage) => storage is null ? null : ((HostStorage)storage).Pointer;
 
     private static int* IntCells(Storage storage) => ((HostStorage)storage).Ints;
 }

@@ -4,6 +4,8 @@ using NativeNN.Layers;
 using NativeNN.Optim;
 using NativeNN.Random;
 
+using NativeNN.Experiments.Running;
+
 namespace NativeNN.Experiments.Lectures;
 
 /// <summary>

@@ -6,6 +6,8 @@ using NativeNN.Layers;
 using NativeNN.Optim;
 using NativeNN.Random;
 
+using NativeNN.Experiments.Running;
+
 namespace NativeNN.Experiments.Lectures;
 
 /// <summary>
@@ -76,7 +78,7 @@ public sealed partial class InitVariance : Lecture
         var scales = points.ToDictionary(p => p.Key, p => StartScales.Measure(p, run.Seed, trainSet));
 
         // 5. Figures
-        var sweep = results.Where(r => r.Point.Sigma != null).ToList();
+        var sweep = results.Where(r => r.Point.Sigma is not null).ToList();
         var standard = results.Except(sweep).ToList();
         DrawAccuracy(run, sweep, standard, scales);
         DrawLearnedWeights(run, sweep);
@@ -127,7 +129,7 @@ public sealed partial class InitVariance : Lecture
     internal static double[] Sigmas { get; } = Statistics.LogSpace(-4, 1, Points);
 
     /// <summary>The points that the options ask for: σ by σ, then the standard initialisers; of a shard, every N-th.</summary>
-    internal static IReadOnlyList<InitPoint> PointsOf(Cli.RunOptions options)
+    internal static IReadOnlyList<InitPoint> PointsOf(RunOptions options)
     {
         var indices = options.Points ?? (options.Quick ? QuickPoints : [.. Enumerable.Range(0, Points)]);
         var all = (options.Sigmas ?? [.. indices.Select(i => Sigmas[i])]).Select(InitPoint.Of).Concat(InitPoint.Standard);

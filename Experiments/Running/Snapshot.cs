@@ -1,6 +1,6 @@
 using NativeNN.Layers;
 
-namespace NativeNN.Experiments.Lectures;
+namespace NativeNN.Experiments.Running;
 
 /// <summary>A copy of a network's parameters at one moment.</summary>
 public sealed class Snapshot

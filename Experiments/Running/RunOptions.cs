@@ -1,4 +1,4 @@
-namespace NativeNN.Experiments.Cli;
+namespace NativeNN.Experiments.Running;
 
 /// <summary>What the command line says about a run; null means the lecture's own setting.</summary>
 public sealed record RunOptions

@@ -4,6 +4,8 @@ using NativeNN.Analysis;
 using NativeNN.Experiments.Reports;
 using Trained = NativeNN.Experiments.Lectures.WeightDistributions.Trained;
 
+using NativeNN.Experiments.Running;
+
 namespace NativeNN.Experiments.Lectures;
 
 /// <summary>The statements of document 001 and what this run measured about each.</summary>

@@ -2,6 +2,8 @@ using NativeNN.Analysis;
 using NativeNN.Experiments.Plotting;
 using Trained = NativeNN.Experiments.Lectures.WeightInit.Trained;
 
+using NativeNN.Experiments.Running;
+
 namespace NativeNN.Experiments.Lectures;
 
 /// <summary>The figures of document 004, drawn from what the trainings recorded.</summary>

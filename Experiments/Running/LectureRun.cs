@@ -1,13 +1,12 @@
 using System.Diagnostics;
 using NativeNN.Backends;
 using NativeNN.Data;
-using NativeNN.Experiments.Cli;
 using NativeNN.Experiments.Plotting;
 using NativeNN.Experiments.Reports;
 using NativeNN.Gpu;
 using NativeNN.Random;
 
-namespace NativeNN.Experiments.Lectures;
+namespace NativeNN.Experiments.Running;
 
 /// <summary>What a running lecture works with: its options, backend, console and out folder.</summary>
 public sealed class LectureRun

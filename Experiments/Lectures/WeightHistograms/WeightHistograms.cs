@@ -6,6 +6,8 @@ using NativeNN.Layers;
 using NativeNN.Optim;
 using NativeNN.Random;
 
+using NativeNN.Experiments.Running;
+
 namespace NativeNN.Experiments.Lectures;
 
 /// <summary>
@@ -74,7 +76,7 @@ public sealed class WeightHistograms : Lecture
         DrawBiases(run, initial, final);
 
         // 6. What the lecture said, beside what was measured
-        WeightHistogramClaims.Judge(run, initialInput, initial, final, recording, adam, decayWeights,
+        WeightHistogramsClaims.Judge(run, initialInput, initial, final, recording, adam, decayWeights,
             scored: testSet.Count / BatchSize * BatchSize, testSet.Count);
 
         Recording Train(string key, MnistFfn model, Optimizer optimizer, Generator random) => run.Train(

@@ -1,10 +1,12 @@
 using NativeNN.Analysis;
 using NativeNN.Experiments.Reports;
 
+using NativeNN.Experiments.Running;
+
 namespace NativeNN.Experiments.Lectures;
 
 /// <summary>The statements of document 003 and what this run measured about each.</summary>
-internal static class WeightChangeClaims
+internal static class WeightChangesClaims
 {
     private const int FewestPoints = 3; // a correlation of fewer says nothing
     private const double Strong = 0.5;  // a correlation above it counts

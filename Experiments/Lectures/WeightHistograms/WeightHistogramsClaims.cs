@@ -3,10 +3,12 @@ using NativeNN.Analysis;
 using NativeNN.Experiments.Plotting;
 using NativeNN.Experiments.Reports;
 
+using NativeNN.Experiments.Running;
+
 namespace NativeNN.Experiments.Lectures;
 
 /// <summary>The statements of document 000 and what this run measured about each.</summary>
-internal static class WeightHistogramClaims
+internal static class WeightHistogramsClaims
 {
     // The 5% critical value of a Kolmogorov–Smirnov test over n values is 1.36/√n.
     private const double KolmogorovSmirnov5Percent = 1.36;

@@ -3,6 +3,8 @@ using NativeNN.Experiments.Plotting;
 using NativeNN.Random;
 using Trained = NativeNN.Experiments.Lectures.WeightInit.Trained;
 
+using NativeNN.Experiments.Running;
+
 namespace NativeNN.Experiments.Lectures;
 
 /// <summary>Document 004's sigmoid: its curve, its slope, and where weights of three initialisations lie on it.</summary>

@@ -1,6 +1,8 @@
 using System.Runtime.ExceptionServices;
 using Spectre.Console;
 
+using NativeNN.Experiments.Running;
+
 namespace NativeNN.Experiments.Lectures;
 
 /// <summary>
@@ -40,7 +42,7 @@ internal sealed class InitVarianceSweep
         var threads = Enumerable.Range(0, Math.Min(workers, points.Count)).Select(i => new Thread(Work) { IsBackground = true, Name = $"sweep {i}" }).ToList();
         threads.ForEach(t => t.Start());
         threads.ForEach(t => t.Join());
-        if (failure != null)
+        if (failure is not null)
             ExceptionDispatchInfo.Throw(failure);
         return results;
 
@@ -48,7 +50,7 @@ internal sealed class InitVarianceSweep
         {
             try
             {
-                while (Volatile.Read(ref failure) == null && Interlocked.Increment(ref next) is var i && i < points.Count)
+                while (Volatile.Read(ref failure) is null && Interlocked.Increment(ref next) is var i && i < points.Count)
                 {
                     var recording = train(points[i], p => Show(points[i], p));
                     results[i] = new InitVariance.PointResult(points[i], recording);
@@ -82,7 +84,7 @@ internal sealed class InitVarianceSweep
         bool epochDone = at.Last?.Epoch == at.Epoch;
         lock (drawing)
         {
-            if (terminal == null)
+            if (terminal is null)
             {
                 if (epochDone)
                     run.Console.Line($"  {point.Label,-15}  epoch {at.Epoch,3}/{at.Epochs}  {Last(at)}");
@@ -105,10 +107,10 @@ internal sealed class InitVarianceSweep
             progress[result.Point.Key] = 1;
             if (bars.TryGetValue(result.Point.Key, out var bar))
                 bar.Value = 1;
-            if (overall != null)
+            if (overall is not null)
                 overall.Value = progress.Values.Sum();
             string line = $"Finished {result.Point.Label}, Final Acc={result.FinalAccuracy:0.00%} ({finished} of {points.Count})";
-            if (terminal == null)
+            if (terminal is null)
                 run.Console.Line(line);
             else
                 run.Console.Terminal.MarkupLineInterpolated($"{line}"); // above the bars

@@ -1,5 +1,7 @@
 using NativeNN.Experiments.Reports;
 
+using NativeNN.Experiments.Running;
+
 namespace NativeNN.Experiments.Lectures;
 
 /// <summary>The statements of document 002 and what this run measured about each.</summary>
@@ -76,7 +78,7 @@ internal static class InitVarianceClaims
             (vanished, lowGap > Noticeable) switch { (true, true) => Verdict.Holds, (false, false) => Verdict.DoesNotHold, _ => Verdict.Partly });
 
         bool exploded = highScales.Activations[^1] > Exploded * reference.Activations[^1];
-        var diverged = sweep.Where(r => r.Recording.DivergedAtStep != null).ToList();
+        var diverged = sweep.Where(r => r.Recording.DivergedAtStep is not null).ToList();
         run.Claim("Exploding gradients: large initial weights blow up activations, training is unstable or stops at poor solutions, accuracy degrades dramatically",
             $"{high.Point.Label}: logits of {highScales.Activations[^1]:G3} (default: {reference.Activations[^1]:G3}), fc1's gradient {highScales.Gradients[0]:G3}, first loss {high.FirstLoss:G4}; {(diverged.Count == 0 ? "no loss became NaN or infinite" : $"not finite: {Range(diverged)}")}; final accuracy {100 * highGap:F2} points below the best",
             (exploded, highGap > Poor) switch { (true, true) => Verdict.Holds, (false, false) => Verdict.DoesNotHold, _ => Verdict.Partly });

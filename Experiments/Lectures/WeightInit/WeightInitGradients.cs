@@ -1,6 +1,8 @@
 using System.Text;
 using NativeNN.Layers;
 
+using NativeNN.Experiments.Running;
+
 namespace NativeNN.Experiments.Lectures;
 
 /// <summary>The gradients of every parameter after a backward pass: document 004's gradient cell.</summary>

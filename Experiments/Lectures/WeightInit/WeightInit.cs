@@ -4,6 +4,8 @@ using NativeNN.Layers;
 using NativeNN.Optim;
 using NativeNN.Random;
 
+using NativeNN.Experiments.Running;
+
 namespace NativeNN.Experiments.Lectures;
 
 /// <summary>
@@ -186,7 +188,7 @@ public sealed class WeightInit : Lecture
         new(new Linear(784, 32, generator), new Linear(32, 32, generator), new Linear(32, 10, generator));
 
     private static Sequential Relu(Generator generator) =>
-        new(new Linear(784, 32, generator), new ReLU(), new Linear(32, 32, generator), new ReLU(), new Linear(32, 10, generator));
+        new(new Linear(784, 32, generator), new Relu(), new Linear(32, 32, generator), new Relu(), new Linear(32, 10, generator));
 
     private static Sequential Sigmoid(Generator generator) =>
         new(new Linear(784, 32, generator), new Sigmoid(), new Linear(32, 32, generator), new Sigmoid(), new Linear(32, 10, generator));

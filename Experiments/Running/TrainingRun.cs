@@ -5,7 +5,7 @@ using NativeNN.Optim;
 using NativeNN.Random;
 using NativeNN.Training;
 
-namespace NativeNN.Experiments.Lectures;
+namespace NativeNN.Experiments.Running;
 
 /// <summary>What a training needs; Key names it within its lecture.</summary>
 public sealed record TrainingSetup(string Key, Module Net, Optimizer Optimizer, Func<Tensor, Labels, Tensor> Loss, Generator Generator,
@@ -48,7 +48,7 @@ public sealed class TrainingRun(TrainingSetup setup, CheckpointFile checkpoint, 
             }
             var losses = steps.Losses();
             double trainAccuracy = steps.Accuracy();
-            double testAccuracy = setup.Test == null ? double.NaN : Evaluate(net, setup.Test);
+            double testAccuracy = setup.Test is null ? double.NaN : Evaluate(net, setup.Test);
             int firstBad = Array.FindIndex(losses, loss => !float.IsFinite(loss));
             if (firstBad >= 0)
                 recording.DivergedAtStep ??= (epoch - 1) * losses.Length + firstBad + 1;

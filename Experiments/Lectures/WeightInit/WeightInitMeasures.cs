@@ -1,6 +1,8 @@
 using NativeNN.Analysis;
 using NativeNN.Layers;
 
+using NativeNN.Experiments.Running;
+
 namespace NativeNN.Experiments.Lectures;
 
 /// <summary>What document 004's questions ask for: which digit is predicted, whether neurons stay alike, how active they are.</summary>
@@ -57,7 +59,7 @@ internal static class WeightInitMeasures
         foreach (var module in net.Modules)
         {
             x = module.Forward(x);
-            if (module is ReLU)
+            if (module is Relu)
                 shares.Add(x.ToArray().Average(v => v > 0 ? 1.0 : 0.0));
             if (module is Sigmoid)
                 shares.Add(x.ToArray().Average(v => (double)v * (1 - v)));

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace NativeNN.Experiments.Lectures;
+namespace NativeNN.Experiments.Running;
 
 /// <summary>One epoch of a training. Accuracies in 0–1; TestAccuracy is NaN where the lecture doesn't test.</summary>
 public sealed record EpochRecord(int Epoch, double TrainLoss, double TrainAccuracy, double TestAccuracy, double Seconds);

@@ -1,6 +1,8 @@
 using NativeNN.Analysis;
 using NativeNN.Experiments.Plotting;
 
+using NativeNN.Experiments.Running;
+
 namespace NativeNN.Experiments.Lectures;
 
 // The figures: the document's two, then what it promises next and what explains it.

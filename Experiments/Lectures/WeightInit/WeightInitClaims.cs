@@ -2,6 +2,8 @@ using System.Globalization;
 using NativeNN.Experiments.Reports;
 using Trained = NativeNN.Experiments.Lectures.WeightInit.Trained;
 
+using NativeNN.Experiments.Running;
+
 namespace NativeNN.Experiments.Lectures;
 
 /// <summary>The statements and questions of document 004 and what this run measured about each.</summary>
@@ -69,16 +71,16 @@ internal sealed class WeightInitClaims(LectureRun run, double[] classes)
         double[] losses = unusual.Recording.Of("first-losses")[0];
         double accuracy = unusual.Recording.TrainAccuracies[^1];
         run.Claim("Unusual weights: exploding gradients from extremely high weights (NaN or inf)",
-            $"{Course(unusual)}; losses {WeightInit.Numbers(losses.Take(7), "G3")}", unusual.Recording.DivergedAtStep != null);
+            $"{Course(unusual)}; losses {WeightInit.Numbers(losses.Take(7), "G3")}", unusual.Recording.DivergedAtStep is not null);
         run.Claim("Unusual weights: the loss may diverge or remain high, and accuracy stays poor",
-            $"accuracy {accuracy:0.00%}{(unusual.Recording.DivergedAtStep == null ? "" : $": the largest of ten NaN is the first, so the network says 0, and {classes[0]:0.00%} of the images are zeros")}", accuracy < NotLearning);
+            $"accuracy {accuracy:0.00%}{(unusual.Recording.DivergedAtStep is null ? "" : $": the largest of ten NaN is the first, so the network says 0, and {classes[0]:0.00%} of the images are zeros")}", accuracy < NotLearning);
         run.Claim("Unusual weights: outputs saturate activation functions", $"this network has {activations} activation functions: it is linear", activations > 0);
         run.Claim("Vanishing gradients from extremely low weights cause no learning",
             $"with all weights N(0, 1)·1e-8: loss {low.Recording.TrainLosses[^1]:F4}, accuracy {low.Recording.TrainAccuracies[^1]:0.00%} after {low.Recording.Epochs.Count} epoch(s)",
             low.Recording.TrainAccuracies[^1] < NotLearning);
         run.Claim("Question: can the model also diverge because weights are way too high or low?",
             $"too high (all N(0, 1)·100): {Course(high)}; too low (all N(0, 1)·1e-8): {Course(low)}",
-            high.Recording.DivergedAtStep == null ? Verdict.DoesNotHold : low.Recording.DivergedAtStep == null ? Verdict.Partly : Verdict.Holds);
+            high.Recording.DivergedAtStep is null ? Verdict.DoesNotHold : low.Recording.DivergedAtStep is null ? Verdict.Partly : Verdict.Holds);
     }
 
     public void JudgeSigmoid(WeightInitSigmoid sigmoid, (string Name, Trained Trained)[] slow, (string Name, Trained Trained)[] fast,

@@ -6,6 +6,8 @@ using NativeNN.Layers;
 using NativeNN.Optim;
 using NativeNN.Random;
 
+using NativeNN.Experiments.Running;
+
 namespace NativeNN.Experiments.Lectures;
 
 /// <summary>
@@ -64,7 +66,7 @@ public sealed class WeightChanges : Lecture
         DrawRelativeChanges(run, recording);
 
         // 5. What the lecture said, beside what was measured
-        WeightChangeClaims.Judge(run, initial, final, recording, dynamics);
+        WeightChangesClaims.Judge(run, initial, final, recording, dynamics);
     }
 
     /// <summary>784-64-32-16-10 with ReLU between, raw logits at the end.</summary>

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using NativeNN.Checkpoints;
 using NativeNN.Data;
 
-namespace NativeNN.Experiments.Lectures;
+namespace NativeNN.Experiments.Running;
 
 /// <summary>
 /// One training's state after its last whole epoch, in one safetensors file that is replaced atomically: parameters, optimiser, generator,

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using NativeNN.Experiments.Reports;
 using Spectre.Console;
 
-namespace NativeNN.Experiments.Lectures;
+namespace NativeNN.Experiments.Running;
 
 /// <summary>What a lecture shows while it runs: a live line per training on a terminal, a line per epoch in a log.</summary>
 public sealed class LectureConsole(bool live)

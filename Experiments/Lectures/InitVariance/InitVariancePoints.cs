@@ -3,6 +3,8 @@ using NativeNN.Analysis;
 using NativeNN.Data;
 using NativeNN.Random;
 
+using NativeNN.Experiments.Running;
+
 namespace NativeNN.Experiments.Lectures;
 
 /// <summary>One way to initialise the network of document 002: N(0, σ²) throughout, or a standard initialiser. Key names its checkpoint.</summary>
@@ -15,7 +17,7 @@ internal sealed record InitPoint(string Key, string Label, double? Sigma, Action
     [
         new("default", "PyTorch default", Sigma: null, (_, _) => { }),
         new("xavier", "Xavier normal", Sigma: null, (p, generator) => WeightOrZero(p, w => Init.XavierNormal(w, generator))),
-        new("kaiming", "Kaiming normal", Sigma: null, (p, generator) => WeightOrZero(p, w => Init.KaimingNormal(w, generator, nonlinearity: Nonlinearity.ReLU))),
+        new("kaiming", "Kaiming normal", Sigma: null, (p, generator) => WeightOrZero(p, w => Init.KaimingNormal(w, generator, nonlinearity: Nonlinearity.Relu))),
     ];
 
     /// <summary>All parameters from N(0, σ²), biases included.</summary>

@@ -1,4 +1,4 @@
-namespace NativeNN.Experiments.Lectures;
+namespace NativeNN.Experiments.Running;
 
 /// <summary>One lecture: what it trains and draws, and what it said beside what we measured.</summary>
 public abstract class Lecture
@@ -17,14 +17,4 @@ public abstract class Lecture
 
     /// <summary>Trains, draws, measures.</summary>
     public abstract void Run(LectureRun run);
-
-    /// <summary>All lectures, in the order of the course.</summary>
-    public static IReadOnlyList<Lecture> All { get; } =
-    [
-        new WeightHistograms(),
-        new WeightDistributions(),
-        new InitVariance(),
-        new WeightChanges(),
-        new WeightInit(),
-    ];
 }

@@ -113,7 +113,7 @@ public abstract class TrainTests
         }
         using var _ = new NoGrad();
         training.Net.Eval();
-        float[] logits = training.Net.Forward(training.Data.Test.Inputs).ToArray();
+        float[] logits = training.Net.Forward(training.Data.Test.CopyInputs()).ToArray();
         Assert.Single(logits.Chunk(10).Select(row => Array.IndexOf(row, row.Max())).Distinct());
     }
 

@@ -71,7 +71,7 @@ internal sealed record StartScales(double Std, double[] Activations, double[] Gr
         foreach (var (_, layer) in net.NamedChildren)
             layer.AfterForward += (_, _, y) => outputs.Add(RootMeanSquare(y));
         var first = data.Select([.. Enumerable.Range(0, Math.Min(BatchSize, data.Count))]);
-        net.Forward(first.Inputs).CrossEntropy(first.Labels).Backward();
+        net.Forward(first.CopyInputs()).CrossEntropy(first.Labels).Backward();
         double std = Statistics.Std(Snapshot.Of(net).All);
         return new StartScales(std, [.. outputs], [.. WeightChanges.Weights(net).Select(w => RootMeanSquare(w.Grad!))]);
     }

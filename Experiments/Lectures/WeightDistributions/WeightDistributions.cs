@@ -110,7 +110,7 @@ public sealed class WeightDistributions : Lecture
                     if (epoch == 1)
                         record.Add("first-losses", [.. losses.Take(FirstSteps).Select(loss => (double)loss)]);
                 });
-            var trained = new Trained(key, learningRate, initial, Snapshot.Of(net), recording, net.DeadUnits(sets.Test.Inputs));
+            var trained = new Trained(key, learningRate, initial, Snapshot.Of(net), recording, net.DeadUnits(sets.Test.CopyInputs()));
             run.Result(
                 $"{key}: final train accuracy {recording.TrainAccuracies[^1]:0.00%}, test accuracy {recording.TestAccuracies[^1]:0.00%}, loss {recording.TrainLosses[^1]:F4}");
             return trained;

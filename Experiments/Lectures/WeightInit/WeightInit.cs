@@ -93,7 +93,7 @@ public sealed class WeightInit : Lecture
             var net = Sigmoid(random);
             Fill(net, weight => init.Fill(weight, random));
             net.To(run.Backend);
-            return WeightInitMeasures.Scales(net, measured.Inputs, measured.Labels);
+            return WeightInitMeasures.Scales(net, measured.CopyInputs(), measured.Labels);
         }).ToArray();
         WeightInitSigmoid.DrawTrainings(run, sigmoids, fastSigmoids, LearningRate, SigmoidLearningRate);
 
@@ -131,7 +131,7 @@ public sealed class WeightInit : Lecture
         {
             net.To(run.Backend);
             var initial = Snapshot.Of(net);
-            var active = WeightInitMeasures.ActiveShares(net, measured.Inputs);
+            var active = WeightInitMeasures.ActiveShares(net, measured.CopyInputs());
             var digits = new double[10];
             void CountDigits(Module module, Tensor x, Tensor logits)
             {
@@ -156,7 +156,7 @@ public sealed class WeightInit : Lecture
                         WeightInitGradients.Keep(net, record);
                 });
             net.AfterForward -= CountDigits;
-            var result = new Trained(key, initial, Snapshot.Of(net), recording, active, WeightInitMeasures.ActiveShares(net, measured.Inputs));
+            var result = new Trained(key, initial, Snapshot.Of(net), recording, active, WeightInitMeasures.ActiveShares(net, measured.CopyInputs()));
             run.Result($"{key}: loss {Numbers(recording.TrainLosses, "G5")}, accuracy {Numbers(recording.TrainAccuracies, "0.00%")} by epoch"
                 + (test ? $"; test accuracy {recording.TestAccuracies[^1]:0.00%}" : "")
                 + (recording.DivergedAtStep is { } step ? $"; the loss is not finite from step {step} on" : ""));

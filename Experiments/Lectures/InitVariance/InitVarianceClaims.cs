@@ -1,5 +1,4 @@
 using NativeNN.Experiments.Reports;
-
 using NativeNN.Experiments.Running;
 
 namespace NativeNN.Experiments.Lectures;

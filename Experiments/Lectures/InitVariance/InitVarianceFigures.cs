@@ -1,6 +1,5 @@
 using NativeNN.Analysis;
 using NativeNN.Experiments.Plotting;
-
 using NativeNN.Experiments.Running;
 
 namespace NativeNN.Experiments.Lectures;

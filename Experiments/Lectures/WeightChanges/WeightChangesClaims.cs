@@ -1,6 +1,5 @@
 using NativeNN.Analysis;
 using NativeNN.Experiments.Reports;
-
 using NativeNN.Experiments.Running;
 
 namespace NativeNN.Experiments.Lectures;

@@ -3,7 +3,6 @@ using System.Text;
 using NativeNN.Analysis;
 using NativeNN.Experiments.Reports;
 using Trained = NativeNN.Experiments.Lectures.WeightDistributions.Trained;
-
 using NativeNN.Experiments.Running;
 
 namespace NativeNN.Experiments.Lectures;

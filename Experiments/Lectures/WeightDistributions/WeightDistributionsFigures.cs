@@ -1,7 +1,6 @@
 using NativeNN.Analysis;
 using NativeNN.Experiments.Plotting;
 using Trained = NativeNN.Experiments.Lectures.WeightDistributions.Trained;
-
 using NativeNN.Experiments.Running;
 
 namespace NativeNN.Experiments.Lectures;

@@ -2,7 +2,6 @@ using System.Globalization;
 using NativeNN.Analysis;
 using NativeNN.Experiments.Plotting;
 using NativeNN.Experiments.Reports;
-
 using NativeNN.Experiments.Running;
 
 namespace NativeNN.Experiments.Lectures;

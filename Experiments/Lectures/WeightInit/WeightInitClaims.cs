@@ -1,7 +1,6 @@
 using System.Globalization;
 using NativeNN.Experiments.Reports;
 using Trained = NativeNN.Experiments.Lectures.WeightInit.Trained;
-
 using NativeNN.Experiments.Running;
 
 namespace NativeNN.Experiments.Lectures;

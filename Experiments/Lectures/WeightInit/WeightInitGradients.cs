@@ -1,6 +1,5 @@
 using System.Text;
 using NativeNN.Layers;
-
 using NativeNN.Experiments.Running;
 
 namespace NativeNN.Experiments.Lectures;

@@ -1,6 +1,5 @@
 using NativeNN.Analysis;
 using NativeNN.Layers;
-
 using NativeNN.Experiments.Running;
 
 namespace NativeNN.Experiments.Lectures;

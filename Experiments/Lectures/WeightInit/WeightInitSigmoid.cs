@@ -2,7 +2,6 @@ using NativeNN.Analysis;
 using NativeNN.Experiments.Plotting;
 using NativeNN.Random;
 using Trained = NativeNN.Experiments.Lectures.WeightInit.Trained;
-
 using NativeNN.Experiments.Running;
 
 namespace NativeNN.Experiments.Lectures;

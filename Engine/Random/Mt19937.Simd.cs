@@ -7,6 +7,8 @@ namespace NativeNN.Random;
 // The twister's 624 words eight at a time.
 public sealed partial class Mt19937
 {
+    private static bool HasVectors => Vector128.IsHardwareAccelerated;
+
     //  Lane i holds s[k+i]. A vector is read whole before it is written, and the word taken from the new part
     //  lies 227 places back, so eight at a time equal the scalar loop. Words 224–226 and 619–623 are its tail.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -38,7 +40,7 @@ public sealed partial class Mt19937
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Temper(ReadOnlySpan<uint> state, Span<uint> output)
     {
-        if (!Vector128.IsHardwareAccelerated)
+        if (!HasVectors)
         {
             for (int k = 0; k < state.Length; k++)
                 output[k] = Temper(state[k]);

@@ -1,5 +1,3 @@
-using System.Runtime.Intrinsics;
-
 namespace NativeNN.Random;
 
 /// <summary>
@@ -66,7 +64,7 @@ public sealed partial class Mt19937
 
     private void Refill()
     {
-        if (Vector128.IsHardwareAccelerated)
+        if (HasVectors)
             TwistVector(state);
         else
             TwistScalar(state, from: 0, to: StateSize);

@@ -1,12 +1,17 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 
 namespace NativeNN.Random;
 
 // The same transform on eight pairs at a time: each function has the steps of its scalar namesake.
 internal static partial class NormalBlocks
 {
+    // Without it every fused step is a library call, and calls go better one by one.
+    private static bool FusesInHardware => Fma.IsSupported || AdvSimd.IsSupported;
+
     //  Lane j holds the pair (d[j], d[j+8]): a block is two vectors and there is no tail. Equals TransformScalar bit for
     //  bit; where the processor is narrower than 256 bits the runtime splits each operation, which changes no rounding.
     //  Optimised at its first call: a network's weights are drawn once, before the runtime would notice the method is hot.

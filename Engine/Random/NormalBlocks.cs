@@ -1,6 +1,3 @@
-using System.Runtime.Intrinsics.Arm;
-using System.Runtime.Intrinsics.X86;
-
 namespace NativeNN.Random;
 
 /// <summary>
@@ -11,9 +8,6 @@ internal static partial class NormalBlocks
 {
     internal const int Size = 16;
     private const int Half = Size / 2;
-
-    // Without it every fused step is a library call, and calls go better one by one.
-    private static bool FusesInHardware => Fma.IsSupported || AdvSimd.IsSupported;
 
     /// <summary>Turns uniforms in [0, 1) into normals, in place; the length is a multiple of sixteen.</summary>
     public static void Transform(Span<float> values, float mean, float std)

@@ -17,8 +17,8 @@ internal static class LectureFigures
     }
 
     /// <summary>A line for each epoch; its colour runs through the part [from, to] of the map as the training goes on.</summary>
-    public static Axes PlotEpochs(this Axes axes, double[] x, IReadOnlyList<double[]> epochs, Colormap colormap, double from = 0, double to = 1,
-        double alpha = 1, double width = 1.5)
+    public static Axes PlotEpochs(this Axes axes, double[] x, IReadOnlyList<double[]> epochs, Colormap colormap,
+        double from = 0, double to = 1, double alpha = 1, double width = 1.5)
     {
         for (int epoch = 0; epoch < epochs.Count; epoch++)
             axes.Plot(x, epochs[epoch], color: colormap.Sample(epoch, epochs.Count, from, to), alpha: alpha, width: width);

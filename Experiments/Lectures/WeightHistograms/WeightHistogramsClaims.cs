@@ -21,8 +21,8 @@ internal sealed class WeightHistogramsClaims(LectureRun run, Snapshot initial, S
         run.Claim(
             "PyTorch initialises weights uniformly in a small range [−a, a]; the input layer's histogram is roughly uniform or slightly "
                 + "trapezoidal",
-            $"input layer within ±{largest:F5}, 1/√fan_in = {uniform.Bound:F5}; distance from uniform {uniform.Distance:F4} (95% of uniform "
-                + $"samples stay below {uniform.Allowed:F4}): {(uniform.Passes ? "flat, not trapezoidal" : "not uniform")}",
+            $"input layer within ±{largest:F5}, 1/√fan_in = {uniform.Bound:F5}; distance from uniform {uniform.Distance:F4} (95% of "
+                + $"uniform samples stay below {uniform.Allowed:F4}): {(uniform.Passes ? "flat, not trapezoidal" : "not uniform")}",
             uniform.Passes && largest <= uniform.Bound);
 
         float limit = initial.Weights.Max(MathF.Abs);
@@ -30,7 +30,8 @@ internal sealed class WeightHistogramsClaims(LectureRun run, Snapshot initial, S
         string bounds = string.Join(", ", layers.Select(l => $"{l.Before.Largest:F3}"));
         run.Claim(
             "Initially all weights together are roughly uniform near zero",
-            $"each layer is uniform within its own ±1/√fan_in ({bounds}), together they stack up to steps: distance from uniform {distance:F2}",
+            $"each layer is uniform within its own ±1/√fan_in ({bounds}), together they stack up to steps: "
+                + $"distance from uniform {distance:F2}",
             distance < 0.1);
     }
 
@@ -53,8 +54,8 @@ internal sealed class WeightHistogramsClaims(LectureRun run, Snapshot initial, S
         double inputBefore = Statistics.NormalDistance(input.Before.Values), inputAfter = Statistics.NormalDistance(input.After.Values);
         run.Claim(
             "The histogram comes to resemble a Gaussian",
-            $"distance from the fitted Gaussian, all weights: {before.FromNormal:F3} → {after.FromNormal:F3}; input layer: {inputBefore:F3} → "
-                + $"{inputAfter:F3}; excess kurtosis {after.ExcessKurtosis:F1}, a Gaussian's is 0",
+            $"distance from the fitted Gaussian, all weights: {before.FromNormal:F3} → {after.FromNormal:F3}; "
+                + $"input layer: {inputBefore:F3} → {inputAfter:F3}; excess kurtosis {after.ExcessKurtosis:F1}, a Gaussian's is 0",
             after.FromNormal < before.FromNormal ? after.FromNormal < 0.05 ? Verdict.Holds : Verdict.Partly : Verdict.DoesNotHold);
 
         run.Claim(
@@ -79,8 +80,8 @@ internal sealed class WeightHistogramsClaims(LectureRun run, Snapshot initial, S
         int outside = final.Weights.Count(w => MathF.Abs(w) > Range);
         run.Claim(
             "All weights in a single histogram, from −0.8 to 0.8",
-            $"{outside} of {final.Weights.Length} weights lie outside after training, up to {final.Weights.Max(MathF.Abs):F2}; np.histogram "
-                + "leaves them out silently",
+            $"{outside} of {final.Weights.Length} weights lie outside after training, up to {final.Weights.Max(MathF.Abs):F2}; "
+                + "np.histogram leaves them out silently",
             outside == 0);
 
         run.Claim(
@@ -117,7 +118,7 @@ internal sealed class WeightHistogramsClaims(LectureRun run, Snapshot initial, S
             decayedTail < plainTail);
     }
 
-    /// <summary>The shape of a distribution of weights: how wide, how much of it in the tails and near zero, how far from a Gaussian.</summary>
+    /// <summary>A distribution of weights: how wide, how much of it in the tails and near zero, how far from a Gaussian.</summary>
     private readonly record struct Profile(
         double Std, float Largest, double TailShare, double CentreShare, double ExcessKurtosis, double FromNormal)
     {

@@ -98,8 +98,9 @@ internal static class WeightHistogramsFigures
     public static void WeightDecay(LectureRun run, Snapshot plain, Recording plainRecord, Snapshot decayed, Recording decayRecord)
     {
         var figure = new Figure();
-        figure.Axes.Plot(WeightHistograms.Centers, WeightHistograms.Counts(plain.Weights), label: "SGD")
-            .Plot(WeightHistograms.Centers, WeightHistograms.Counts(decayed.Weights), label: $"SGD, weight decay {WeightHistograms.WeightDecay}")
+        double[] centers = WeightHistograms.Centers;
+        figure.Axes.Plot(centers, WeightHistograms.Counts(plain.Weights), label: "SGD")
+            .Plot(centers, WeightHistograms.Counts(decayed.Weights), label: $"SGD, weight decay {WeightHistograms.WeightDecay}")
             .Legend()
             .Label("Weight decay trims the tails", "Weight Value", "Count (log)");
         figure.Axes.YScale = AxisScale.Log;

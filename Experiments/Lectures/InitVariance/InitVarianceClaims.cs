@@ -4,7 +4,7 @@ using PointResult = NativeNN.Experiments.Lectures.InitVariance.PointResult;
 
 namespace NativeNN.Experiments.Lectures;
 
-/// <summary>The statements of document 002 and what this run measured about each; scales are the networks' before training, by key.</summary>
+/// <summary>The statements of document 002 and what this run measured about each; scales are those before training, by key.</summary>
 internal sealed class InitVarianceClaims(
     LectureRun run, List<PointResult> sweep, List<PointResult> standard, Dictionary<string, StartScales> scales)
 {

@@ -29,7 +29,8 @@ internal static class InitVarianceFigures
         figure[0, 1].Label("The same, close to the best", SigmaAxis, "Final Test Accuracy (%)");
         double best = 100 * sweep.Concat(standard).Max(r => r.FinalAccuracy);
         figure[0, 1].YLimits = (best - 4, Math.Min(100, best + 0.5));
-        run.Save("accuracy", "Mean test accuracy of the last three epochs against σ, with PyTorch's default, Xavier and Kaiming marked", figure);
+        run.Save("accuracy",
+            "Mean test accuracy of the last three epochs against σ, with PyTorch's default, Xavier and Kaiming marked", figure);
     }
 
     public static void LearnedWeights(LectureRun run, List<PointResult> sweep)

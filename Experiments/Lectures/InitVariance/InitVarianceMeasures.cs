@@ -17,7 +17,7 @@ internal readonly record struct FirstLoss(double Value)
     public static FirstLoss Of(Recording recording) => new(recording.Of(Series)[0][0]);
 }
 
-/// <summary>How wide all parameters spread, and the share of them with |w| &lt; <see cref="NearZero"/>; NaN once one is not finite.</summary>
+/// <summary>How wide all parameters spread, and their share with |w| &lt; <see cref="NearZero"/>; NaN once one is not finite.</summary>
 internal readonly record struct Spread(double Std, double ShareNearZero)
 {
     public const float NearZero = 0.01f;
@@ -37,7 +37,7 @@ internal readonly record struct Spread(double Std, double ShareNearZero)
     }
 }
 
-/// <summary>The document's histogram of all parameters: 80 equal bins from the least to the greatest; empty once one is not finite.</summary>
+/// <summary>The document's histogram of all parameters: 80 bins from the least to the greatest; empty once one is not finite.</summary>
 internal sealed record LearnedHistogram(double Low, double High, double[] Counts)
 {
     private const int Bins = 80;

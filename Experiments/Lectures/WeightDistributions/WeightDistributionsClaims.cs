@@ -62,7 +62,8 @@ internal sealed class WeightDistributionsClaims(LectureRun run, Trained main)
 
         JudgeInitialLayers(first);
 
-        bool rising = after.Zip(after.Skip(1)).All(p => p.First < p.Second), falling = after.Zip(after.Skip(1)).All(p => p.First > p.Second);
+        bool rising = after.Zip(after.Skip(1)).All(p => p.First < p.Second);
+        bool falling = after.Zip(after.Skip(1)).All(p => p.First > p.Second);
         run.Claim(
             "After learning too, the weights get less and less uniform from layer to layer",
             $"distance from a uniform distribution of the same spread: {Wording.List(after, "F3")} from input to output",
@@ -117,18 +118,18 @@ internal sealed class WeightDistributionsClaims(LectureRun run, Trained main)
             $"Exercise 2, learning rate {raw.LearningRate}: training moved the layers' weights by {Moves(large)} (standard deviation) on "
             + $"pixels 0–255, {Moves(unit)} on 0–1");
         run.Result(
-            $"Exercise 2, learning rate {rawSlow.LearningRate}: loss from {slowLosses.Start:F1}, at most {slowLosses.Highest:F1} in its first "
-            + $"steps, {rawSlow.DeadUnits:0%} dead units; weights moved by {Moves(slow)}: with pixels 255 times as large the input layer does "
-            + $"its work {slow[0].Moved / unit[0].Moved:F2} times as far from its initial weights; its spread goes from "
-            + $"{slow[0].Before.Std:F4} to {slow[0].After.Std:F4}");
+            $"Exercise 2, learning rate {rawSlow.LearningRate}: loss from {slowLosses.Start:F1}, at most {slowLosses.Highest:F1} in its "
+            + $"first steps, {rawSlow.DeadUnits:0%} dead units; weights moved by {Moves(slow)}: with pixels 255 times as large the input "
+            + $"layer does its work {slow[0].Moved / unit[0].Moved:F2} times as far from its initial weights; "
+            + $"its spread goes from {slow[0].Before.Std:F4} to {slow[0].After.Std:F4}");
 
         double accuracy = main.Recording.TestAccuracies[^1], slowAccuracy = rawSlow.Recording.TestAccuracies[^1];
         double rawAccuracy = raw.Recording.TestAccuracies[^1];
         double lowest = raw.Recording.TestAccuracies.Skip(10).DefaultIfEmpty(rawAccuracy).Min();
         run.Claim(
             "Exercise 2: it doesn't seem to matter too much (for accuracy)",
-            $"test accuracy {rawAccuracy:0.00%} at learning rate {raw.LearningRate}, {slowAccuracy:0.00%} at {rawSlow.LearningRate}, against "
-                + $"{accuracy:0.00%} with pixels 0–1; lowest after epoch 10: {lowest:0.00%}",
+            $"test accuracy {rawAccuracy:0.00%} at learning rate {raw.LearningRate}, {slowAccuracy:0.00%} at {rawSlow.LearningRate}, "
+                + $"against {accuracy:0.00%} with pixels 0–1; lowest after epoch 10: {lowest:0.00%}",
             Math.Abs(accuracy - rawAccuracy) < 0.01 ? Verdict.Holds
                 : Math.Abs(accuracy - rawAccuracy) < 0.05 ? Verdict.Partly : Verdict.DoesNotHold);
         run.Claim(

@@ -103,7 +103,8 @@ internal static class WeightDistributionsFigures
         weights.Label("Input layer's weights", "Weight value", "Density");
         foreach (var axes in new[] { losses, accuracies, spreads, weights })
             axes.Legend(size: 8);
-        run.Save("exercise2-raw-pixels", "The same training on pixels from 0 to 255, with the same and with a smaller learning rate", figure);
+        run.Save("exercise2-raw-pixels",
+            "The same training on pixels from 0 to 255, with the same and with a smaller learning rate", figure);
 
         void DrawLayers(IReadOnlyList<LayerMatrix> layers, int bar, string label, Color? color)
         {

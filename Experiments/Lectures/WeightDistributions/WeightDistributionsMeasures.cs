@@ -4,7 +4,7 @@ using NativeNN.Experiments.Running;
 
 namespace NativeNN.Experiments.Lectures;
 
-/// <summary>The document's densities before each epoch: of all parameters in 100 bins within ±0.3, of a layer's weights within ±0.7.</summary>
+/// <summary>The densities before each epoch, in 100 bins: of all parameters within ±0.3, of a layer's weights within ±0.7.</summary>
 internal static class Densities
 {
     public const double AllRange = 0.3;

@@ -82,7 +82,8 @@ public sealed class WeightInit : Lecture
         WeightInitFigures.Unusual(run, unusual);
 
         // 4. The sigmoid and three initialisations, still with the document's draws
-        var sigmoid = WeightInitSigmoid.Draw(run, generator);
+        var sigmoid = WeightInitSigmoid.Measure(generator, run.Seed);
+        WeightInitFigures.Sigmoid(run, sigmoid);
 
         // 5. Which initialisation is best for sigmoids? Trained, with the document's learning rate and with a larger one.
         var sigmoids = Sigmoids("", LearningRate);
@@ -95,7 +96,7 @@ public sealed class WeightInit : Lecture
             net.To(run.Backend);
             return WeightInitMeasures.Scales(net, measured.CopyInputs(), measured.Labels);
         }).ToArray();
-        WeightInitSigmoid.DrawTrainings(run, sigmoids, fastSigmoids, LearningRate, SigmoidLearningRate);
+        WeightInitFigures.SigmoidTrainings(run, (sigmoids, LearningRate), (fastSigmoids, SigmoidLearningRate));
 
         // 6. Too high or too low? Each alone, instead of half and half.
         var high = Compare("only-high", Linear, (net, random) => FillNormal(net, random, High));
@@ -151,7 +152,7 @@ public sealed class WeightInit : Lecture
                         record.Add("first-losses", [.. losses.Take(FirstSteps).Select(loss => (double)loss)]);
                     record.Add("loss-curve", [.. losses.Chunk(CurveSteps).Select(chunk => chunk.Average(loss => (double)loss))]);
                     record.Add("digits", [.. digits]);
-                    record.Add("symmetry", WeightInitMeasures.Symmetry(Snapshot.Of(net)));
+                    Symmetry.Of(Snapshot.Of(net)).AddTo(record);
                     if (key == "constant")
                         WeightInitGradients.Keep(net, record);
                 });

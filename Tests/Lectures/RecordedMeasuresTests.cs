@@ -30,7 +30,8 @@ public sealed class RecordedMeasuresTests
         var back = EpochMeasure.Of(Saved());
         Assert.Equal(first.Layers, back[0].Layers);
         Assert.Equal(second.Layers, back[1].Layers);
-        Assert.Equal((second.Between, second.ConditionSeconds), (back[1].Between, back[1].ConditionSeconds));
+        Assert.Equal(second.Between, back[1].Between);
+        Assert.Equal(second.ConditionSeconds, back[1].ConditionSeconds);
         Assert.Equal(13.5, back[1].MeanDistance);
     }
 

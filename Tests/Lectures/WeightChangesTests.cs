@@ -60,8 +60,8 @@ public sealed class WeightChangesTests : IDisposable
     [Fact]
     public void SparsityIsZeroForEqualSizesAndOneForASingleWeight()
     {
-        Assert.Equal(0, WeightChanges.Sparsity([0.5f, -0.5f, 0.5f, -0.5f]), 1e-12);
-        Assert.Equal(1, WeightChanges.Sparsity([0, 0, -3, 0]), 1e-12);
+        Assert.Equal(0, WeightTracker.Sparsity([0.5f, -0.5f, 0.5f, -0.5f]), 1e-12);
+        Assert.Equal(1, WeightTracker.Sparsity([0, 0, -3, 0]), 1e-12);
     }
 
     private (int ExitCode, string Output, string Error) Run(string name, params string[] args)

@@ -13,7 +13,7 @@ namespace NativeNN.Experiments.Lectures;
 /// <c>torch.manual_seed(seed)</c> of its own, placed before its network: so points can be trained at once, on several machines and in any
 /// order, and networks differ in σ alone, not in the draws it scales or the order of images.
 /// </remarks>
-public sealed partial class InitVariance : Lecture
+public sealed class InitVariance : Lecture
 {
     /// <summary>How many σ the lecture sweeps over.</summary>
     internal const int Points = 25;
@@ -24,10 +24,7 @@ public sealed partial class InitVariance : Lecture
     /// <summary>The layers, in the order of their measurements.</summary>
     internal static readonly string[] LayerNames = ["fc1", "fc2", "out"];
 
-    private const int Bins = 80;
     private const int LastEpochs = 3;
-    private const int CloseBins = 200;
-    private static readonly (double Low, double High) CloseRange = (-0.5, 0.5);
     private static readonly int[] QuickPoints = [0, 6, 12, 18, 24];
 
     public override Recipe Recipe { get; } = new()
@@ -86,14 +83,14 @@ public sealed partial class InitVariance : Lecture
         // 5. Figures
         var sweep = results.Where(r => r.Point.Sigma is not null).ToList();
         var standard = results.Except(sweep).ToList();
-        DrawAccuracy(run, sweep, standard, scales);
-        DrawLearnedWeights(run, sweep);
-        DrawLearnedWeightsClose(run, sweep);
-        DrawSpread(run, sweep, scales);
-        DrawStartScales(run, sweep, scales);
+        InitVarianceFigures.Accuracy(run, sweep, standard, scales);
+        InitVarianceFigures.LearnedWeights(run, sweep);
+        InitVarianceFigures.LearnedWeightsClose(run, sweep);
+        InitVarianceFigures.Spreads(run, sweep, scales);
+        InitVarianceFigures.Scales(run, sweep, scales);
 
         // 6. What the lecture said, beside what was measured
-        InitVarianceClaims.Judge(run, sweep, standard, scales);
+        new InitVarianceClaims(run, sweep, standard, scales).Judge();
 
         Recording Train(InitPoint point, Action<TrainingProgress> show)
         {
@@ -122,46 +119,34 @@ public sealed partial class InitVariance : Lecture
             .. InitPoint.Standard.Where(p => keys.Contains(p.Key))];
     }
 
-    // Everything the figures need of an epoch: the document's histogram, one with fixed bins near zero, spread, first loss.
+    // Everything the figures need of an epoch: first loss, the document's histogram, one with fixed bins near zero, spread.
     private static void Measure(Recording record, float[] parameters, float[] losses)
     {
-        record.Add("first-loss", losses[0]);
-        if (!Array.TrueForAll(parameters, float.IsFinite))
-        {
-            record.Add("spread", double.NaN, double.NaN);
-            record.Add("histogram");
-            record.Add("close");
-            return;
-        }
-        // np.concatenate with an empty float64 array makes all values float64, so edges are float64 too.
-        var histogram = Histogram.Of(Array.ConvertAll(parameters, p => (double)p), Bins);
-        record.Add("histogram", [histogram.Edges[0], histogram.Edges[^1], .. histogram.Counts]);
-        record.Add("close", [.. Histogram.Of(parameters, CloseBins, CloseRange).Counts]);
-        record.Add("spread", Statistics.Std(parameters), parameters.Count(p => MathF.Abs(p) < PointResult.NearZero) / (double)parameters.Length);
+        new FirstLoss(losses[0]).AddTo(record);
+        LearnedHistogram.Of(parameters).AddTo(record);
+        CloseHistogram.Of(parameters).AddTo(record);
+        Spread.Of(parameters).AddTo(record);
     }
 
     private static string Table(IEnumerable<PointResult> results) => string.Join("\n",
     [
         "initialisation  final accuracy  epochs  last train loss  learned std",
         .. results.Select(r =>
-            $"{r.Point.Label,-14}  {r.FinalAccuracy,14:0.00%}  {r.Recording.Epochs.Count,6}  {r.Recording.TrainLosses[^1],15:G5}  {r.LearnedStd,11:F4}"
+            $"{r.Point.Label,-14}  {r.FinalAccuracy,14:0.00%}  {r.Recording.Epochs.Count,6}  {r.Recording.TrainLosses[^1],15:G5}  "
+            + $"{r.Learned.Std,11:F4}"
             + (r.Recording.DivergedAtStep is { } step ? $"  not finite from step {step} on" : "")),
     ]);
 
     /// <summary>A point's training; the final accuracy is the mean of the last three epochs' test accuracies.</summary>
     internal sealed record PointResult(InitPoint Point, Recording Recording)
     {
-        public const float NearZero = 0.01f;
-
         public double Sigma => Point.Sigma!.Value;
 
         public double FinalAccuracy => Recording.TestAccuracies.TakeLast(LastEpochs).Average();
 
-        public double FirstLoss => Recording.Of("first-loss")[0][0];
+        public double FirstLoss => Lectures.FirstLoss.Of(Recording).Value;
 
-        public double LearnedStd => Recording.Of("spread")[^1][0];
-
-        /// <summary>Share of learned parameters with |w| &lt; NearZero.</summary>
-        public double ShareNearZero => Recording.Of("spread")[^1][1];
+        /// <summary>Of all parameters after the last epoch.</summary>
+        public Spread Learned => Spread.Of(Recording);
     }
 }

@@ -1,7 +1,4 @@
 using System.Globalization;
-using NativeNN.Analysis;
-using NativeNN.Data;
-using NativeNN.Random;
 using NativeNN.Experiments.Running;
 
 namespace NativeNN.Experiments.Lectures;
@@ -40,30 +37,4 @@ internal sealed record InitPoint(string Key, string Label, double? Sigma, Initia
     /// <summary>The σ point whose checkpoint has that name; null for any other file.</summary>
     public static InitPoint? FromKey(string key) => key.StartsWith(SigmaPrefix, StringComparison.Ordinal)
         && double.TryParse(key.AsSpan(SigmaPrefix.Length), NumberStyles.Float, CultureInfo.InvariantCulture, out double sigma) ? Of(sigma) : null;
-}
-
-/// <summary>
-/// A network before its first step: the standard deviation of its parameters, and for each layer the root mean square of its outputs
-/// (before ReLU) and of its weights' gradient.
-/// </summary>
-internal sealed record StartScales(double Std, double[] Activations, double[] Gradients)
-{
-    private const int BatchSize = 64;
-
-    /// <summary>Measures on the data set's first images.</summary>
-    public static StartScales Measure(Recipe recipe, long seed, TensorDataset data)
-    {
-        var net = recipe.NewNetwork(new Generator(seed));
-        net.To(data.Backend);
-        var outputs = new List<double>();
-        foreach (var (_, layer) in net.NamedChildren)
-            layer.AfterForward += (_, _, y) => outputs.Add(RootMeanSquare(y));
-        var first = data.Select([.. Enumerable.Range(0, Math.Min(BatchSize, data.Count))]);
-        net.Forward(first.CopyInputs()).CrossEntropy(first.Labels).Backward();
-        double std = Statistics.Std(Snapshot.Of(net).All);
-        return new StartScales(std, [.. outputs], [.. WeightChanges.Weights(net).Select(w => RootMeanSquare(w.Grad!))]);
-    }
-
-    //  ‖x‖_F/√n
-    private static double RootMeanSquare(Tensor x) => MatrixNorms.Frobenius(x.ToArray()) / Math.Sqrt(x.Length);
 }

@@ -91,7 +91,11 @@ public sealed class WeightDistributions : Lecture
         var adam = Again("adam", Recipe with { Optimizer = new(OptimizerKind.Adam, AdamLearningRate) }, data);
 
         // 8. What the document said, beside what was measured
-        WeightDistributionsClaims.Judge(run, first, main, byLayer, raw, rawSlow, adam, none, half, PixelScale(data.Images));
+        var claims = new WeightDistributionsClaims(run, main);
+        claims.JudgeMain(adam);
+        claims.JudgeLayers(first, byLayer);
+        claims.JudgeRawPixels(raw, rawSlow, PixelScale.Of(data.Images));
+        claims.JudgeDropout(none, half);
 
         Recipe WithDropout(double p) => Recipe with { Network = Recipe.Network with { Dropout = p } };
 
@@ -151,15 +155,5 @@ public sealed class WeightDistributions : Lecture
     {
         recording.Add("spread", [.. LayersOf(now).Select(layer => Statistics.Std(layer.Values))]);
         more?.Invoke(now, recording);
-    }
-
-    private static (double Mean, double Std) PixelScale(ImageSet images)
-    {
-        var counts = new long[256];
-        foreach (byte pixel in images.Pixels)
-            counts[pixel]++;
-        double mean = counts.Select((count, value) => count * (double)value).Sum() / images.Pixels.Length;
-        double variance = counts.Select((count, value) => count * Math.Pow(value - mean, 2)).Sum() / images.Pixels.Length;
-        return (mean, Math.Sqrt(variance));
     }
 }

@@ -80,7 +80,8 @@ public sealed class WeightInit : Lecture
         WeightInitFigures.Unusual(run, unusual);
 
         // 4. The sigmoid and three initialisations, still with the document's draws
-        var sigmoid = WeightInitSigmoid.Draw(run, generator);
+        var sigmoid = WeightInitSigmoid.Measure(generator, run.Seed);
+        WeightInitFigures.Sigmoid(run, sigmoid);
 
         // 5. Which initialisation is best for sigmoids? Trained, with the document's learning rate and with a larger one.
         var sigmoidal = Compared with { Network = Recipe.Network with { Activation = HiddenActivation.Sigmoid } };
@@ -90,7 +91,7 @@ public sealed class WeightInit : Lecture
         var scales = SigmoidInitializations
             .Select(init => WeightInitMeasures.Scales(Fresh(sigmoidal with { Initialization = init.How }), measured.CopyInputs(), measured.Labels))
             .ToArray();
-        WeightInitSigmoid.DrawTrainings(run, sigmoids, fastSigmoids, sigmoidal.Optimizer.LearningRate, fast.Optimizer.LearningRate);
+        WeightInitFigures.SigmoidTrainings(run, (sigmoids, sigmoidal.Optimizer.LearningRate), (fastSigmoids, SigmoidLearningRate));
 
         // 6. Too high or too low? Each alone, instead of half and half.
         var high = Compare("only-high", Compared with { Initialization = Initialization.Normal(High) });
@@ -150,7 +151,7 @@ public sealed class WeightInit : Lecture
                         record.Add("first-losses", [.. losses.Take(FirstSteps).Select(loss => (double)loss)]);
                     record.Add("loss-curve", [.. losses.Chunk(CurveSteps).Select(chunk => chunk.Average(loss => (double)loss))]);
                     record.Add("digits", [.. digits]);
-                    record.Add("symmetry", WeightInitMeasures.Symmetry(Snapshot.Of(net)));
+                    Symmetry.Of(Snapshot.Of(net)).AddTo(record);
                     if (key == "constant")
                         WeightInitGradients.Keep(net, record);
                 });

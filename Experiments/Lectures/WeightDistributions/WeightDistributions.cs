@@ -1,8 +1,8 @@
 using NativeNN.Analysis;
 using NativeNN.Data;
+using NativeNN.Experiments.Running;
 using NativeNN.Layers;
 using NativeNN.Random;
-using NativeNN.Experiments.Running;
 
 namespace NativeNN.Experiments.Lectures;
 

@@ -33,7 +33,7 @@ public sealed class WeightChangesTests : IDisposable
         Run("one", "--epochs", "1");
         var file = Checkpoint("one");
         var recording = Recording.FromJson(file.Metadata["recording"]);
-        var initial = Snapshot.Of(new WeightChanges.MnistNet(new Generator(42)));
+        var initial = Snapshot.Of(new WeightChanges().Recipe.NewNetwork(new Generator(42)));
         for (int i = 0; i < WeightChanges.LayerNames.Length; i++)
         {
             var weight = file[$"model.{WeightChanges.LayerNames[i]}.weight"];

@@ -76,16 +76,16 @@ public sealed class WeightInitTests : IDisposable
     [Fact]
     public void PredictionsAreTheFirstOfTheLargestOrTheFirstNaN()
     {
-        var digits = new double[4];
-        WeightInitMeasures.CountPredictions(Tensor.From(new[,]
+        var digits = new PredictedDigits(new double[4]);
+        digits.Count(Tensor.From(new[,]
         {
             { 1, 3, 3, 2 }, // a tie
             { 0, 0, 0, 0 },
             { float.PositiveInfinity, 1, float.NaN, float.NaN },
             { float.NaN, 9, 9, 9 },
             { -4, -3, -2, -1 },
-        }), digits);
-        Assert.Equal([2, 1, 1, 1], digits);
+        }));
+        Assert.Equal([2, 1, 1, 1], digits.Counts);
     }
 
     [Fact]

@@ -1,9 +1,6 @@
 using NativeNN.Analysis;
 using NativeNN.Data;
 using NativeNN.Layers;
-using NativeNN.Optim;
-using NativeNN.Random;
-
 using NativeNN.Experiments.Running;
 
 namespace NativeNN.Experiments.Lectures;
@@ -14,51 +11,53 @@ namespace NativeNN.Experiments.Lectures;
 /// </summary>
 public sealed class WeightHistograms : Lecture
 {
-    private const int Images = 20_000;
-    private const double TestSize = 0.10;
-    private const uint SplitSeed = 42;
-    private const int BatchSize = 32;
-    private const double LearningRate = 0.01;
     public const double WeightDecay = 0.01;
     private const double AdamLearningRate = 0.001;
     private const int Bins = 100;
     private static readonly (double Low, double High) Range = (-0.8, 0.8);
 
-    public override string Name => "weight-histograms";
+    public override Recipe Recipe { get; } = new()
+    {
+        Document = "000",
+        Name = "weight-histograms",
+        Data = new() { Images = 20_000, TestShare = 0.10, SplitSeed = 42, Normalization = Normalization.Unit },
+        Network = new() { Widths = [784, 64, 32, 10], Names = ("MNIST_FFN", ["input", "fc1", "fc2"]), LogSoftmax = true },
+        NetworksBefore = 2, // one to look at, one for the histogram of its weights
+        BatchSize = 32,
+        DropLast = true,
+        Loss = LossFunction.NegativeLogLikelihood,
+        Optimizer = new(OptimizerKind.Sgd, LearningRate: 0.01),
+        Epochs = 100,
+        Evaluation = new(BatchSize: 32, DropLast: true),
+    };
 
     public override string Title => "Distributions of weights before and after learning";
-
-    public override int DefaultEpochs => 100;
 
     public override void Run(LectureRun run)
     {
         // 1. Data: the first 20,000 images, 0–1, a tenth of them for testing
-        var images = run.LoadTrain().Take(Images);
-        var (trainRows, testRows) = TrainTestSplit.Indices(images.Count, TestSize, SplitSeed);
-        var trainSet = new TensorDataset(images.Select(trainRows), Normalization.Unit, run.Backend);
-        var testSet = new TensorDataset(images.Select(testRows), Normalization.Unit, run.Backend);
-        run.Report.Dataset = (images.Name, trainSet.Count, testSet.Count);
+        var data = run.Load(Recipe);
+        run.Report.Dataset = (data.Images.Name, data.Train.Count, data.Test.Count);
 
         // 2. Models. The lecture builds three networks one after the other; each draws its weights from the same generator.
-        var generator = new Generator(run.Seed);
-        var inspected = new MnistFfn(generator);
+        var generator = run.NewGenerator();
+        var inspected = new FeedForward(Recipe.Network, generator);
+        var input = inspected.Layers[0];
         run.Print("print(net)", inspected.ToString());
         run.Print("summary(net, (784,))", Summary.Of(inspected, 784));
-        run.Print("print(net.input)", inspected.Input.ToString());
-        run.Print("net.input.weight.shape", inspected.Input.Weight.Shape.ToString());
-        run.Print("net.input.weight", inspected.Input.Weight.ToString());
-        var initialInput = inspected.Input.Weight.ToArray();
+        run.Print("print(net.input)", input.ToString());
+        run.Print("net.input.weight.shape", input.Weight.Shape.ToString());
+        run.Print("net.input.weight", input.Weight.ToString());
+        var initialInput = input.Weight.ToArray();
         WeightHistogramsFigures.InitialInput(run, initialInput);
-        WeightHistogramsFigures.AllInitial(run, Snapshot.Of(new MnistFfn(generator)));
+        WeightHistogramsFigures.AllInitial(run, Snapshot.Of(new FeedForward(Recipe.Network, generator)));
 
         // 3. Training: 100 epochs of SGD, a histogram of all weights before each
-        var net = new MnistFfn(generator);
-        net.To(run.Backend);
+        var net = new FeedForward(Recipe.Network, generator);
         var initial = Snapshot.Of(net);
         byte[] generatorAtStart = generator.GetState();
-        var recording = Train("sgd", net, new Sgd(net.Parameters(), LearningRate), generator);
+        var recording = Train("sgd", new TrainingLoop(Recipe, net, data, generator));
         var final = Snapshot.Of(net);
-        run.Result($"SGD: final train accuracy {recording.TrainAccuracies[^1]:0.00%}, final test accuracy {recording.TestAccuracies[^1]:0.00%}");
 
         // 4. Figures
         WeightHistogramsFigures.Evolution(run, recording);
@@ -66,8 +65,9 @@ public sealed class WeightHistograms : Lecture
         WeightHistogramsFigures.Curves(run, recording);
 
         // 5. Further exploration: the same initial weights and shuffles, one thing changed
-        var (adam, adamWeights) = Explore("adam", parameters => new Adam(parameters, AdamLearningRate));
-        var (decay, decayWeights) = Explore("weight-decay", parameters => new Sgd(parameters, LearningRate, weightDecay: WeightDecay));
+        var (adam, adamWeights) = Explore("adam", Recipe with { Optimizer = new(OptimizerKind.Adam, AdamLearningRate) });
+        var (decay, decayWeights) = Explore("weight-decay",
+            Recipe with { Optimizer = Recipe.Optimizer with { WeightDecay = WeightDecay } });
         WeightHistogramsFigures.Optimizers(run, recording, final, adam, adamWeights);
         WeightHistogramsFigures.Layers(run, LayerChange.Between(initial, final));
         WeightHistogramsFigures.WeightDecay(run, final, recording, decayWeights, decay);
@@ -77,49 +77,25 @@ public sealed class WeightHistograms : Lecture
         var claims = new WeightHistogramsClaims(run, initial, final, recording);
         claims.JudgeStart(initialInput);
         claims.JudgeTraining();
-        claims.JudgeScript(scored: testSet.Count / BatchSize * BatchSize, testSet.Count);
+        claims.JudgeScript(scored: data.Test.Count / Recipe.BatchSize * Recipe.BatchSize, data.Test.Count);
         claims.JudgeExplorations(adam, decayWeights);
 
-        Recording Train(string key, MnistFfn model, Optimizer optimizer, Generator random) => run.Train(
-            new TrainingSetup(key, model, optimizer, (logProbabilities, labels) => logProbabilities.NllLoss(labels), random,
-                new DataLoader(trainSet, BatchSize, shuffle: true, dropLast: true, random),
-                new DataLoader(testSet, BatchSize, shuffle: false, dropLast: true, random)),
-            run.Epochs, beforeEpoch: (_, record) => record.Add("weights", Counts(Snapshot.Of(model).Weights)));
-
-        (Recording, Snapshot) Explore(string key, Func<IEnumerable<Tensor>, Optimizer> optimizer)
+        Recording Train(string key, TrainingLoop loop)
         {
-            var random = new Generator(run.Seed);
-            var model = new MnistFfn(random);
+            var result = run.Train(key, loop, beforeEpoch: (_, record) => AddCounts(Snapshot.Of(loop.Net), record));
+            run.Result($"{(key == "sgd" ? "SGD" : key)}: final train accuracy {result.TrainAccuracies[^1]:0.00%}, "
+                + $"final test accuracy {result.TestAccuracies[^1]:0.00%}");
+            return result;
+        }
+
+        (Recording, Snapshot) Explore(string key, Recipe variant)
+        {
+            var random = run.NewGenerator();
+            var model = variant.Network.Build(random);
             model.LoadStateDict(initial.State);
-            model.To(run.Backend);
             random.SetState(generatorAtStart);
-            var result = Train(key, model, optimizer(model.Parameters()), random);
-            run.Result($"{key}: final train accuracy {result.TrainAccuracies[^1]:0.00%}, final test accuracy {result.TestAccuracies[^1]:0.00%}");
+            var result = Train(key, new TrainingLoop(variant, model, data, random));
             return (result, Snapshot.Of(model));
-        }
-    }
-
-    /// <summary>784-64-32-10, log-softmax at the end, as the lecture's MNIST_FFN.</summary>
-    internal sealed class MnistFfn : Module
-    {
-        private readonly Linear fc1, fc2;
-
-        public MnistFfn(Generator generator)
-        {
-            Input = Register("input", new Linear(784, 64, generator));
-            fc1 = Register("fc1", new Linear(64, 32, generator));
-            fc2 = Register("fc2", new Linear(32, 10, generator));
-        }
-
-        public override string TypeName => "MNIST_FFN";
-
-        public Linear Input { get; }
-
-        protected override Tensor Compute(Tensor x)
-        {
-            x = Input.Forward(x).Relu();
-            x = fc1.Forward(x).Relu();
-            return fc2.Forward(x).LogSoftmax();
         }
     }
 
@@ -128,6 +104,8 @@ public sealed class WeightHistograms : Lecture
 
     /// <summary>The middle of each bin.</summary>
     internal static double[] Centers { get; } = Histogram.Of(ReadOnlySpan<float>.Empty, Bins, Range).Centers;
+
+    private static void AddCounts(Snapshot now, Recording recording) => recording.Add("weights", Counts(now.Weights));
 
     /// <summary>The counts of all weights before each epoch.</summary>
     internal static IReadOnlyList<double[]> CountsOf(Recording recording) => recording.Of("weights");

@@ -36,6 +36,7 @@ internal static class CommandLineProgram
             (parsed, backend) => EpochBench.Run(backend, parsed.GetValue(Only), parsed.GetValue(Epochs)));
         Add(root, "sweep", "all trainings of init-variance, evaluation included", [SweepEpochs, Sigmas],
             (parsed, backend) => SweepBench.Run(backend, parsed.GetValue(Threads), parsed.GetValue(Sigmas), parsed.GetValue(SweepEpochs)));
+        Add(root, "ops", "µs per op, forward and backward, beside the reference loops", [], (_, backend) => OpsBench.Run(backend));
         Add(root, "micro", "elementwise and loss kernels (BenchmarkDotNet)", [], (_, backend) => MicroBench.Run(backend));
         Add(root, "peers", "the same steps in PyTorch and NumPy, pair by pair", [Only, Python],
             (parsed, backend) => backend is GpuBackend gpu

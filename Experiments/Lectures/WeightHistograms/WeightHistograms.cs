@@ -50,7 +50,7 @@ public sealed class WeightHistograms : Lecture
         run.Print("net.input.weight", input.Weight.ToString());
         var initialInput = input.Weight.ToArray();
         WeightHistogramsFigures.InitialInput(run, initialInput);
-        WeightHistogramsFigures.AllInitial(run, Snapshot.Of(new FeedForward(Recipe.Network, generator)));
+        WeightHistogramsFigures.AllInitial(run, Snapshot.Of(Recipe.Network.Build(generator)));
 
         // 3. Training: 100 epochs of SGD, a histogram of all weights before each
         var net = new FeedForward(Recipe.Network, generator);

@@ -13,6 +13,21 @@ public abstract class Backend
     /// <summary>Short name: "cpu", "reference", "cuda:0", "opencl:1".</summary>
     public abstract string Name { get; }
 
+    /// <summary>How many CPU threads a large kernel is split over.</summary>
+    public virtual int Threads => 1;
+
+    /// <summary>
+    /// The same backend on one CPU thread, for callers that run several trainings at once; this one if it needs no other. Always the same object, so
+    /// what lives on it can be used together.
+    /// </summary>
+    public virtual Backend SingleThreaded => this;
+
+    /// <summary>Whether several trainings gain by running on it at the same time, each on a thread of its own. A device takes calls one at a time.</summary>
+    public virtual bool RunsConcurrently => false;
+
+    /// <summary>The stream this backend draws dropout masks from fastest; a generator made for it is set to this one.</summary>
+    public virtual DropoutKernel DropoutKernel => DropoutKernel.Default;
+
     /// <summary>
     /// Runs one training step, or any work. A GPU sends what it queues out together, as one graph if the same launches came by before; elsewhere,
     /// and in its results everywhere, this is just step().

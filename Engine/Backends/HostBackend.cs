@@ -18,6 +18,9 @@ public abstract class HostBackend : Backend
     private static (HostBackend? Owner, Stack<HostStorage>[] Lists) lastUsed;
 
     /// <inheritdoc/>
+    public override bool RunsConcurrently => true;
+
+    /// <inheritdoc/>
     public override Storage Allocate(int length)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);

@@ -5,7 +5,7 @@ namespace NativeNN.Tests.Backends;
 public static partial class KernelCases
 {
     // Where an exponential overflows, underflows or meets a threshold, and what is not a number.
-    private static readonly float[] Corners =
+    internal static readonly float[] Corners =
     [
         0, 1e-8f, -1e-8f, 1e-4f, -1e-4f, 0.5f, -0.5f, 1, -1, 8, -8, 19.999f, 20, 20.001f, -20, 40, -40, 87.3f, -87.3f, 88.7f, -88.7f, 89, -89, 100, -100,
         -103.9f, -104.1f, 1e4f, -1e4f, 3.4e38f, -3.4e38f, 1e-38f, -1e-38f, float.NaN, float.PositiveInfinity, float.NegativeInfinity,

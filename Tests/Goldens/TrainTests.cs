@@ -1,6 +1,7 @@
 using System.Text.Json;
 using NativeNN.Analysis;
 using NativeNN.Experiments.Compare;
+using NativeNN.Experiments.Running;
 using NativeNN.Layers;
 using NativeNN.Random;
 
@@ -74,7 +75,7 @@ public abstract class TrainTests
         }
     }
 
-    private static void Accuracies(JsonElement golden, TrainingTrace trace, ComparedData data, double tolerance, int images)
+    private static void Accuracies(JsonElement golden, TrainingTrace trace, TrainingData data, double tolerance, int images)
     {
         foreach (var (name, actual, count) in new[]
         {

@@ -64,14 +64,7 @@ public sealed partial class ReferenceBackend : HostBackend
             for (int c = 0; c < columns; c++)
             {
                 float left = aSpan[r * aStrides.Row + c * aStrides.Column], right = bSpan[r * bStrides.Row + c * bStrides.Column];
-                float value = op switch
-                {
-                    BinaryOp.Add => left + right,
-                    BinaryOp.Sub => left - right,
-                    BinaryOp.Mul => left * right,
-                    _ => left / right,
-                };
-                Put(ySpan, r * columns + c, value, accumulate);
+                Put(ySpan, r * columns + c, ScalarBinary.Value(op, left, right), accumulate);
             }
     }
 

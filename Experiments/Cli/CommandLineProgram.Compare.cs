@@ -18,7 +18,10 @@ public static partial class CommandLineProgram
     {
         Description = "a lecture's name, or its document's number 000 to 004",
     };
-    private static readonly Option<int?> Steps = new("--steps") { Description = $"optimiser steps (default: {DefaultSteps}, or whole epochs with --epochs)" };
+    private static readonly Option<int?> Steps = new("--steps")
+    {
+        Description = $"optimiser steps (default: {DefaultSteps}, or whole epochs with --epochs)",
+    };
     private static readonly Option<string?> Python = new("--python")
     {
         Description = "the Python with PyTorch (default: the first python3 or python on PATH that has torch and numpy)",
@@ -62,7 +65,8 @@ public static partial class CommandLineProgram
         var python = PythonSide.Find(parsed.GetValue(Python));
         var backend = OpenDevice(options);
         string folder = options.Data ?? Mnist.BundledFolder;
-        Console.WriteLine($"compare {lecture.Name} (document {recipe.Document}), seed {options.Seed}{(sigma is null ? "" : $", σ {sigma}")}");
+        string withSigma = sigma is null ? "" : $", σ {sigma}";
+        Console.WriteLine($"compare {lecture.Name} (document {recipe.Document}), seed {options.Seed}{withSigma}");
         List<string> arguments =
             [folder, "--seed", $"{options.Seed}", "--epochs", $"{epochs}", "--steps", $"{(steps == int.MaxValue ? 0 : steps)}"];
         if (sigma is not null)

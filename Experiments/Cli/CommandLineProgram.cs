@@ -18,7 +18,8 @@ public static partial class CommandLineProgram
     private static readonly Option<long> Seed = new("--seed") { Description = "seed of all random draws", DefaultValueFactory = _ => 42 };
     private static readonly Option<string?> Data = new("--data")
     {
-        Description = "a folder of IDX files (plain or .gz), or a CSV file of label and 784 pixels a line (default: the MNIST that comes along)",
+        Description = "a folder of IDX files (plain or .gz), or a CSV file of label and 784 pixels a line "
+            + "(default: the MNIST that comes along)",
     };
     private static readonly Option<string> Out = new("--out") { Description = "folder for results", DefaultValueFactory = _ => "out" };
     private static readonly Option<int> Threads = new("--threads")
@@ -26,7 +27,11 @@ public static partial class CommandLineProgram
         Description = "CPU threads; results are the same for any number",
         DefaultValueFactory = _ => Environment.ProcessorCount,
     };
-    private static readonly Option<string> Format = new("--format") { Description = "figure formats: png, svg or png,svg", DefaultValueFactory = _ => "png" };
+    private static readonly Option<string> Format = new("--format")
+    {
+        Description = "figure formats: png, svg or png,svg",
+        DefaultValueFactory = _ => "png",
+    };
     private static readonly Option<string> Device = new("--device") { Description = DeviceName.Forms, DefaultValueFactory = _ => "cpu" };
     private static readonly Option<bool> Resume = new("--resume") { Description = "go on from the checkpoints in --out" };
     private static readonly Option<bool> Quick = new("--quick") { Description = "a short tour: few epochs, the same figures" };
@@ -53,7 +58,9 @@ public static partial class CommandLineProgram
         var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
         if (parsed.Errors.Count > 0)
         {
-            string message = parsed.UnmatchedTokens.Count > 0 ? $"'{parsed.UnmatchedTokens[0]}' is not a command or option" : parsed.Errors[0].Message;
+            string message = parsed.UnmatchedTokens.Count > 0
+                ? $"'{parsed.UnmatchedTokens[0]}' is not a command or option"
+                : parsed.Errors[0].Message;
             return Fail($"{message} (see --help, and list for the lectures)");
         }
         try

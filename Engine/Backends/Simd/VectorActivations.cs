@@ -225,6 +225,7 @@ internal sealed unsafe partial class SimdBackend<T>
     }
 
     // One loop for each function: compiled for its struct, so that nothing is looked up per register.
+    [MethodImpl(AggressiveInlining)]
     private static void Run<TActivation>(TActivation f, in ActivationCall call)
         where TActivation : struct, IVectorActivation
     {

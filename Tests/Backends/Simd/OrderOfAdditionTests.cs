@@ -5,19 +5,20 @@ using NativeNN.Backends.Simd;
 namespace NativeNN.Tests.Backends.Simd;
 
 /// <summary>
-/// Sums come in one documented order (OpenBLAS's and PyTorch's), in every width of vectors and for any number of threads: here as plain loops, equal
-/// bit for bit. The golden trainings show that the order is the right one.
+/// Sums come in one documented order (OpenBLAS's and PyTorch's), in every width of vectors and for any number of threads: here as plain
+/// loops, equal bit for bit. The golden trainings show that the order is the right one.
 /// </summary>
 public class OrderOfAdditionTests
 {
     private static readonly SimdBackend[] Widths =
-        [SimdBackend.Default, SimdBackend.Create(threads: 3), new SimdBackend<Lanes256>(1), new SimdBackend<Lanes128>(1), new SimdBackend<Lanes1>(1)];
+        [SimdBackend.Default, SimdBackend.Create(threads: 3), new SimdBackend<Lanes256>(1), new SimdBackend<Lanes128>(1),
+            new SimdBackend<Lanes1>(1)];
 
     private const bool T = true, F = false;
 
     /// <summary>
-    /// The lectures' layers and their last batches, and shapes on both sides of each rule of GemmPlan: which operands are transposed, m, n, k, the way on
-    /// registers of 16 lanes, and the order: dots, or the lengths of the blocks of k.
+    /// The lectures' layers and their last batches, and shapes on both sides of each rule of GemmPlan: which operands are transposed, m, n,
+    /// k, the way on registers of 16 lanes, and the order: dots, or the lengths of the blocks of k.
     /// </summary>
     public static TheoryData<bool, bool, int, int, int, string, string> Table => new()
     {

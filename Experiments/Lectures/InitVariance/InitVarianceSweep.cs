@@ -1,5 +1,5 @@
-using Spectre.Console;
 using NativeNN.Experiments.Running;
+using Spectre.Console;
 
 namespace NativeNN.Experiments.Lectures;
 

@@ -1,7 +1,7 @@
 using NativeNN.Data;
+using NativeNN.Experiments.Running;
 using NativeNN.Layers;
 using NativeNN.Random;
-using NativeNN.Experiments.Running;
 
 namespace NativeNN.Experiments.Lectures;
 

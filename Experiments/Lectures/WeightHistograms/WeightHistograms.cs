@@ -1,7 +1,7 @@
 using NativeNN.Analysis;
 using NativeNN.Data;
-using NativeNN.Layers;
 using NativeNN.Experiments.Running;
+using NativeNN.Layers;
 
 namespace NativeNN.Experiments.Lectures;
 

@@ -3,8 +3,8 @@ using NativeNN.Backends;
 using NativeNN.Backends.Simd;
 using NativeNN.Data;
 using NativeNN.Experiments.Lectures;
-using NativeNN.Experiments.Running;
 using NativeNN.Experiments.Reports;
+using NativeNN.Experiments.Running;
 using NativeNN.Gpu;
 
 namespace NativeNN.Experiments.Cli;

@@ -9,8 +9,8 @@ using NativeNN.Backends.Simd;
 namespace NativeNN.Bench;
 
 /// <summary>
-/// The elementwise, loss and update kernels on the sizes of a training step: 32 × 64 activations, 64 × 10 logits, 50,176 weights. On a device each is
-/// waited for, so its time includes a launch.
+/// The elementwise, loss and update kernels on the sizes of a training step: 32 × 64 activations, 64 × 10 logits, 50,176 weights. On a
+/// device each is waited for, so its time includes a launch.
 /// </summary>
 public class MicroBench
 {

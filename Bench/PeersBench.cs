@@ -43,7 +43,9 @@ internal static class PeersBench
         return table;
     }
 
-    /// <summary>The recipe and the number of its training images as the scripts read them; inputs holds what each of the 256 grey values becomes.</summary>
+    /// <summary>
+    /// The recipe and the number of its training images as the scripts read them; inputs holds what each of the 256 grey values becomes.
+    /// </summary>
     public static string Json(Recipe recipe, int images) => JsonSerializer.Serialize(new
     {
         images,

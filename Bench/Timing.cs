@@ -15,7 +15,9 @@ internal static class Timing
         return values[samples / 2];
     }
 
-    /// <summary>Calls per sample, so that a sample takes about that many milliseconds; the calls it takes to find out are the warm-up.</summary>
+    /// <summary>
+    /// Calls per sample, so that a sample takes about that many milliseconds; the calls it takes to find out are the warm-up.
+    /// </summary>
     public static int CallsPerSample(Action call, double milliseconds)
     {
         // The JIT recompiles a method in the background after 30 calls: run for a while first.

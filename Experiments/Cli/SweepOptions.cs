@@ -6,7 +6,9 @@ using NativeNN.Experiments.Running;
 
 namespace NativeNN.Experiments.Cli;
 
-/// <summary>The options of init-variance alone: which points of the sweep this process trains, and drawing what several processes trained.</summary>
+/// <summary>
+/// The options of init-variance alone: which points of the sweep this process trains, and drawing what several processes trained.
+/// </summary>
 internal static class SweepOptions
 {
     private static readonly Option<string?> Points = new("--points") { Description = "points of the sweep, 0..24 or 0,3,10..12 (default: all)" };

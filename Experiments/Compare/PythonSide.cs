@@ -40,7 +40,9 @@ public sealed class PythonSide
                 + "or name a Python that has it with --python");
     }
 
-    /// <summary>Runs a script of the pytorch folder and reads its lines. Throws BadInputException with its last words if it fails.</summary>
+    /// <summary>
+    /// Runs a script of the pytorch folder and reads its lines. Throws BadInputException with its last words if it fails.
+    /// </summary>
     public PythonResult Run(string script, params string[] arguments)
     {
         using var process = Start(Executable, [Path.Combine(ScriptFolder, script), .. arguments]);
@@ -98,8 +100,8 @@ public sealed class PythonSide
         }
     }
 
-    // One thread, PyTorch's own kernels for AVX2, and of OpenBLAS those for AVX-512 where the CPU has it (it does not know every such CPU), whatever
-    // the environment says: sums are then always made in the same order, which is ours.
+    // One thread, PyTorch's own kernels for AVX2, and of OpenBLAS those for AVX-512 where the CPU has it (it does not know every such
+    // CPU), whatever the environment says: sums are then always made in the same order, which is ours.
     private static Process Start(string executable, IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo(executable, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };

@@ -17,8 +17,8 @@ public sealed class CheckpointFile(string path, string settings, bool resume)
     private string start = "";
 
     /// <summary>
-    /// Restores the training and returns the recording; null if there is nothing to go on from. That includes a training that began with other
-    /// weights or another generator state, as happens when the one before it has been given more epochs since.
+    /// Restores the training and returns the recording; null if there is nothing to go on from. That includes a training that began with
+    /// other weights or another generator state, as happens when the one before it has been given more epochs since.
     /// </summary>
     public Recording? Load(TrainingLoop loop)
     {

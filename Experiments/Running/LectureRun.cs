@@ -87,7 +87,9 @@ public sealed class LectureRun
     /// <summary>A statement of the lecture, what was measured, and the verdict.</summary>
     public void Claim(string said, string measured, Verdict verdict) => Report.Claims.Add(new Claim(said, measured, verdict));
 
-    /// <summary>Trains, with a live line on the console and a checkpoint after each epoch, and keeps the recording for metrics.json.</summary>
+    /// <summary>
+    /// Trains, with a live line on the console and a checkpoint after each epoch, and keeps the recording for metrics.json.
+    /// </summary>
     public Recording Train(string key, TrainingLoop loop, Action<int, Recording>? beforeEpoch = null,
         Action<int, Recording, float[]>? afterEpoch = null)
     {

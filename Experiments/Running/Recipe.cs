@@ -5,8 +5,8 @@ using NativeNN.Random;
 namespace NativeNN.Experiments.Running;
 
 /// <summary>
-/// Everything a training is made of. Each lecture has one and its variations are <c>recipe with { … }</c>; lectures, compare, Bench and tests
-/// all train from it through one <see cref="TrainingLoop"/>. A lecture's numbers stand in its recipe and nowhere else.
+/// Everything a training is made of. Each lecture has one and its variations are <c>recipe with { … }</c>; lectures, compare, Bench and
+/// tests all train from it through one <see cref="TrainingLoop"/>. A lecture's numbers stand in its recipe and nowhere else.
 /// </summary>
 public sealed record Recipe
 {

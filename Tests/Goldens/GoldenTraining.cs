@@ -17,8 +17,8 @@ internal sealed class GoldenTraining
     private readonly Generator generator;
 
     /// <summary>
-    /// With FMA, every operation of a training rounds as PyTorch's does, whatever the width of the vectors, if PyTorch ran on OpenBLAS's kernels for
-    /// AVX-512 and its own for AVX2 when it made the file.
+    /// With FMA, every operation of a training rounds as PyTorch's does, whatever the width of the vectors, if PyTorch ran on OpenBLAS's
+    /// kernels for AVX-512 and its own for AVX2 when it made the file.
     /// </summary>
     public static bool HasPyTorchsBits(string file)
     {

@@ -12,8 +12,8 @@ public class TrackTests
 
     private static readonly bool SameBits = GoldenTraining.HasPyTorchsBits(File);
 
-    // The goldens' README: what rounding may move where the two do not round alike. Of one bin, in weights; where the bins reach from the smallest to the
-    // largest weight, the edges move too.
+    // The goldens' README: what rounding may move where the two do not round alike. Of one bin, in weights; where the bins reach from the
+    // smallest to the largest weight, the edges move too.
     private const int Few = 5;
 
     // Adam's training is chaotic: then only the shape of its histogram can be compared, as the share of all weights in another bin.

@@ -8,8 +8,8 @@ using NativeNN.Random;
 namespace NativeNN.Tests.Goldens;
 
 /// <summary>
-/// train.json: whole trainings against PyTorch's, from the first weight to the last epoch. A class for each lecture, so that they run side by
-/// side.
+/// train.json: whole trainings against PyTorch's, from the first weight to the last epoch. A class for each lecture, so that they run
+/// side by side.
 /// </summary>
 [Trait("Category", "Goldens")]
 public abstract class TrainTests

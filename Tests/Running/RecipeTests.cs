@@ -10,7 +10,8 @@ using NativeNN.Tests.Goldens;
 namespace NativeNN.Tests.Running;
 
 /// <summary>
-/// A lecture's numbers stand in its recipe alone. The oracles (golden trainings, PyTorch scripts) have numbers of their own: here they are compared.
+/// A lecture's numbers stand in its recipe alone. The oracles (golden trainings, PyTorch scripts) have numbers of their own: here they
+/// are compared.
 /// </summary>
 public sealed partial class RecipeTests
 {

@@ -2,10 +2,10 @@ using System.CommandLine;
 using System.Text;
 using NativeNN.Data;
 using NativeNN.Experiments.Compare;
+using NativeNN.Experiments.Plotting;
 using NativeNN.Experiments.Reports;
-using NativeNN.Random;
-
 using NativeNN.Experiments.Running;
+using NativeNN.Random;
 
 namespace NativeNN.Experiments.Cli;
 
@@ -33,7 +33,7 @@ public static partial class CommandLineProgram
     {
         var command = new Command("compare", "a lecture's training here and in PyTorch, step by step from the same seed");
         command.Add(Compared);
-        foreach (var option in new Option[] { Steps, Epochs, Seed, Python, Sigma, Data, Out, Threads, Format, Device })
+        foreach (var option in new Option[] { Steps, Epochs, Seed, Python, Sigma, Data, Out, Threads, Format, Dpi, Device })
             command.Add(option);
         command.SetAction(parsed => RunComparison(parsed, Read(parsed)));
         return command;
@@ -53,6 +53,8 @@ public static partial class CommandLineProgram
         if (options.Data is { } path && !Directory.Exists(path))
             throw new BadInputException($"--data {path}: compare needs a folder with MNIST's four files, .gz or plain");
         int epochs = options.Epochs ?? lecture.Epochs;
+        if (options.Formats.Count > 0)
+            SkiaLibrary.Load();
 
         var python = PythonSide.Find(parsed.GetValue(Python));
         var backend = OpenDevice(options);
@@ -75,8 +77,8 @@ public static partial class CommandLineProgram
         ResultFile.Write(Path.Combine(results, lecture.Lecture + ".csv"), Encoding.UTF8.GetBytes(difference.Csv()));
         var figure = difference.Draw($"{lecture.Lecture}: PyTorch {torch.TorchVersion} and NativeNN, seed {options.Seed}");
         foreach (string format in options.Formats)
-            ResultFile.Write(Path.Combine(results, $"{lecture.Lecture}.{format}"), figure.Encode(format));
-        Console.WriteLine($"figure and all steps: {Path.Combine(results, lecture.Lecture)}.{{{string.Join(',', options.Formats)},csv}}");
+            ResultFile.Write(Path.Combine(results, $"{lecture.Lecture}.{format}"), figure.Encode(format, options.Dpi));
+        Console.WriteLine($"figure and all steps: {Path.Combine(results, lecture.Lecture)}.{{{string.Join(',', [.. options.Formats, "csv"])}}}");
         return 0;
     }
 }

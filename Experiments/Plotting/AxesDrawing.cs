@@ -63,10 +63,10 @@ public sealed partial class Axes
         if (arrangement.Bar is Rect bar && _colorBar is not null)
         {
             _colorBar.Draw(canvas, bar);
-            canvas.Stroke(Outline.Rectangle(bar), spine);
+            canvas.Stroke(bar, spine);
             DrawTicks(canvas, arrangement.BarTicks, _colorBar.Axis, plane, Side.Right, bar.Right, spine);
         }
-        canvas.Stroke(Outline.Rectangle(frame), spine);
+        canvas.Stroke(frame, spine);
         DrawTicks(canvas, arrangement.XTicks, _x, plane, Side.Bottom, frame.Bottom, spine);
         DrawTicks(canvas, arrangement.YTicks, _y, plane, Side.Left, frame.Left, spine);
         if (_twin is not null)
@@ -91,7 +91,7 @@ public sealed partial class Axes
         {
             PlacedText note = PlaceNote(skipped, plane, occupied);
             noteBox = note.Box.Inflate(plane.Pt(1));
-            canvas.Fill(Outline.Rectangle(noteBox.Value), Color.White.WithAlpha(0.9));
+            canvas.Fill(noteBox.Value, Color.White.WithAlpha(0.9));
             canvas.Text(note.Text, note.X, note.Y, note.Style);
         }
         if (entries.Count > 0 && _legend is not null)

@@ -91,9 +91,9 @@ internal sealed class LegendBox(List<Mark> entries, Plane plane, int columns, do
 
     public void Draw(Canvas canvas, Rect box)
     {
-        Outline border = Outline.RoundedRectangle(box, 0.2 * _em);
-        canvas.Fill(border, Color.White.WithAlpha(0.8));
-        canvas.Stroke(border, new Pen(new Color(204, 204, 204).WithAlpha(0.8), plane.Pt(1)));
+        double radius = 0.2 * _em;
+        canvas.Fill(box, Color.White.WithAlpha(0.8), radius);
+        canvas.Stroke(box, new Pen(new Color(204, 204, 204).WithAlpha(0.8), plane.Pt(1)), radius);
         double[] widths = ColumnWidths(), heights = RowHeights();
         double left = box.Left + BorderPad * _em, top = box.Top + BorderPad * _em;
         if (title.Length > 0)

@@ -39,12 +39,17 @@ public sealed partial class Axes
         if (_colorBar is not null)
             arrangement.AddColorBar(_colorBar, cell);
         if (_legend is { Location: LegendLocation.OutsideRight } && LegendEntries().Count > 0)
-            arrangement.AddOutsideLegend(_legend.Fit(LegendEntries(), plane).Measure());
+            arrangement.AddOutsideLegend(_legend.Fit(LegendEntries(), plane, _legend.Size).Measure());
         arrangement.AddTitle(Title, cell);
         return arrangement;
     }
 
-    internal void Draw(Canvas canvas, Arrangement arrangement)
+    /// <summary>The size of letters at which the legend fits there, in points; null without a legend.</summary>
+    internal double? LegendSize(Arrangement arrangement)
+        => _legend is not null && !_hidden && LegendEntries() is { Count: > 0 } entries
+            ? _legend.Fit(entries, arrangement.Plane, _legend.Size).Size : null;
+
+    internal void Draw(Canvas canvas, Arrangement arrangement, double legendSize)
     {
         if (_hidden)
             return;
@@ -74,11 +79,11 @@ public sealed partial class Axes
         foreach (PlacedText text in arrangement.Texts)
             canvas.Text(text.Text, text.X, text.Y, text.Style);
 
-        DrawLegendAndNote(canvas, arrangement);
+        DrawLegendAndNote(canvas, arrangement, legendSize);
     }
 
     // Both go where they hide least; the legend keeps clear of the note.
-    private void DrawLegendAndNote(Canvas canvas, Arrangement arrangement)
+    private void DrawLegendAndNote(Canvas canvas, Arrangement arrangement, double legendSize)
     {
         Plane plane = arrangement.Plane;
         List<Mark> entries = _legend is null ? [] : LegendEntries();
@@ -96,8 +101,12 @@ public sealed partial class Axes
         }
         if (entries.Count > 0 && _legend is not null)
         {
-            LegendBox box = _legend.Fit(entries, plane);
-            box.Draw(canvas, arrangement.Legend ?? _legend.Place(box, plane, occupied, noteBox));
+            LegendBox box = _legend.Fit(entries, plane, legendSize);
+            (double width, double height) = box.Measure();
+            Rect place = arrangement.Legend is Rect outside
+                ? new Rect(outside.Left, outside.Top, outside.Left + width, outside.Top + height)
+                : _legend.Place(box, plane, occupied, noteBox);
+            box.Draw(canvas, place);
         }
     }
 

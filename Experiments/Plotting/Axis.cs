@@ -13,6 +13,9 @@ internal sealed class Axis(string name)
     public (double Low, double High)? Limits { get; set; }
     public string Label { get; set; } = "";
 
+    /// <summary>Values between the given ones count too, as on a colour bar: ticks need not be whole numbers if those are.</summary>
+    public bool Continuous { get; init; }
+
     /// <summary>Ticks set by hand; labels may be null.</summary>
     public (double[] Positions, string[]? Labels)? Fixed { get; set; }
 
@@ -89,7 +92,8 @@ internal sealed class Axis(string name)
             double[] major = [.. shown.Select(i => positions[i])];
             return new Ticks(major, labels is null ? TickFormat.Each(major) : [.. shown.Select(i => labels[i])], [], "");
         }
-        bool whole = _whole && _high - _low >= 1 && high - low >= 2;
+        // Epochs, ranks and counts: between whole numbers there is nothing, so no tick either.
+        bool whole = _whole && !Continuous && _low <= _high && Math.Ceiling(low) <= high;
         return Scale == AxisScale.Log ? Ticks.Log(low, high, most) : Ticks.Linear(low, high, most, whole);
     }
 

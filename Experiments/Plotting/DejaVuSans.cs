@@ -11,6 +11,7 @@ internal static class DejaVuSans
 
     private static readonly Lazy<SKTypeface> Embedded = new(Load);
     private static readonly ConcurrentDictionary<Rune, (ushort Glyph, int Advance)> Glyphs = [];
+    private static readonly ConcurrentDictionary<ushort, SKPath> Outlines = [];
     private static readonly ConcurrentDictionary<(ushort Left, ushort Right), int> Kerning = [];
 
     public static SKTypeface Typeface => Embedded.Value;
@@ -37,9 +38,15 @@ internal static class DejaVuSans
         return placed;
     }
 
-    /// <summary>The font at <paramref name="size"/> pixels per em. Hinted, the heights of letters are whole pixels and their edges sharp.</summary>
-    public static SKFont AtSize(double size, bool hinted)
-        => new(Typeface, (float)size) { Hinting = hinted ? SKFontHinting.Slight : SKFontHinting.None, Subpixel = true, LinearMetrics = !hinted };
+    /// <summary>The font at <paramref name="size"/> pixels per em, as it was designed.</summary>
+    public static SKFont AtSize(double size) => new(Typeface, (float)size) { Hinting = SKFontHinting.None, Subpixel = true, LinearMetrics = true };
+
+    /// <summary>A glyph's outline in units per em, y down; empty for a space.</summary>
+    public static SKPath Outline(ushort glyph) => Outlines.GetOrAdd(glyph, g =>
+    {
+        using SKFont design = AtSize(UnitsPerEm);
+        return design.GetGlyphPath(g) ?? new SKPath();
+    });
 
     // Skia draws text without kerning; a pair's correction is added to the advance of its first glyph.
     private static void Walk(string line, Action<ushort, int, int> visit)
@@ -59,7 +66,7 @@ internal static class DejaVuSans
 
     private static (ushort Glyph, int Advance) Measure(Rune character) => Glyphs.GetOrAdd(character, c =>
     {
-        using SKFont design = AtSize(UnitsPerEm, hinted: false);
+        using SKFont design = AtSize(UnitsPerEm);
         ushort glyph = design.GetGlyph(c.Value);
         return (glyph, (int)Math.Round(design.GetGlyphWidths([glyph])[0]));
     });

@@ -13,7 +13,7 @@ public sealed class Figure
     /// <summary>Pixels per inch of a picture on a screen.</summary>
     public const double ScreenDpi = 100;
 
-    private const double Pad = 6, Gap = 12, TitleSize = 14;
+    private const double Pad = 6, Gap = 12, TitleSize = 14, TitleGap = 12;
 
     private readonly Axes[,] _axes;
     private readonly double _width, _height;
@@ -49,9 +49,11 @@ public sealed class Figure
         Arrangement[,] arrangements = Arrange(canvas.Width, canvas.Height, out PlacedText? title, canvas.PixelsPerPoint);
         if (title is PlacedText text)
             canvas.Text(text.Text, text.X, text.Y, text.Style);
-        for (int row = 0; row < _axes.GetLength(0); row++)
-            for (int column = 0; column < _axes.GetLength(1); column++)
-                _axes[row, column].Draw(canvas, arrangements[row, column]);
+        (Axes Axes, Arrangement Place)[] all = [.. _axes.Cast<Axes>().Zip(arrangements.Cast<Arrangement>())];
+        // All legends in the letters of the one that has least room.
+        double legendSize = all.Min(a => a.Axes.LegendSize(a.Place)) ?? Arrangement.FontSize;
+        foreach ((Axes axes, Arrangement place) in all)
+            axes.Draw(canvas, place, legendSize);
     }
 
     /// <summary>Finds the place of everything on a canvas of that size.</summary>
@@ -65,7 +67,7 @@ public sealed class Figure
             (string text, double size) = TextBlock.Fit(Title, TitleSize * pixelsPerPoint, area.Width, 0.25 * area.Height);
             var style = new TextStyle(size, Color.Black, HorizontalAnchor.Center, VerticalAnchor.Top);
             title = new PlacedText(text, area.Center.X, area.Top, style);
-            area = area with { Top = title.Value.Box.Bottom + pad };
+            area = area with { Top = title.Value.Box.Bottom + TitleGap * pixelsPerPoint };
         }
         foreach (Axes axes in _axes)
             axes.Autoscale();

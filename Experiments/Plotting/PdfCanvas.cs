@@ -52,7 +52,7 @@ public sealed class PdfCanvas : SkiaCanvas
     {
         List<(ushort Glyph, int X)> placed = DejaVuSans.Place(line);
         double scale = size / DejaVuSans.UnitsPerEm;
-        using SKFont font = DejaVuSans.AtSize(size, hinted: false);
+        using SKFont font = DejaVuSans.AtSize(size);
         using var builder = new SKTextBlobBuilder();
         builder.AddHorizontalRun([.. placed.Select(p => p.Glyph)], font, [.. placed.Select(p => (float)(p.X * scale))], y: 0);
         using SKTextBlob text = builder.Build()!; // null for an empty run only

@@ -42,16 +42,12 @@ public sealed class PngCanvas : SkiaCanvas
         base.Dispose();
     }
 
-    // As outlines: Skia's own glyphs are blended lighter than shapes, and its outlines of hinted glyphs are as sharp.
     protected override void TextLine(string line, Point start, double size, bool upward, Color color)
     {
-        using SKFont font = DejaVuSans.AtSize(size, hinted: true);
-        double scale = size / DejaVuSans.UnitsPerEm;
+        var fit = new GridFit(size);
         using var text = new SKPathBuilder();
         foreach ((ushort glyph, int x) in DejaVuSans.Place(line))
-            if (font.GetGlyphPath(glyph) is SKPath outline)
-                using (outline)
-                    text.AddPath(outline, (float)(x * scale), 0);
+            fit.Append(text, DejaVuSans.Outline(glyph), x);
         using SKPath path = text.Detach();
         using SKPaint paint = FillPaint(color);
         Target.Save();

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using NativeNN.Data;
 using SkiaSharp;
 
@@ -12,16 +13,16 @@ internal static class SkiaLibrary
     {
         try
         {
-            SKTypeface.Empty.GetHashCode();
+            SkiaSharpVersion.CheckNativeLibraryCompatible(throwIfIncompatible: true);
         }
         catch (Exception e) when (Root(e) is DllNotFoundException or EntryPointNotFoundException or BadImageFormatException or InvalidOperationException)
         {
             string package = OperatingSystem.IsWindows() ? "SkiaSharp.NativeAssets.Win32"
                 : OperatingSystem.IsMacOS() ? "SkiaSharp.NativeAssets.macOS"
                 : "SkiaSharp.NativeAssets.Linux.NoDependencies";
-            string reason = Root(e).Message.Split('\n')[0].TrimEnd('.', ' ', '\r');
-            throw new BadInputException($"figures need the native library libSkiaSharp for {System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier}, "
-                + $"which did not load ({reason}); restore the package {package} and build again, or run with --format none", e);
+            string reason = Root(e).Message.Split(". ")[0].TrimEnd('.');
+            throw new BadInputException($"figures need the native library libSkiaSharp for {RuntimeInformation.RuntimeIdentifier}, which did not load "
+                + $"({reason}); restore the package {package} and build again, or run with --format none", e);
         }
     }
 

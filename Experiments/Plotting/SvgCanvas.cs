@@ -76,11 +76,10 @@ public sealed class SvgCanvas(int width, int height, double dpi, string descript
         string turn = upward ? " rotate(-90)" : "";
         body.Append($"<g aria-label=\"{SecurityElement.Escape(line)}\" fill=\"{color.ToHex()}\"{Opacity("fill", color)} ");
         body.Append($"transform=\"translate({Number(start.X)} {Number(start.Y)}){turn} scale({scale})\">");
-        using SKFont font = DejaVuSans.AtSize(DejaVuSans.UnitsPerEm, hinted: false);
         foreach ((ushort glyph, int x) in DejaVuSans.Place(line))
         {
-            using SKPath? outline = font.GetGlyphPath(glyph);
-            if (outline is null or { IsEmpty: true })
+            SKPath outline = DejaVuSans.Outline(glyph);
+            if (outline.IsEmpty)
                 continue; // a space
             if (glyphs.Add(glyph))
                 definitions.Append($"<path id=\"g{glyph}\" d=\"{outline.ToSvgPathData()}\"/>\n");

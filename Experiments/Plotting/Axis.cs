@@ -25,6 +25,9 @@ internal sealed class Axis(string name)
     public double Low { get; private set; }
     public double High { get; private set; }
 
+    /// <summary>The part of the view that is left free at its upper end, in [0, 1).</summary>
+    public double Headroom { get; set; }
+
     /// <summary>Whether a value has a place on this axis. Beyond 1e300 ranges would overflow.</summary>
     public bool CanShow(double value) => Math.Abs(value) < 1e300 && (Scale == AxisScale.Linear || value > 0);
 
@@ -63,7 +66,7 @@ internal sealed class Axis(string name)
             double margin = (b - a) * Margin;
             (a, b) = (Sticky.Contains(low) ? a : a - margin, Sticky.Contains(high) ? b : b + margin);
         }
-        (Low, High) = (Outer(a), Outer(b));
+        (Low, High) = (Outer(a), Outer(b + (b - a) * Headroom / (1 - Headroom)));
         if (Limits is not (double lower, double upper))
             return;
         Low = double.IsNaN(lower) ? Low : lower;

@@ -49,11 +49,8 @@ public sealed class Figure
         Arrangement[,] arrangements = Arrange(canvas.Width, canvas.Height, out PlacedText? title, canvas.PixelsPerPoint);
         if (title is PlacedText text)
             canvas.Text(text.Text, text.X, text.Y, text.Style);
-        (Axes Axes, Arrangement Place)[] all = [.. _axes.Cast<Axes>().Zip(arrangements.Cast<Arrangement>())];
-        // All legends in the letters of the one that has least room.
-        double legendSize = all.Min(a => a.Axes.LegendSize(a.Place)) ?? Arrangement.FontSize;
-        foreach ((Axes axes, Arrangement place) in all)
-            axes.Draw(canvas, place, legendSize);
+        foreach ((Axes axes, Arrangement place) in Pairs(arrangements))
+            axes.Draw(canvas, place);
     }
 
     /// <summary>Finds the place of everything on a canvas of that size.</summary>
@@ -70,9 +67,26 @@ public sealed class Figure
             area = area with { Top = title.Value.Box.Bottom + TitleGap * pixelsPerPoint };
         }
         foreach (Axes axes in _axes)
-            axes.Autoscale();
-        return Layout.Solve(_axes, area, Gap * pixelsPerPoint, pixelsPerPoint);
+            axes.LeaveNoHeadroom();
+        Arrangement[,] arrangements = Solve();
+        if (!Pairs(arrangements).Aggregate(false, (any, pair) => pair.Axes.MakeHeadroom(pair.Place) || any))
+            return arrangements;
+        return Solve();
+
+        Arrangement[,] Solve()
+        {
+            foreach (Axes axes in _axes)
+                axes.Autoscale();
+            Arrangement[,] solved = Layout.Solve(_axes, area, Gap * pixelsPerPoint, pixelsPerPoint);
+            // All legends in the letters of the one that has least room.
+            double legendSize = Pairs(solved).Min(pair => pair.Axes.LegendSize(pair.Place)) ?? Arrangement.FontSize;
+            foreach (Arrangement place in solved)
+                place.LegendSize = legendSize;
+            return solved;
+        }
     }
+
+    private IEnumerable<(Axes Axes, Arrangement Place)> Pairs(Arrangement[,] arrangements) => _axes.Cast<Axes>().Zip(arrangements.Cast<Arrangement>());
 
     /// <summary>The picture as the bytes of a file; <paramref name="format"/> is png, svg or pdf, and <paramref name="dpi"/> the pixels per
     /// inch of a PNG.</summary>

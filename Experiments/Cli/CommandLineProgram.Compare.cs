@@ -78,7 +78,8 @@ public static partial class CommandLineProgram
         var figure = difference.Draw($"{lecture.Lecture}: PyTorch {torch.TorchVersion} and NativeNN, seed {options.Seed}");
         foreach (string format in options.Formats)
             ResultFile.Write(Path.Combine(results, $"{lecture.Lecture}.{format}"), figure.Encode(format, options.Dpi));
-        Console.WriteLine($"figure and all steps: {Path.Combine(results, lecture.Lecture)}.{{{string.Join(',', [.. options.Formats, "csv"])}}}");
+        string files = string.Join(',', [.. options.Formats, "csv"]);
+        Console.WriteLine($"figure and all steps: {Path.Combine(results, lecture.Lecture)}.{{{files}}}");
         return 0;
     }
 }

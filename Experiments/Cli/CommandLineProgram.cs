@@ -32,7 +32,11 @@ public static partial class CommandLineProgram
         Description = "figure formats: png, svg, pdf, several as png,pdf, or none",
         DefaultValueFactory = _ => "png",
     };
-    private static readonly Option<int> Dpi = new("--dpi") { Description = "pixels per inch of PNG figures", DefaultValueFactory = _ => (int)Figure.ScreenDpi };
+    private static readonly Option<int> Dpi = new("--dpi")
+    {
+        Description = "pixels per inch of PNG figures",
+        DefaultValueFactory = _ => (int)Figure.ScreenDpi,
+    };
     private static readonly Option<string> Device = new("--device") { Description = DeviceName.Forms, DefaultValueFactory = _ => "cpu" };
     private static readonly Option<bool> Resume = new("--resume") { Description = "go on from the checkpoints in --out" };
     private static readonly Option<bool> Quick = new("--quick") { Description = "a short tour: few epochs, the same figures" };

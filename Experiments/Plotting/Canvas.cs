@@ -8,8 +8,8 @@ public enum LineCap { Butt, Square }
 public readonly record struct Pen(
     Color Color, double Width, double[]? Dash = null, LineJoin Join = LineJoin.Round, LineCap Cap = LineCap.Butt);
 
-/// <summary>The few primitives a figure is drawn with. Pixels, <paramref name="dpi"/> to the inch; the origin is the top left corner; starts
-/// white.</summary>
+/// <summary>The few primitives a figure is drawn with, in pixels, <paramref name="dpi"/> to the inch. The origin is the top left corner;
+/// starts white.</summary>
 public abstract class Canvas(int width, int height, double dpi) : IDisposable
 {
     public int Width => width;

@@ -39,7 +39,8 @@ internal static class DejaVuSans
     }
 
     /// <summary>The font at <paramref name="size"/> pixels per em, as it was designed.</summary>
-    public static SKFont AtSize(double size) => new(Typeface, (float)size) { Hinting = SKFontHinting.None, Subpixel = true, LinearMetrics = true };
+    public static SKFont AtSize(double size)
+        => new(Typeface, (float)size) { Hinting = SKFontHinting.None, Subpixel = true, LinearMetrics = true };
 
     /// <summary>A glyph's outline in units per em, y down; empty for a space.</summary>
     public static SKPath Outline(ushort glyph) => Outlines.GetOrAdd(glyph, g =>

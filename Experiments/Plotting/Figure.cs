@@ -86,7 +86,8 @@ public sealed class Figure
         }
     }
 
-    private IEnumerable<(Axes Axes, Arrangement Place)> Pairs(Arrangement[,] arrangements) => _axes.Cast<Axes>().Zip(arrangements.Cast<Arrangement>());
+    private IEnumerable<(Axes Axes, Arrangement Place)> Pairs(Arrangement[,] arrangements)
+        => _axes.Cast<Axes>().Zip(arrangements.Cast<Arrangement>());
 
     /// <summary>The picture as the bytes of a file; <paramref name="format"/> is png, svg or pdf, and <paramref name="dpi"/> the pixels per
     /// inch of a PNG.</summary>
@@ -96,7 +97,8 @@ public sealed class Figure
         if (format != "png")
             dpi = ScreenDpi; // lines and letters have no pixels
         (int width, int height) = ((int)Math.Round(_width * dpi), (int)Math.Round(_height * dpi));
-        string description = Description ?? string.Join(" / ", _axes.Cast<Axes>().Select(axes => axes.Title).Prepend(Title).Where(title => title.Length > 0));
+        IEnumerable<string> titles = _axes.Cast<Axes>().Select(axes => axes.Title).Prepend(Title);
+        string description = Description ?? string.Join(" / ", titles.Where(title => title.Length > 0));
         using Canvas canvas = format switch
         {
             "png" => new PngCanvas(width, height, dpi),

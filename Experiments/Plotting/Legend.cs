@@ -117,7 +117,8 @@ internal sealed class LegendBox(List<Mark> entries, Plane plane, int columns, do
     }
 
     private double[] ColumnWidths()
-        => [.. _labels.Chunk(Rows).Select(column => (KeyWidth + KeyGap) * _em + column.Max(label => TextBlock.Width(label.Text, label.Size)))];
+        => [.. from column in _labels.Chunk(Rows)
+               select (KeyWidth + KeyGap) * _em + column.Max(label => TextBlock.Width(label.Text, label.Size))];
 
     private double[] RowHeights()
         => [.. from row in Enumerable.Range(0, Rows)

@@ -7,7 +7,8 @@ public static class Notation
 {
     private const string Superscripts = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
-    /// <summary>A number with that many significant digits, trailing zeros left out; a power of ten below 0.0001 and from a million on.</summary>
+    /// <summary>A number with that many significant digits, trailing zeros left out; with a power of ten below 0.0001 and from a million
+    /// on.</summary>
     public static string Short(double value, int digits = 3)
     {
         if (!double.IsFinite(value))

@@ -12,7 +12,7 @@ public sealed class PngCanvas : SkiaCanvas
     {
         SkiaLibrary.Load();
         surface = SKSurface.Create(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque))
-            ?? throw new ArgumentException($"PngCanvas: {width} × {height} pixels are more than Skia can draw; choose fewer dots per inch.");
+            ?? throw new ArgumentException($"PngCanvas: {width} × {height} pixels are more than Skia can draw; choose fewer per inch.");
         Target.Clear(SKColors.White);
     }
 
@@ -28,7 +28,8 @@ public sealed class PngCanvas : SkiaCanvas
     public override void Save(Stream stream)
     {
         using SKPixmap pixels = surface.PeekPixels();
-        using SKData png = pixels.Encode(SKPngEncoderOptions.Default) ?? throw new InvalidOperationException("PngCanvas: Skia encoded nothing.");
+        using SKData png = pixels.Encode(SKPngEncoderOptions.Default)
+            ?? throw new InvalidOperationException($"PngCanvas: Skia could not encode {Width} × {Height} pixels.");
         ReadOnlySpan<byte> bytes = png.AsSpan();
         const int HeaderEnd = 8 + 25; // the signature and the chunk IHDR
         stream.Write(bytes[..HeaderEnd]);

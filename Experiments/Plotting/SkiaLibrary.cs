@@ -15,14 +15,16 @@ internal static class SkiaLibrary
         {
             SkiaSharpVersion.CheckNativeLibraryCompatible(throwIfIncompatible: true);
         }
-        catch (Exception e) when (Root(e) is DllNotFoundException or EntryPointNotFoundException or BadImageFormatException or InvalidOperationException)
+        catch (Exception e) when (Root(e)
+            is DllNotFoundException or EntryPointNotFoundException or BadImageFormatException or InvalidOperationException)
         {
             string package = OperatingSystem.IsWindows() ? "SkiaSharp.NativeAssets.Win32"
                 : OperatingSystem.IsMacOS() ? "SkiaSharp.NativeAssets.macOS"
                 : "SkiaSharp.NativeAssets.Linux.NoDependencies";
             string reason = Root(e).Message.Split(". ")[0].TrimEnd('.');
-            throw new BadInputException($"figures need the native library libSkiaSharp for {RuntimeInformation.RuntimeIdentifier}, which did not load "
-                + $"({reason}); restore the package {package} and build again, or run with --format none", e);
+            throw new BadInputException(
+                $"figures need the native library libSkiaSharp for {RuntimeInformation.RuntimeIdentifier}, which did not load ({reason}); "
+                + $"restore the package {package} and build again, or run with --format none", e);
         }
     }
 

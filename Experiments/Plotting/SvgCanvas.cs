@@ -27,8 +27,9 @@ public sealed class SvgCanvas(int width, int height, double dpi, string descript
     public override void Markers(MarkerShape shape, IEnumerable<Point> centers, Color color)
     {
         string what = shape.IsFilled ? "fill" : "stroke", id = Define(shape);
-        // Where n equal marks of opacity a share a tenth of a pixel stands one of 1 − (1 − a)ⁿ: it looks the same, and files are much smaller.
-        foreach (var pile in centers.CountBy(p => (X: Math.Round(p.X, 1), Y: Math.Round(p.Y, 1))).GroupBy(place => place.Value, place => place.Key))
+        // Where n equal marks of opacity a share a tenth of a pixel stands one of 1 − (1 − a)ⁿ: it looks the same in a smaller file.
+        var counted = centers.CountBy(center => (X: Math.Round(center.X, 1), Y: Math.Round(center.Y, 1)));
+        foreach (var pile in counted.GroupBy(place => place.Value, place => place.Key))
         {
             Color together = color with { A = (byte)Math.Round(255 * (1 - Math.Pow(1 - color.A / 255.0, pile.Key))) };
             body.Append($"<g {what}=\"{together.ToHex()}\"{Opacity(what, together)}>");

@@ -42,7 +42,10 @@ internal sealed record Ticks(double[] Major, string[] Labels, double[] Minor, st
                 : last - first <= 60 ? [.. Multiples(1).Where(v => (int)Math.Round(Math.Log10(v)) % stride != 0)] : [];
             return new Ticks([.. exponents.Select(e => Math.Pow(10, e))], [.. exponents.Select(Notation.PowerOfTen)], minor, "");
         }
-        double[][] choices = [.. Multipliers.Select(factors => Multiples(factors).ToArray()).Where(choice => choice.Length <= Math.Max(2, most))];
+        double[][] choices = [.. from factors in Multipliers
+                                 let choice = Multiples(factors).ToArray()
+                                 where choice.Length <= Math.Max(2, most)
+                                 select choice];
         double[] chosen = Array.Find(choices, choice => choice.Length >= 3) ?? choices.MaxBy(choice => choice.Length) ?? [];
         if (chosen.Length >= 2)
             return new Ticks(chosen, TickFormat.Each(chosen), [.. Multiples(Multipliers[^1]).Except(chosen)], "");

@@ -56,7 +56,7 @@ public static class HtmlReport
                 case ResultLine line:
                     html.Append($"<p>{Text(line.Text)}</p>\n");
                     break;
-                case FigureItem figure when figure.Files.FirstOrDefault(file => !file.EndsWith(".pdf", StringComparison.Ordinal)) is { } picture:
+                case FigureItem figure when figure.Files.FirstOrDefault(name => Path.GetExtension(name) != ".pdf") is { } picture:
                     html.Append($"<figure><img alt=\"{Text(figure.Caption)}\" src=\"{DataUri(Path.Combine(report.Folder, picture))}\">");
                     html.Append($"<figcaption>{Text(figure.Caption)}</figcaption></figure>\n");
                     break;

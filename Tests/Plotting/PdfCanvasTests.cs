@@ -15,7 +15,8 @@ public partial class PdfCanvasTests
         string pdf = Text(new Figure(width: width, height: height));
         Assert.StartsWith("%PDF-", pdf);
         Assert.EndsWith("%%EOF", pdf.TrimEnd());
-        double[] box = [.. MediaBox().Match(pdf).Groups[1].Value.Split(' ').Select(number => double.Parse(number, CultureInfo.InvariantCulture))];
+        string[] numbers = MediaBox().Match(pdf).Groups[1].Value.Split(' ');
+        double[] box = [.. numbers.Select(number => double.Parse(number, CultureInfo.InvariantCulture))];
         Assert.Equal([0, 0], box[..2]);
         Assert.Equal(72 * width, box[2], tolerance: 0.4);
         Assert.Equal(72 * height, box[3], tolerance: 0.4);

@@ -18,7 +18,8 @@ public class PngCanvasTests
     [Fact]
     public void A_border_on_the_middle_of_pixels_is_sharp_on_all_sides()
     {
-        Pixmap pixels = Pictures.Draw(12, 10, canvas => canvas.Stroke(new Rect(2.5, 1.5, 9.5, 7.5), new Pen(Color.Black, 1, Join: LineJoin.Miter)));
+        var pen = new Pen(Color.Black, 1, Join: LineJoin.Miter);
+        Pixmap pixels = Pictures.Draw(12, 10, canvas => canvas.Stroke(new Rect(2.5, 1.5, 9.5, 7.5), pen));
         for (int y = 0; y < 10; y++)
             for (int x = 0; x < 12; x++)
             {
@@ -31,7 +32,8 @@ public class PngCanvasTests
     public void Where_a_line_crosses_itself_alpha_blends_once()
     {
         var pen = new Pen(new Color(0, 0, 0, 128), 6);
-        Pixmap pixels = Pictures.Draw(40, 40, canvas => canvas.Stroke([new(5, 20), new(35, 20), new(35, 30), new(20, 30), new(20, 5)], pen));
+        Point[] crossing = [new(5, 20), new(35, 20), new(35, 30), new(20, 30), new(20, 5)];
+        Pixmap pixels = Pictures.Draw(40, 40, canvas => canvas.Stroke(crossing, pen));
         Assert.InRange(pixels[20, 20].R, 126, 128);
         Assert.Equal(pixels[10, 20], pixels[20, 20]);
     }
@@ -54,7 +56,8 @@ public class PngCanvasTests
     [InlineData(Marker.Plus, 36)]       // two lines of 2r, 2 wide, less the middle
     public void The_ink_of_a_marker_is_its_area(Marker marker, double area)
     {
-        Pixmap pixels = Pictures.Draw(20, 20, canvas => canvas.Markers(new MarkerShape(marker, Radius: 5, LineWidth: 2), [new(10, 10)], Color.Black));
+        var shape = new MarkerShape(marker, Radius: 5, LineWidth: 2);
+        Pixmap pixels = Pictures.Draw(20, 20, canvas => canvas.Markers(shape, [new(10, 10)], Color.Black));
         double ink = Enumerable.Range(0, 400).Sum(i => 1 - pixels[i % 20, i / 20].R / 255.0);
         Assert.Equal(area, ink, tolerance: 2);
     }
@@ -93,8 +96,8 @@ public class PngCanvasTests
     {
         var image = new Pixmap(2, 1) { [0, 0] = "red", [1, 0] = "blue" };
         Pixmap pixels = Pictures.Draw(10, 4, canvas => canvas.Image(new Rect(2, 1, 8, 3), image));
-        string colors = string.Concat(Enumerable.Range(0, 10).Select(x => pixels[x, 1] switch { (255, 0, 0, _) => 'r', (0, 0, 255, _) => 'b', _ => '.' }));
-        Assert.Equal("..rrrbbb..", colors);
+        char Letter(Color color) => color switch { (255, 0, 0, _) => 'r', (0, 0, 255, _) => 'b', _ => '.' };
+        Assert.Equal("..rrrbbb..", string.Concat(Enumerable.Range(0, 10).Select(x => Letter(pixels[x, 1]))));
         Assert.Equal(Color.White, pixels[4, 0]);
         Assert.Equal(Color.White, pixels[4, 3]);
     }
@@ -148,7 +151,7 @@ public class PngCanvasTests
         var figure = new Figure(width: 4, height: 3);
         figure.Axes.Bar([1, 2], [1, 2], color: "red");
         Pixmap small = Pictures.Decode(figure.Encode("png", 100)), large = Pictures.Decode(figure.Encode("png", 300));
-        double Share(Pixmap p) => Enumerable.Range(0, p.Width * p.Height).Count(i => p[i % p.Width, i / p.Width] == "red") / (double)(p.Width * p.Height);
+        double Share(Pixmap p) => Enumerable.Range(0, p.Width * p.Height).Average(i => p[i % p.Width, i / p.Width] == "red" ? 1.0 : 0.0);
         Assert.Equal(Share(small), Share(large), tolerance: 0.01);
     }
 }

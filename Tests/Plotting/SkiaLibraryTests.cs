@@ -13,7 +13,8 @@ public sealed class SkiaLibraryTests : IDisposable
     {
         SmallData.Folder(data);
         // Without the list of dependencies the runtime looks beside the program only, where no native library is.
-        foreach (string file in Directory.GetFiles(AppContext.BaseDirectory, "*.dll").Append(Path.Combine(AppContext.BaseDirectory, "NativeNN.Experiments.runtimeconfig.json")))
+        string program = Path.Combine(AppContext.BaseDirectory, "NativeNN.Experiments.runtimeconfig.json");
+        foreach (string file in Directory.GetFiles(AppContext.BaseDirectory, "*.dll").Append(program))
             File.Copy(file, folder.File(Path.GetFileName(file)));
     }
 
@@ -53,7 +54,8 @@ public sealed class SkiaLibraryTests : IDisposable
     private (int ExitCode, string Error) Run(params string[] arguments)
     {
         string[] all = [folder.File("NativeNN.Experiments.dll"), .. arguments, "--out", folder.File("out"), "--data", data.Path];
-        using var process = Process.Start(new ProcessStartInfo("dotnet", all) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var start = new ProcessStartInfo("dotnet", all) { RedirectStandardOutput = true, RedirectStandardError = true };
+        using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
         string error = process.StandardError.ReadToEnd();
         output.Wait();

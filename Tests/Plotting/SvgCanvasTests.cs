@@ -65,7 +65,8 @@ public class SvgCanvasTests
             canvas.Line(0, 5, 40, 5, new Pen("#ff000080", 4, Dash: [6, 4], Cap: LineCap.Square));
             canvas.Fill(new Rect(1, 2, 4, 6), new Color(0, 0, 255, 51), radius: 1.5);
         });
-        Assert.Contains("stroke=\"#ff0000\" stroke-width=\"4\" stroke-linejoin=\"round\" stroke-linecap=\"square\" stroke-dasharray=\"6 4\" stroke-opacity=\"0.502\"", text);
+        Assert.Contains("stroke=\"#ff0000\" stroke-width=\"4\" stroke-linejoin=\"round\" stroke-linecap=\"square\" "
+            + "stroke-dasharray=\"6 4\" stroke-opacity=\"0.502\"", text);
         Assert.Contains("<rect x=\"1\" y=\"2\" width=\"3\" height=\"4\" rx=\"1.5\" fill=\"#0000ff\" fill-opacity=\"0.2\"/>", text);
     }
 

@@ -3,6 +3,7 @@ using System.Text;
 using NativeNN.Data;
 using NativeNN.Experiments.Compare;
 using NativeNN.Experiments.Lectures;
+using NativeNN.Experiments.Plotting;
 using NativeNN.Experiments.Reports;
 using NativeNN.Experiments.Running;
 using NativeNN.Random;
@@ -35,7 +36,7 @@ public static partial class CommandLineProgram
     {
         var command = new Command("compare", "a lecture's training here and in PyTorch, step by step from the same seed");
         command.Add(Compared);
-        foreach (var option in new Option[] { Steps, Epochs, Seed, Python, Sigma, Data, Out, Threads, Format, Device })
+        foreach (var option in new Option[] { Steps, Epochs, Seed, Python, Sigma, Data, Out, Threads, Format, Dpi, Device })
             command.Add(option);
         command.SetAction(parsed => RunComparison(parsed, Read(parsed)));
         return command;
@@ -61,6 +62,8 @@ public static partial class CommandLineProgram
         else if (sigma is not null)
             throw new BadInputException($"--sigma {sigma}: {lecture.Name} starts from its own weights; only init-variance takes a σ");
         int epochs = options.Epochs ?? recipe.Epochs;
+        if (options.Formats.Count > 0)
+            SkiaLibrary.Load();
 
         var python = PythonSide.Find(parsed.GetValue(Python));
         var backend = OpenDevice(options);
@@ -87,8 +90,9 @@ public static partial class CommandLineProgram
         ResultFile.Write(Path.Combine(results, lecture.Name + ".csv"), Encoding.UTF8.GetBytes(difference.Csv()));
         var figure = difference.Draw($"{lecture.Name}: PyTorch {torch.TorchVersion} and NativeNN, seed {options.Seed}");
         foreach (string format in options.Formats)
-            ResultFile.Write(Path.Combine(results, $"{lecture.Name}.{format}"), figure.Encode(format));
-        Console.WriteLine($"figure and all steps: {Path.Combine(results, lecture.Name)}.{{{string.Join(',', options.Formats)},csv}}");
+            ResultFile.Write(Path.Combine(results, $"{lecture.Name}.{format}"), figure.Encode(format, options.Dpi));
+        string files = string.Join(',', [.. options.Formats, "csv"]);
+        Console.WriteLine($"figure and all steps: {Path.Combine(results, lecture.Name)}.{{{files}}}");
         return 0;
     }
 }

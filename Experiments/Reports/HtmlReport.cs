@@ -58,10 +58,13 @@ public static class HtmlReport
                 case ResultLine line:
                     html.Append($"<p>{Text(line.Text)}</p>\n");
                     break;
-                case FigureItem figure:
-                    html.Append($"<figure><img alt=\"{Text(figure.Caption)}\" "
-                        + $"src=\"{DataUri(Path.Combine(report.Folder, figure.Files[0]))}\">");
+                case FigureItem figure when figure.Files.FirstOrDefault(name => Path.GetExtension(name) != ".pdf") is { } picture:
+                    html.Append($"<figure><img alt=\"{Text(figure.Caption)}\" ");
+                    html.Append($"src=\"{DataUri(Path.Combine(report.Folder, picture))}\">");
                     html.Append($"<figcaption>{Text(figure.Caption)}</figcaption></figure>\n");
+                    break;
+                case FigureItem { Files: [var file, ..] } figure:
+                    html.Append($"<p>{Text(figure.Caption)}: {Text(Path.Combine(report.Folder, file))}</p>\n");
                     break;
             }
         html.Append("</section>\n");

@@ -15,6 +15,8 @@ public sealed class BadInputTests : IDisposable
     [InlineData("weight-histograms --epochs three", "three")]
     [InlineData("weight-histograms --threads 0", "--threads 0")]
     [InlineData("weight-histograms --format gif", "--format gif")]
+    [InlineData("weight-histograms --format none,png", "--format none,png")]
+    [InlineData("weight-histograms --dpi 5", "--dpi 5")]
     [InlineData("weight-histograms --device abacus", "abacus")]
     [InlineData("weight-histograms --data no/such/file.csv", "no/such/file.csv")]
     public void AWrongCommandOrOptionIsNamed(string arguments, string named) => Refused(arguments.Split(' '), named);

@@ -120,7 +120,7 @@ public static partial class KernelCases
         }
         return [.. outputs];
     })
-    { Scale = 1 };
+        { Scale = 1 };
 
     private static IEnumerable<KernelCase> Reductions()
     {

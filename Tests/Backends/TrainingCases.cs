@@ -142,5 +142,5 @@ public static partial class KernelCases
             step(rig.Backend, w, rig.Put(Normal(count, seed: 40 + t, deviation: 0.1)), state, t);
         return [.. rig.Get(w, count), .. state.SelectMany(one => rig.Get(one, count))];
     })
-    { Scale = 1, Tolerance = 1e-6 };
+        { Scale = 1, Tolerance = 1e-6 };
 }

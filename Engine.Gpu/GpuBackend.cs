@@ -1,5 +1,6 @@
 using NativeNN.Backends;
 using NativeNN.Gpu.Runtime;
+using NativeNN.Random;
 
 namespace NativeNN.Gpu;
 
@@ -31,6 +32,9 @@ public sealed partial class GpuBackend : Backend, IDisposable
 
     /// <inheritdoc/>
     public override string Name => runtime.Device.Name;
+
+    /// <summary>Philox: each of its threads draws its own number.</summary>
+    public override DropoutKernel DropoutKernel => DropoutKernel.Philox;
 
     /// <summary>The device behind it.</summary>
     public GpuDevice Device => runtime.Device;

@@ -49,8 +49,8 @@ public sealed partial class Tensor
     internal bool IsSpent { get; set; }
 
     internal Storage Storage => storage ?? throw new InvalidOperationException(
-        $"Tensor {Shape}: its memory was reused. A graph's values live until the next Backward(), a DataLoader's batch until the next batch; "
-        + "keep a copy with Clone() or ToArray() (loader.ToList() keeps every batch)");
+        $"Tensor {Shape}: its memory was reused. A graph's values live until the next Backward(), a DataLoader's batch until the next "
+        + "batch; keep a copy with Clone() or ToArray() (loader.ToList() keeps every batch)");
 
     // ---- making and moving ----------------------------------------------------------------------------------------------------
 
@@ -69,9 +69,7 @@ public sealed partial class Tensor
 
     /// <summary>A matrix of these values.</summary>
     public static Tensor From(float[,] values, Backend? backend = null) =>
-        From(System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpan(
-            ref System.Runtime.CompilerServices.Unsafe.As<byte, float>(ref System.Runtime.InteropServices.MemoryMarshal.GetArrayDataReference(values)),
-            values.Length), (values.GetLength(0), values.GetLength(1)), backend);
+        From([.. values.Cast<float>()], (values.GetLength(0), values.GetLength(1)), backend);
 
     /// <summary>A vector of these values.</summary>
     public static Tensor From(params ReadOnlySpan<float> values) => From(values, values.Length);
@@ -166,6 +164,13 @@ public sealed partial class Tensor
         Backend.Write(values, Storage);
     }
 
+    /// <summary>Drops the gradient and gives its memory back.</summary>
+    internal void ZeroGrad()
+    {
+        Grad?.Release();
+        Grad = null;
+    }
+
     /// <summary>Moves the tensor itself (a parameter that optimisers hold on to) to that backend.</summary>
     internal void MoveTo(Backend backend)
     {
@@ -177,7 +182,9 @@ public sealed partial class Tensor
         Grad = null;
     }
 
-    /// <summary>Gives the memory back; from now on reading throws. Shared memory is left to the garbage collector and stays readable.</summary>
+    /// <summary>
+    /// Gives the memory back; from now on reading throws. Shared memory is left to the garbage collector and stays readable.
+    /// </summary>
     internal void Release()
     {
         if (storage is null || storage.IsShared)

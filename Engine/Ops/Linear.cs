@@ -13,7 +13,8 @@ internal sealed class LinearOp(Tensor x, Tensor w, Tensor? b) : Op(b is null ? [
         if (b is not null && b.Shape != w.Rows)
             throw new ShapeException($"Linear: w is {w.Shape} but b is {b.Shape}; b must be [{w.Rows}], one bias for each row of w");
         var y = NewTensor(x.Shape.Rank == 2 ? (x.Rows, w.Rows) : w.Rows);
-        Kernels.Gemm(transposeA: false, x.Storage, transposeB: true, w.Storage, y.Storage, m: x.Rows, n: w.Rows, k: w.Columns, bias: b?.Storage);
+        Kernels.Gemm(transposeA: false, x.Storage, transposeB: true, w.Storage, y.Storage,
+            m: x.Rows, n: w.Rows, k: w.Columns, bias: b?.Storage);
         return y;
     }
 
@@ -35,11 +36,14 @@ internal sealed class LinearOp(Tensor x, Tensor w, Tensor? b) : Op(b is null ? [
         new("Linear without bias", [(4, 19), (33, 19)], t => t[0].Linear(t[1])),
         new("Linear, ten outputs", [(32, 64), (10, 64), 10], t => t[0].Linear(t[1], t[2])),
         new("Linear of a vector", [7, (3, 7), 3], t => t[0].Linear(t[1], t[2])),
+        new("Linear twice with one weight", [(4, 9), (9, 9), 9], t => t[0].Linear(t[1], t[2]).Tanh().Linear(t[1], t[2])),
     ];
 }
 
 public sealed partial class Tensor
 {
-    /// <summary>y = x·Wᵀ + b. this: [n, in] or [in], weight: [out, in], bias: [out] or null → [n, out] or [out]. Throws ShapeException.</summary>
+    /// <summary>
+    /// y = x·Wᵀ + b. this: [n, in] or [in], weight: [out, in], bias: [out] or null → [n, out] or [out]. Throws ShapeException.
+    /// </summary>
     public Tensor Linear(Tensor weight, Tensor? bias = null) => Op.Apply(new LinearOp(this, weight, bias));
 }

@@ -19,7 +19,8 @@ public static partial class CommandLineProgram
     private static readonly Option<long> Seed = new("--seed") { Description = "seed of all random draws", DefaultValueFactory = _ => 42 };
     private static readonly Option<string?> Data = new("--data")
     {
-        Description = "a folder of IDX files (plain or .gz), or a CSV file of label and 784 pixels a line (default: the MNIST that comes along)",
+        Description = "a folder of IDX files (plain or .gz), or a CSV file of label and 784 pixels a line "
+            + "(default: the MNIST that comes along)",
     };
     private static readonly Option<string> Out = new("--out") { Description = "folder for results", DefaultValueFactory = _ => "out" };
     private static readonly Option<int> Threads = new("--threads")
@@ -63,7 +64,9 @@ public static partial class CommandLineProgram
         var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
         if (parsed.Errors.Count > 0)
         {
-            string message = parsed.UnmatchedTokens.Count > 0 ? $"'{parsed.UnmatchedTokens[0]}' is not a command or option" : parsed.Errors[0].Message;
+            string message = parsed.UnmatchedTokens.Count > 0
+                ? $"'{parsed.UnmatchedTokens[0]}' is not a command or option"
+                : parsed.Errors[0].Message;
             return Fail($"{message} (see --help, and list for the lectures)");
         }
         try
@@ -123,7 +126,7 @@ public static partial class CommandLineProgram
         console.Heading($"{lecture.Name}: {lecture.Title} (seed {options.Seed}, device {backend.Name})");
         var run = new LectureRun(lecture, options, backend, console);
         lecture.Run(run);
-        run.Finish();
+        run.Report.WriteMetrics();
         HtmlReport.Write(Path.Combine(run.Report.Folder, "report.html"), lecture.Title, [run.Report]);
         console.Claims(run.Report.Claims);
         return run.Report;

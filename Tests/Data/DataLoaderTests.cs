@@ -93,7 +93,7 @@ public class DataLoaderTests
         var parts = Numbered(10).RandomSplit(new Generator(4), 7, 0, 3);
         Assert.Equal([7, 0, 3], parts.Select(p => p.Count));
         Assert.Equal(order, parts.SelectMany(p => p.Labels.ToArray()));
-        Assert.Equal(order[7..].SelectMany(k => new float[] { k, -k }), parts[2].Inputs.ToArray());
+        Assert.Equal(order[7..].SelectMany(k => new float[] { k, -k }), parts[2].CopyInputs().ToArray());
         Assert.Throws<ArgumentException>(() => Numbered(10).RandomSplit(new Generator(4), 7, 2));
         Assert.Throws<ArgumentException>(() => Numbered(10).RandomSplit(new Generator(4), 11, -1));
     }
@@ -104,12 +104,13 @@ public class DataLoaderTests
         var images = new ImageSet("two", [0, 51, 255, 0], [3, 8], rows: 1, columns: 2);
         var data = new TensorDataset(images, Normalization.Unit);
         Assert.Equal("two", data.Name);
-        Assert.Equal([0f, 0.2f, 1f, 0f], data.Inputs.ToArray());
+        Assert.Equal([0f, 0.2f, 1f, 0f], data.CopyInputs().ToArray());
         Assert.Equal([3, 8], data.Labels.ToArray());
         var chosen = data.Select([1, 0, 1]);
         Assert.Equal([8, 3, 8], chosen.Labels.ToArray());
-        Assert.Equal([1f, 0f, 0f, 0.2f, 1f, 0f], chosen.Inputs.ToArray());
-        var batch = new DataLoader(chosen.To(NativeNN.Backends.Reference.ReferenceBackend.Instance), 2, shuffle: false, dropLast: false, new Generator(0)).First();
+        Assert.Equal([1f, 0f, 0f, 0.2f, 1f, 0f], chosen.CopyInputs().ToArray());
+        var moved = chosen.To(NativeNN.Backends.Reference.ReferenceBackend.Instance);
+        var batch = new DataLoader(moved, batchSize: 2, shuffle: false, dropLast: false, new Generator(0)).First();
         Assert.Equal([1f, 0f, 0f, 0.2f], batch.Inputs.ToArray());
     }
 
@@ -119,8 +120,9 @@ public class DataLoaderTests
         Assert.Throws<ShapeException>(() => new TensorDataset(Tensor.Zeros((3, 2)), Labels.From([1, 2])));
         Assert.Throws<ShapeException>(() => new TensorDataset(Tensor.Zeros(3), Labels.From([1, 2, 3])));
         Assert.Throws<ArgumentOutOfRangeException>(() => Numbered(3).Select([3]));
-        Assert.Throws<ArgumentException>(() => new DataLoader(Numbered(3), batchSize: 0, shuffle: false, dropLast: false, new Generator(0)));
-        Assert.Throws<ArgumentException>(() => new DataLoader(Numbered(0), batchSize: 1, shuffle: true, dropLast: false, new Generator(0)));
+        DataLoader Loader(int count, int batchSize) => new(Numbered(count), batchSize, shuffle: true, dropLast: false, new Generator(0));
+        Assert.Throws<ArgumentException>(() => Loader(count: 3, batchSize: 0));
+        Assert.Throws<ArgumentException>(() => Loader(count: 0, batchSize: 1));
     }
 
     private static int[] Order(DataLoader loader) => [.. loader.ToList().SelectMany(b => b.Labels.ToArray())];

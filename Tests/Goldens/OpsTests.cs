@@ -70,7 +70,7 @@ public class OpsTests
             case "log_softmax": return t["x"].LogSoftmax(t.Dimension);
             case "nll_loss": return t["x"].NllLoss(t.Labels, t.Reduction, t.IgnoreIndex);
             case "cross_entropy":
-                return t["x"].CrossEntropy(t.Labels, t.Reduction, t.IgnoreIndex, t.Number("label_smoothing", 0), t.Numbers("weight"));
+                return t["x"].CrossEntropy(t.Labels, t.Number("label_smoothing", 0), t.Numbers("weight"), t.Reduction, t.IgnoreIndex);
             case "mse_loss": return t["x"].MseLoss(t["y"], t.Reduction);
             case "bce_with_logits": return t["x"].BinaryCrossEntropyWithLogits(t["y"], t.Reduction);
             case "dropout_apply": return t["x"] * Tensor.From(t.Numbers("mask"), t["x"].Shape, t["x"].Backend);
@@ -85,7 +85,8 @@ public class OpsTests
             case "logsumexp": return t["a"].LogSumExp();
             case "norm_fro": return t["a"].Norm();
             case "mlp_ce":
-                return t["x"].Linear(t["w1"], t["b1"]).Relu().Linear(t["w2"], t["b2"]).Relu().Linear(t["w3"], t["b3"]).CrossEntropy(t.Labels);
+                var hidden = t["x"].Linear(t["w1"], t["b1"]).Relu().Linear(t["w2"], t["b2"]).Relu();
+                return hidden.Linear(t["w3"], t["b3"]).CrossEntropy(t.Labels);
             default: throw new NotSupportedException($"ops.json has an op the engine does not know: {op}");
         }
     }

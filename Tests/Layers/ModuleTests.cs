@@ -12,8 +12,8 @@ public class ModuleTests
     public void ASequentialPrintsAsPyTorchs()
     {
         var g = new Generator(0);
-        var net = new Sequential(new Flatten(), new Linear(784, 64, g), new Relu(), new L.Dropout(0.5, g), new Linear(64, 10, g), new L.Tanh(),
-            new L.Sigmoid(), new LogSoftmax());
+        var net = new Sequential(new Flatten(), new Linear(784, 64, g), new Relu(), new L.Dropout(0.5, g), new Linear(64, 10, g),
+            new L.Tanh(), new L.Sigmoid(), new LogSoftmax());
         Same("""
             Sequential(
               (0): Flatten(start_dim=1, end_dim=-1)
@@ -113,6 +113,16 @@ public class ModuleTests
     }
 
     [Fact]
+    public void ZeroGradDropsTheGradientsOfEveryLayer()
+    {
+        var net = new Sequential(new Linear(4, 3, new Generator(1)), new Sequential(new Linear(3, 2, new Generator(2))));
+        net.Forward(Tensor.Ones((2, 4))).Sum().Backward();
+        Assert.All(net.Parameters(), p => Assert.NotNull(p.Grad));
+        net.ZeroGrad();
+        Assert.All(net.Parameters(), p => Assert.Null(p.Grad));
+    }
+
+    [Fact]
     public void AStateIsACopyThatRestoresTheNetwork()
     {
         var net = new Sequential(new Linear(4, 3, new Generator(1)), new L.Tanh(), new Linear(3, 2, new Generator(2)));
@@ -173,8 +183,9 @@ public class ModuleTests
         foreach (var (name, module) in net.NamedModules())
             module.AfterForward += (_, x, y) => seen.Add($"{name} {x.Shape} {y.Shape}");
         net.Forward(Tensor.Ones((5, 4)));
-        Assert.Equal(["block.fc1 [5, 4] [5, 3]", "block.act [5, 3] [5, 3]", "block [5, 4] [5, 3]", "dropout [5, 3] [5, 3]", "out [5, 3] [5, 2]",
-            "tail.0 [5, 2] [5, 2]", "tail.1 [5, 2] [5, 2]", "tail.2 [5, 2] [5, 2]", "tail [5, 2] [5, 2]", " [5, 4] [5, 2]"], seen);
+        Assert.Equal(["block.fc1 [5, 4] [5, 3]", "block.act [5, 3] [5, 3]", "block [5, 4] [5, 3]", "dropout [5, 3] [5, 3]",
+            "out [5, 3] [5, 2]", "tail.0 [5, 2] [5, 2]", "tail.1 [5, 2] [5, 2]", "tail.2 [5, 2] [5, 2]", "tail [5, 2] [5, 2]",
+            " [5, 4] [5, 2]"], seen);
     }
 
     private static void Same(string expected, Module module) => Assert.Equal(expected.ReplaceLineEndings("\n"), module.ToString());

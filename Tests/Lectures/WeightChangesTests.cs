@@ -20,7 +20,8 @@ public sealed class WeightChangesTests : IDisposable
         var (exitCode, output, error) = Run("out", "--epochs", "4");
         Assert.True(exitCode == 0, error);
         Assert.Contains("(fc3): Linear(in_features=32, out_features=16, bias=True)", output);
-        string[] names = ["accuracy-and-weight-changes", "condition-numbers", "learning-dynamics", "singular-values", "relative-weight-changes"];
+        string[] names = ["accuracy-and-weight-changes", "condition-numbers", "learning-dynamics", "singular-values",
+            "relative-weight-changes"];
         Assert.All(names, name => Assert.True(new FileInfo(folder.File($"out/weight-changes/figures/{name}.png")).Length > 2_000, name));
         using var metrics = JsonDocument.Parse(File.ReadAllBytes(folder.File("out/weight-changes/metrics.json")));
         Assert.Equal(4, metrics.RootElement.GetProperty("epochs").GetArrayLength());
@@ -33,12 +34,13 @@ public sealed class WeightChangesTests : IDisposable
         Run("one", "--epochs", "1");
         var file = Checkpoint("one");
         var recording = Recording.FromJson(file.Metadata["recording"]);
-        var initial = Snapshot.Of(new WeightChanges.MnistNet(new Generator(42)));
+        var initial = Snapshot.Of(new WeightChanges().Recipe.NewNetwork(new Generator(42)));
         for (int i = 0; i < WeightChanges.LayerNames.Length; i++)
         {
             var weight = file[$"model.{WeightChanges.LayerNames[i]}.weight"];
             Assert.Equal(
-                MatrixNorms.FrobeniusDistance(weight.Floats, initial.State[$"{WeightChanges.LayerNames[i]}.weight"].ToArray()), recording.Of("distance")[0][i]);
+                MatrixNorms.FrobeniusDistance(weight.Floats, initial.State[$"{WeightChanges.LayerNames[i]}.weight"].ToArray()),
+                    recording.Of("distance")[0][i]);
             Assert.Equal(MatrixNorms.ConditionNumber(weight.Floats, weight.Shape[0], weight.Shape[1]), recording.Of("condition")[0][i]);
         }
     }
@@ -60,8 +62,8 @@ public sealed class WeightChangesTests : IDisposable
     [Fact]
     public void SparsityIsZeroForEqualSizesAndOneForASingleWeight()
     {
-        Assert.Equal(0, WeightChanges.Sparsity([0.5f, -0.5f, 0.5f, -0.5f]), 1e-12);
-        Assert.Equal(1, WeightChanges.Sparsity([0, 0, -3, 0]), 1e-12);
+        Assert.Equal(0, WeightTracker.Sparsity([0.5f, -0.5f, 0.5f, -0.5f]), 1e-12);
+        Assert.Equal(1, WeightTracker.Sparsity([0, 0, -3, 0]), 1e-12);
     }
 
     private (int ExitCode, string Output, string Error) Run(string name, params string[] args)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using NativeNN.Checkpoints;
 using NativeNN.Experiments.Lectures;
+using NativeNN.Experiments.Running;
 using NativeNN.Random;
 using NativeNN.Tests.Cli;
 
@@ -8,7 +9,8 @@ namespace NativeNN.Tests.Lectures;
 
 public sealed class WeightDistributionsTests : IDisposable
 {
-    private static readonly string[] Trainings = ["main", "exercise-1", "raw-pixels", "raw-pixels-slower", "dropout-0", "dropout-0.5", "adam"];
+    private static readonly string[] Trainings = ["main", "exercise-1", "raw-pixels", "raw-pixels-slower", "dropout-0", "dropout-0.5",
+        "adam"];
     private readonly TemporaryFolder folder = new();
 
     public void Dispose() => folder.Dispose();
@@ -22,13 +24,16 @@ public sealed class WeightDistributionsTests : IDisposable
         Assert.Contains("in_features: 784, out_features: 64", output);
         string[] names =
         [
-            "figure29-initial-input-weights", "initial-all-parameters", "figure33-loss-and-accuracy", "figure34-saurons-eye", "figure35-layers",
+            "figure29-initial-input-weights", "initial-all-parameters", "figure33-loss-and-accuracy", "figure34-saurons-eye",
+                "figure35-layers",
             "exercise2-raw-pixels", "exercise3-dropout",
         ];
         var metrics = Metrics("out");
         Assert.Equal(names.Select(n => $"figures/{n}.png"), metrics.GetProperty("figures").EnumerateArray().Select(f => f.GetString()));
-        Assert.All(names, name => Assert.True(new FileInfo(folder.File($"out/weight-distributions/figures/{name}.png")).Length > 5_000, name));
-        Assert.Equal((360, 40), (metrics.GetProperty("dataset").GetProperty("train").GetInt32(), metrics.GetProperty("dataset").GetProperty("test").GetInt32()));
+        Assert.All(names, name => Assert.True(new FileInfo(folder.File($"out/weight-distributions/figures/{name}.png")).Length > 5_000,
+            name));
+        var dataset = metrics.GetProperty("dataset");
+        Assert.Equal((360, 40), (dataset.GetProperty("train").GetInt32(), dataset.GetProperty("test").GetInt32()));
         Assert.Equal(2, metrics.GetProperty("epochs").GetArrayLength());
         Assert.Equal(Trainings[1..], metrics.GetProperty("trainings").EnumerateObject().Select(t => t.Name));
 
@@ -38,7 +43,8 @@ public sealed class WeightDistributionsTests : IDisposable
         var initial = claims["The weights get less and less uniform from layer to layer, already in the initialised weights"];
         Assert.Equal("does not hold", initial.GetProperty("verdict").GetString());
         Assert.StartsWith("4 of 4 layers pass as uniform", initial.GetProperty("measured").GetString());
-        Assert.Matches(@"\d+ of 100 bins lie above 3", claims.Single(c => c.Key.Contains("Sauron")).Value.GetProperty("measured").GetString());
+        Assert.Matches(@"\d+ of 100 bins lie above 3", claims.Single(c => c.Key.Contains("Sauron")).Value.GetProperty("measured")
+            .GetString());
         Assert.All(claims.Values, c => Assert.Contains(c.GetProperty("verdict").GetString(), new[] { "holds", "partly", "does not hold" }));
     }
 
@@ -47,8 +53,9 @@ public sealed class WeightDistributionsTests : IDisposable
     {
         // The document builds one network to look at, then the trained one.
         var generator = new Generator(42);
-        _ = new WeightDistributions.MnistFfn(0, generator);
-        float[] expected = new WeightDistributions.MnistFfn(0.25, generator).Input.Weight.ToArray();
+        var settings = new WeightDistributions().Recipe.Network;
+        _ = settings.Build(generator);
+        float[] expected = new FeedForward(settings, generator).Layers[0].Weight.ToArray();
         Run("out", "--epochs", "1");
         foreach (string key in new[] { "main", "dropout-0", "dropout-0.5", "raw-pixels" })
         {
@@ -62,7 +69,7 @@ public sealed class WeightDistributionsTests : IDisposable
     [Fact]
     public void DropoutIsOffWhenTesting()
     {
-        var net = new WeightDistributions.MnistFfn(0.5, new Generator(1));
+        var net = (new WeightDistributions().Recipe.Network with { Dropout = 0.5 }).Build(new Generator(1));
         var image = Tensor.Ones((1, 784));
         net.Eval();
         Assert.Equal(net.Forward(image).ToArray(), net.Forward(image).ToArray());
@@ -73,12 +80,12 @@ public sealed class WeightDistributionsTests : IDisposable
     [Fact]
     public void DeadUnitsAreThoseSilentOnEveryImage()
     {
-        var net = new WeightDistributions.MnistFfn(0, new Generator(1));
+        var layer = new FeedForward(new WeightDistributions().Recipe.Network, new Generator(1)).Layers[0];
         var weights = new float[64 * 784];
         weights.AsSpan(0, 16 * 784).Fill(1); // 16 units live
-        net.Input.Weight.Set(weights);
-        net.Input.Bias!.Set([.. Enumerable.Repeat(-1f, 64)]);
-        Assert.Equal(48 / 64.0, net.DeadUnits(Tensor.Ones((3, 784))));
+        layer.Weight.Set(weights);
+        layer.Bias!.Set([.. Enumerable.Repeat(-1f, 64)]);
+        Assert.Equal(48 / 64.0, WeightDistributions.DeadUnits(layer, Tensor.Ones((3, 784))));
     }
 
     [Fact]

@@ -1,7 +1,9 @@
 using System.Runtime.InteropServices;
 namespace NativeNN.Backends.Reference;
 
-/// <summary>Every kernel as the plain loop of its formula: the oracle the fast backends are tested against, and the one to read first.</summary>
+/// <summary>
+/// Every kernel as the plain loop of its formula: the oracle the fast backends are tested against, and the one to read first.
+/// </summary>
 public sealed partial class ReferenceBackend : HostBackend
 {
     /// <summary>The one instance: it has no state.</summary>
@@ -64,14 +66,7 @@ public sealed partial class ReferenceBackend : HostBackend
             for (int c = 0; c < columns; c++)
             {
                 float left = aSpan[r * aStrides.Row + c * aStrides.Column], right = bSpan[r * bStrides.Row + c * bStrides.Column];
-                float value = op switch
-                {
-                    BinaryOp.Add => left + right,
-                    BinaryOp.Sub => left - right,
-                    BinaryOp.Mul => left * right,
-                    _ => left / right,
-                };
-                Put(ySpan, r * columns + c, value, accumulate);
+                Put(ySpan, r * columns + c, ScalarBinary.Value(op, left, right), accumulate);
             }
     }
 

@@ -6,9 +6,6 @@ namespace NativeNN.Backends.Simd;
 // Lanes: neighbouring parameters. One pass: each of w, g and the state is read once and written once. Tail by StoreFirst.
 internal sealed unsafe partial class SimdBackend<T>
 {
-    // Moments below this are set to 0: denormal numbers slow some CPUs tenfold, and at 10⁻¹⁰ of ε they change no update.
-    private const float SmallestMoment = 1.1754944e-38f;
-
     public override void Sgd(Storage w, Storage g, Storage? momentumBuffer, int count, in SgdStep step)
     {
         var update = new SgdUpdate { W = Cells(w), G = Cells(g), Buffer = CellsOrNull(momentumBuffer), Step = step, Count = count };
@@ -25,15 +22,7 @@ internal sealed unsafe partial class SimdBackend<T>
             M = Cells(m),
             V = Cells(v),
             Maxima = CellsOrNull(vMax),
-            Beta1 = (float)step.Beta1,
-            Beta2 = (float)step.Beta2,
-            Keep1 = (float)(1 - step.Beta1),
-            Keep2 = (float)(1 - step.Beta2),
-            Decay = step.Decoupled ? 0 : (float)step.WeightDecay,
-            Shrink = step.Decoupled ? (float)(1 - step.LearningRate * step.WeightDecay) : 1,
-            StepSize = step.StepSize,
-            Root = step.RootBiasCorrection2,
-            Epsilon = (float)step.Epsilon,
+            Factors = new AdamFactors(step),
             Count = count,
         };
         Share(count, cellsWorthSharing: 30_000, &AdamPart, &update, out update.Parts);
@@ -50,7 +39,7 @@ internal sealed unsafe partial class SimdBackend<T>
     private struct AdamUpdate
     {
         public float* W, G, M, V, Maxima;
-        public float Beta1, Beta2, Keep1, Keep2, Decay, Shrink, StepSize, Root, Epsilon;
+        public AdamFactors Factors;
         public int Count, Parts;
     }
 
@@ -80,17 +69,19 @@ internal sealed unsafe partial class SimdBackend<T>
         }
     }
 
-    // Every rounding where PyTorch 1.13 has it (mul_, add_, addcmul_, addcdiv_ over FMA lanes): equal gradients give equal weights, bit for bit.
+    // Every rounding where PyTorch 1.13 has it (mul_, add_, addcmul_, addcdiv_ over FMA lanes): equal gradients give equal weights, bit for
+    // bit.
     [MethodImpl(AggressiveOptimization | NoInlining)]
     private static void AdamPart(void* state, int part)
     {
         ref readonly var update = ref *(AdamUpdate*)state;
         var range = new CellRange(0, update.Count).Part(part, update.Parts, unit: T.Count);
+        ref readonly var factors = ref update.Factors;
         float* ws = update.W, gs = update.G, ms = update.M, vs = update.V, maxima = update.Maxima;
-        bool decays = update.Decay != 0;
-        T beta1 = T.All(update.Beta1), beta2 = T.All(update.Beta2), keep1 = T.All(update.Keep1), keep2 = T.All(update.Keep2);
-        T decay = T.All(update.Decay), shrink = T.All(update.Shrink), minusStepSize = T.All(-update.StepSize);
-        T root = T.All(update.Root), epsilon = T.All(update.Epsilon), smallest = T.All(SmallestMoment);
+        bool decays = factors.Decay != 0;
+        T beta1 = T.All(factors.Beta1), beta2 = T.All(factors.Beta2), keep1 = T.All(factors.Keep1), keep2 = T.All(factors.Keep2);
+        T decay = T.All(factors.Decay), shrink = T.All(factors.Shrink), minusStepSize = T.All(-factors.StepSize);
+        T root = T.All(factors.RootCorrection), epsilon = T.All(factors.Epsilon), smallest = T.All(ScalarOptimizer.SmallestMoment);
         for (int i = range.Start; i < range.End; i += T.Count)
         {
             int lanes = Math.Min(T.Count, range.End - i);
@@ -114,7 +105,8 @@ internal sealed unsafe partial class SimdBackend<T>
     }
 
     [MethodImpl(AggressiveOptimization | NoInlining)]
-    public override void RmsProp(Storage w, Storage g, Storage squareAverage, Storage? mean, Storage? buffer, int count, in RmsPropStep step)
+    public override void RmsProp(Storage w, Storage g, Storage squareAverage, Storage? mean, Storage? buffer, int count,
+        in RmsPropStep step)
     {
         float* ws = Cells(w), gs = Cells(g), squares = Cells(squareAverage), means = CellsOrNull(mean), velocities = CellsOrNull(buffer);
         T alpha = T.All(step.Alpha), keep = T.All(1 - step.Alpha), decay = T.All(step.WeightDecay);
@@ -161,5 +153,5 @@ internal sealed unsafe partial class SimdBackend<T>
     }
 
     [MethodImpl(AggressiveInlining)]
-    private static T Flush(T moment) => T.IfLess(T.Abs(moment), T.All(SmallestMoment), T.Zero, moment);
+    private static T Flush(T moment) => T.IfLess(T.Abs(moment), T.All(ScalarOptimizer.SmallestMoment), T.Zero, moment);
 }

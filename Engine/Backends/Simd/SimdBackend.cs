@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace NativeNN.Backends.Simd;
 
 /// <summary>
-/// The fast CPU backend: every kernel vectorised, for AVX-512, AVX2, 128-bit vectors or none, whichever the CPU has. Results are the same bits
-/// for any number of threads: work is split over output cells, never over the terms of a sum.
+/// The fast CPU backend: every kernel vectorised, for AVX-512, AVX2, 128-bit vectors or none, whichever the CPU has. Results are the same
+/// bits for any number of threads: work is split over output cells, never over the terms of a sum.
 /// </summary>
 public abstract class SimdBackend : HostBackend
 {
@@ -18,8 +18,8 @@ public abstract class SimdBackend : HostBackend
     /// <summary>The backend that the CPU runs best, on all its cores.</summary>
     public static SimdBackend Default { get; } = Create(Environment.ProcessorCount);
 
-    /// <summary>How many threads a large kernel is split over.</summary>
-    public int Threads { get; }
+    /// <inheritdoc/>
+    public override int Threads { get; }
 
     /// <summary>Floats per vector register: 16, 8, 4, or 1 without vector instructions.</summary>
     public abstract int LaneCount { get; }
@@ -42,7 +42,11 @@ public abstract class SimdBackend : HostBackend
 internal sealed unsafe partial class SimdBackend<T>(int threads) : SimdBackend(threads)
     where T : struct, ILanes<T>
 {
+    private static readonly SimdBackend<T> OneThread = new(threads: 1);
+
     public override int LaneCount => T.Count;
+
+    public override Backend SingleThreaded => Threads == 1 ? this : OneThread;
 
     // All cells in one part, or as many parts as there are threads where that pays.
     private void Share(int count, int cellsWorthSharing, delegate*<void*, int, void> body, void* state, out int parts)

@@ -3,8 +3,11 @@ using static System.Runtime.CompilerServices.MethodImplOptions;
 
 namespace NativeNN.Backends.Simd;
 
-/// <summary>y = f(x) of one Activation and dX = dY·f'(x), a register at a time; y is at hand for f'.</summary>
-internal interface IActivation
+/// <summary>
+/// y = f(x) of one Activation and dX = dY·f'(x), a register at a time; y is at hand for f'. Each equals its lines in Scalar/Activation.cs,
+/// bit for bit where the CPU has FMA.
+/// </summary>
+internal interface IVectorActivation
 {
     T Value<T>(T x)
         where T : struct, ILanes<T>;
@@ -17,7 +20,7 @@ internal interface IActivation
 /// max(x, 0). Max gives its second operand for a NaN, so a NaN stays one. dX = 0 where y ≤ 0, whatever dY, else dY, also where y is NaN:
 /// y is never negative, so y ≤ 0 is y &lt; Epsilon, which is false for a NaN.
 /// </summary>
-internal readonly struct Relu : IActivation
+internal readonly struct VectorRelu : IVectorActivation
 {
     [MethodImpl(AggressiveInlining)]
     public T Value<T>(T x)
@@ -29,7 +32,7 @@ internal readonly struct Relu : IActivation
 }
 
 /// <summary>x for x &gt; 0, else alpha·x.</summary>
-internal readonly struct LeakyRelu(float alpha) : IActivation
+internal readonly struct VectorLeakyRelu(float alpha) : IVectorActivation
 {
     [MethodImpl(AggressiveInlining)]
     public T Value<T>(T x)
@@ -41,7 +44,7 @@ internal readonly struct LeakyRelu(float alpha) : IActivation
 }
 
 /// <summary>1/(1 + e⁻ˣ); f' = y(1 − y).</summary>
-internal readonly struct Sigmoid : IActivation
+internal readonly struct VectorSigmoid : IVectorActivation
 {
     [MethodImpl(AggressiveInlining)]
     public T Value<T>(T x)
@@ -53,7 +56,7 @@ internal readonly struct Sigmoid : IActivation
 }
 
 /// <summary>tanh x = E/(E + 2) with E = e²ˣ − 1; ±1 to the last bit beyond ±20. f' = 1 − y².</summary>
-internal readonly struct Tanh : IActivation
+internal readonly struct VectorTanh : IVectorActivation
 {
     [MethodImpl(AggressiveInlining)]
     public T Value<T>(T x)
@@ -70,7 +73,7 @@ internal readonly struct Tanh : IActivation
 }
 
 /// <summary>x for x &gt; 0, else alpha(eˣ − 1); f' = 1 or y + alpha.</summary>
-internal readonly struct Elu(float alpha) : IActivation
+internal readonly struct VectorElu(float alpha) : IVectorActivation
 {
     [MethodImpl(AggressiveInlining)]
     public T Value<T>(T x)
@@ -82,7 +85,7 @@ internal readonly struct Elu(float alpha) : IActivation
 }
 
 /// <summary>x·Φ(x), Φ(x) = ½ erfc(−x/√2) taken from the side where erfc is small; f' = Φ(x) + x·φ(x).</summary>
-internal readonly struct Gelu : IActivation
+internal readonly struct VectorGelu : IVectorActivation
 {
     private const float RootHalf = 0.707106781f, RootHalfOverPi = 0.398942280f;
 
@@ -105,7 +108,7 @@ internal readonly struct Gelu : IActivation
 }
 
 /// <summary>log(1 + eˣ) = max(x, 0) + log(1 + e^−|x|); f' = sigmoid(x). x itself above 20, as in PyTorch.</summary>
-internal readonly struct Softplus : IActivation
+internal readonly struct VectorSoftplus : IVectorActivation
 {
     private const float Threshold = 20;
 
@@ -119,11 +122,11 @@ internal readonly struct Softplus : IActivation
 
     [MethodImpl(AggressiveInlining)]
     public T Gradient<T>(T x, T y, T dY)
-        where T : struct, ILanes<T> => dY * T.IfLess(T.All(Threshold), x, T.All(1), default(Sigmoid).Value(x));
+        where T : struct, ILanes<T> => dY * T.IfLess(T.All(Threshold), x, T.All(1), default(VectorSigmoid).Value(x));
 }
 
 /// <summary>eˣ; f' = y.</summary>
-internal readonly struct Exponential : IActivation
+internal readonly struct VectorExp : IVectorActivation
 {
     [MethodImpl(AggressiveInlining)]
     public T Value<T>(T x)
@@ -135,7 +138,7 @@ internal readonly struct Exponential : IActivation
 }
 
 /// <summary>|x|; f' = the sign of x: 0 at 0, NaN for NaN.</summary>
-internal readonly struct Absolute : IActivation
+internal readonly struct VectorAbs : IVectorActivation
 {
     [MethodImpl(AggressiveInlining)]
     public T Value<T>(T x)
@@ -151,7 +154,7 @@ internal readonly struct Absolute : IActivation
 }
 
 /// <summary>x²; f' = 2x.</summary>
-internal readonly struct Square : IActivation
+internal readonly struct VectorSquare : IVectorActivation
 {
     [MethodImpl(AggressiveInlining)]
     public T Value<T>(T x)
@@ -163,7 +166,7 @@ internal readonly struct Square : IActivation
 }
 
 /// <summary>√x; f' = 1/(2y).</summary>
-internal readonly struct SquareRoot : IActivation
+internal readonly struct VectorSqrt : IVectorActivation
 {
     [MethodImpl(AggressiveInlining)]
     public T Value<T>(T x)
@@ -172,4 +175,87 @@ internal readonly struct SquareRoot : IActivation
     [MethodImpl(AggressiveInlining)]
     public T Gradient<T>(T x, T y, T dY)
         where T : struct, ILanes<T> => dY * (T.All(0.5f) / y);
+}
+
+// Lanes: neighbouring elements. Tail: the last count % Count elements by StoreFirst; what Load reads past the end is not stored.
+internal sealed unsafe partial class SimdBackend<T>
+{
+    public override void Activate(Activation kind, Storage x, Storage y, int count, float alpha = 0)
+    {
+        Run(kind, alpha, new ActivationCall { X = Cells(x), Y = Cells(y), Count = count });
+        KeepAlive(x, y);
+    }
+
+    public override void ActivateBackward(Activation kind, Storage x, Storage y, Storage dY, Storage dX, int count, float alpha = 0,
+        bool accumulate = false)
+    {
+        Run(kind, alpha, new ActivationCall { X = Cells(x), Y = Cells(y), DY = Cells(dY), DX = Cells(dX), Count = count,
+            Accumulate = accumulate });
+        KeepAlive(x, y, dY, dX);
+    }
+
+    private static void Run(Activation kind, float alpha, in ActivationCall call)
+    {
+        switch (kind)
+        {
+            case Activation.Relu: Run(default(VectorRelu), call); break;
+            case Activation.LeakyRelu: Run(new VectorLeakyRelu(alpha), call); break;
+            case Activation.Sigmoid: Run(default(VectorSigmoid), call); break;
+            case Activation.Tanh: Run(default(VectorTanh), call); break;
+            case Activation.Elu: Run(new VectorElu(alpha), call); break;
+            case Activation.Gelu: Run(default(VectorGelu), call); break;
+            case Activation.Softplus: Run(default(VectorSoftplus), call); break;
+            case Activation.Exp: Run(default(VectorExp), call); break;
+            case Activation.Abs: Run(default(VectorAbs), call); break;
+            case Activation.Square: Run(default(VectorSquare), call); break;
+            case Activation.Sqrt: Run(default(VectorSqrt), call); break;
+            default: throw new ArgumentOutOfRangeException(nameof(kind), kind,
+                $"Activate: kind is {kind}; needs one that has a vector form here");
+        }
+    }
+
+    private struct ActivationCall
+    {
+        public float* X, Y;
+
+        /// <summary>Null in a forward call.</summary>
+        public float* DY, DX;
+        public int Count;
+        public bool Accumulate;
+    }
+
+    // One loop for each function: compiled for its struct, so that nothing is looked up per register.
+    [MethodImpl(AggressiveInlining)]
+    private static void Run<TActivation>(TActivation f, in ActivationCall call)
+        where TActivation : struct, IVectorActivation
+    {
+        if (call.DY is null)
+            Map(f, call.X, call.Y, call.Count);
+        else
+            MapBackward(f, call.X, call.Y, call.DY, call.DX, call.Count, call.Accumulate);
+    }
+
+    // y[i] = f(x[i])
+    [MethodImpl(AggressiveOptimization | NoInlining)]
+    private static void Map<TActivation>(TActivation f, float* x, float* y, int count)
+        where TActivation : struct, IVectorActivation
+    {
+        for (int i = 0; i < count; i += T.Count)
+            f.Value(T.Load(x + i)).StoreFirst(y + i, Math.Min(T.Count, count - i));
+    }
+
+    // dX[i] (+)= dY[i]·f'(x[i])
+    [MethodImpl(AggressiveOptimization | NoInlining)]
+    private static void MapBackward<TActivation>(TActivation f, float* x, float* y, float* dY, float* dX, int count, bool accumulate)
+        where TActivation : struct, IVectorActivation
+    {
+        for (int i = 0; i < count; i += T.Count)
+        {
+            int lanes = Math.Min(T.Count, count - i);
+            T gradient = f.Gradient(T.Load(x + i), T.Load(y + i), T.Load(dY + i));
+            if (accumulate)
+                gradient += T.Load(dX + i);
+            gradient.StoreFirst(dX + i, lanes);
+        }
+    }
 }

@@ -1,0 +1,103 @@
+using static NativeNN.Backends.ScalarMath;
+
+namespace NativeNN.Backends;
+
+/// <summary>
+/// The elementwise functions a backend knows. A new one takes three files: its op in Ops, its name and its two lines here, and its vector
+/// form in Simd/VectorActivations.cs. ScalarTests fails while one of them is missing.
+/// </summary>
+public enum Activation
+{
+    /// <summary>max(x, 0); NaN stays NaN.</summary>
+    Relu,
+
+    /// <summary>x for x &gt; 0, else αx.</summary>
+    LeakyRelu,
+
+    /// <summary>1/(1 + e⁻ˣ).</summary>
+    Sigmoid,
+
+    /// <summary>tanh x.</summary>
+    Tanh,
+
+    /// <summary>x for x &gt; 0, else α(eˣ − 1).</summary>
+    Elu,
+
+    /// <summary>x·Φ(x), Φ by erf.</summary>
+    Gelu,
+
+    /// <summary>log(1 + eˣ), x itself above 20.</summary>
+    Softplus,
+
+    /// <summary>eˣ.</summary>
+    Exp,
+
+    /// <summary>|x|, derivative 0 at 0.</summary>
+    Abs,
+
+    /// <summary>x².</summary>
+    Square,
+
+    /// <summary>√x.</summary>
+    Sqrt,
+}
+
+/// <summary>y = f(x) and dX = dY·f'(x) of every Activation, one number at a time: the definition that the vector forms equal.</summary>
+internal static class ScalarActivation
+{
+    // From here on softplus is x itself, as in PyTorch.
+    private const float SoftplusThreshold = 20;
+
+    private const float RootHalf = 0.707106781f, RootHalfOverPi = 0.398942280f;
+
+    /// <summary>f(x); NaN for a kind that has no line here.</summary>
+    public static float Value(Activation kind, float x, float alpha) => kind switch
+    {
+        Activation.Relu => x < 0 ? 0 : x,
+        Activation.LeakyRelu => x > 0 ? x : alpha * x,
+        Activation.Sigmoid => Sigmoid(x),
+        Activation.Tanh => Tanh(x),
+        Activation.Elu => x > 0 ? x : alpha * ExpMinusOne(x),
+        Activation.Gelu => x * NormalCdf(x),
+        Activation.Softplus => x > SoftplusThreshold ? x : (x < 0 ? 0 : x) + LogOnePlus(Exp(-MathF.Abs(x))),
+        Activation.Exp => Exp(x),
+        Activation.Abs => MathF.Abs(x),
+        Activation.Square => x * x,
+        Activation.Sqrt => MathF.Sqrt(x),
+        _ => float.NaN,
+    };
+
+    /// <summary>dY·f'(x), given y = f(x); NaN for a kind that has no line here.</summary>
+    public static float Gradient(Activation kind, float x, float y, float dY, float alpha) => kind switch
+    {
+        Activation.Relu => y <= 0 ? 0 : dY, // as PyTorch: 0 whatever dY, and dY where y is NaN
+        Activation.LeakyRelu => x > 0 ? dY : alpha * dY,
+        Activation.Sigmoid => dY * (y * (1 - y)),
+        Activation.Tanh => dY * MultiplyAdd(-y, y, 1),
+        Activation.Elu => dY * (x > 0 ? 1 : y + alpha),
+        Activation.Gelu => dY * MultiplyAdd(x * RootHalfOverPi, Exp(-0.5f * x * x), NormalCdf(x)), // Φ(x) + x·φ(x)
+        Activation.Softplus => dY * (x > SoftplusThreshold ? 1 : Sigmoid(x)),
+        Activation.Exp => dY * y,
+        Activation.Abs => dY * (x > 0 ? 1 : x < 0 ? -1 : x == 0 ? 0 : x), // NaN stays NaN
+        Activation.Square => dY * (x + x),
+        Activation.Sqrt => dY * (0.5f / y),
+        _ => float.NaN,
+    };
+
+    private static float Sigmoid(float x) => 1 / (1 + Exp(-x));
+
+    // E/(E + 2) with E = e²ˣ − 1; ±1 to the last bit beyond ±20.
+    private static float Tanh(float x)
+    {
+        x = x > 20 ? 20 : x < -20 ? -20 : x;
+        float e = ExpMinusOne(x + x);
+        return e / (e + 2);
+    }
+
+    // Φ(x) = ½ erfc(−x/√2), taken from the side where erfc is small.
+    private static float NormalCdf(float x)
+    {
+        float tail = 0.5f * Erfc(RootHalf * MathF.Abs(x));
+        return x < 0 ? tail : 1 - tail;
+    }
+}

@@ -66,7 +66,16 @@ internal sealed record Legend(LegendLocation Location, int Columns, double Size,
                                     let y = Math.Round((last.Top - first.Top) * row / Steps)
                                     select new Rect(first.Left + x, first.Top + y, first.Right + x, first.Bottom + y);
         int Hidden(Rect place) => occupied.Count(place.Inflate(2).Contains) + (note is Rect n && n.Intersects(place) ? 10 : 0);
-        return named.Concat(between).MinBy(Hidden);
+        (Rect best, int least) = (default, int.MaxValue);
+        foreach (Rect place in named.Concat(between))
+        {
+            int hidden = Hidden(place);
+            if (hidden < least)
+                (best, least) = (place, hidden);
+            if (hidden == 0)
+                break;
+        }
+        return best;
     }
 }
 

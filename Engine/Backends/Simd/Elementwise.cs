@@ -16,7 +16,7 @@ internal sealed unsafe partial class SimdBackend<T>
             case BinaryOp.Sub: Combine(default(VectorSub), left, aStrides, right, bStrides, to, rows, columns, accumulate); break;
             case BinaryOp.Mul: Combine(default(VectorMul), left, aStrides, right, bStrides, to, rows, columns, accumulate); break;
             case BinaryOp.Div: Combine(default(VectorDiv), left, aStrides, right, bStrides, to, rows, columns, accumulate); break;
-            default: throw new ArgumentOutOfRangeException(nameof(op), op, $"Binary: op is {op}; needs one that has a vector form here");
+            default: throw new ArgumentOutOfRangeException(nameof(op), op, "Binary: needs an operation that has a vector form here");
         }
         KeepAlive(a, b, y);
     }

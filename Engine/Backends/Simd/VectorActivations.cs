@@ -189,15 +189,8 @@ internal sealed unsafe partial class SimdBackend<T>
     public override void ActivateBackward(Activation kind, Storage x, Storage y, Storage dY, Storage dX, int count, float alpha = 0,
         bool accumulate = false)
     {
-        Run(kind, alpha, new ActivationCall
-        {
-            X = Cells(x),
-            Y = Cells(y),
-            DY = Cells(dY),
-            DX = Cells(dX),
-            Count = count,
-            Accumulate = accumulate
-        });
+        var call = new ActivationCall { X = Cells(x), Y = Cells(y), DY = Cells(dY), DX = Cells(dX), Count = count, Accumulate = accumulate };
+        Run(kind, alpha, call);
         KeepAlive(x, y, dY, dX);
     }
 
@@ -216,9 +209,7 @@ internal sealed unsafe partial class SimdBackend<T>
             case Activation.Abs: Run(default(VectorAbs), call); break;
             case Activation.Square: Run(default(VectorSquare), call); break;
             case Activation.Sqrt: Run(default(VectorSqrt), call); break;
-            default:
-                throw new ArgumentOutOfRangeException(nameof(kind), kind,
-                $"Activate: kind is {kind}; needs one that has a vector form here");
+            default: throw new ArgumentOutOfRangeException(nameof(kind), kind, "Activate: needs a kind that has a vector form here");
         }
     }
 

@@ -1,6 +1,5 @@
 using NativeNN.Backends;
-using NativeNN.Gpu.Runtime.Cuda;
-using NativeNN.Gpu.Runtime.OpenCl;
+using NativeNN.Gpu.Runtime;
 
 namespace NativeNN.Gpu;
 
@@ -14,8 +13,8 @@ public static class GpuDevices
     /// <summary>Every CUDA and OpenCL device, and for each of the two that has none, one line with the reason. Never throws for lack of a driver.</summary>
     public static DeviceList List()
     {
-        var (cuda, cudaMissing) = Ask(CudaDevices.List);
-        var (openCl, openClMissing) = Ask(OpenClPlatforms.List);
+        var (cuda, cudaMissing) = Ask(DriverDevices.Cuda);
+        var (openCl, openClMissing) = Ask(DriverDevices.OpenCl);
         var missing = new List<string>();
         if (cudaMissing is not null)
             missing.Add($"cuda: {cudaMissing}");
@@ -35,28 +34,18 @@ public static class GpuDevices
     {
         DeviceKind.Cpu => cpu,
         DeviceKind.Reference => Backends.Reference.ReferenceBackend.Instance,
-        DeviceKind.OpenCl => new GpuBackend(OpenOpenCl(name)),
-        DeviceKind.Cuda => new GpuBackend(OpenCuda(name)),
+        DeviceKind.OpenCl => OpenOpenCl(name.Index),
+        DeviceKind.Cuda => new GpuBackend(new GpuRuntime(Found(name, Ask(DriverDevices.Cuda)))),
+        DeviceKind.IlgpuCpu => new GpuBackend(new GpuRuntime(DriverDevices.IlgpuCpu())),
         _ => OpenBest(cpu, say ?? (_ => { })),
     };
 
-    /// <summary>An OpenCL device with the kernels for GPUs or for CPUs, whichever it is: the tests run both everywhere.</summary>
-    internal static GpuBackend OpenOpenCl(int index, bool cpuKernels) => new(OpenOpenCl(new DeviceName(DeviceKind.OpenCl, index), cpuKernels));
+    /// <summary>An OpenCL device with the kernels for GPUs or for CPUs, whichever it is (null: by its type): the tests run both everywhere.</summary>
+    internal static GpuBackend OpenOpenCl(int index, bool? cpuKernels = null) =>
+        new(new GpuRuntime(Found(new DeviceName(DeviceKind.OpenCl, index), Ask(DriverDevices.OpenCl)), cpuKernels));
 
-    private static OpenClRuntime OpenOpenCl(DeviceName name, bool? cpuKernels = null)
-    {
-        var (devices, missing) = Ask(OpenClPlatforms.List);
-        return name.Index < devices.Count ? new OpenClRuntime(devices[name.Index], cpuKernels ?? ForcedKernels()) : throw NoSuch(name, devices.Count, missing);
-    }
-
-    // NATIVENN_OPENCL_KERNELS=gpu lets a CPU device stand in for a GPU (Oclgrind checks the kernels that way).
-    private static bool? ForcedKernels() => Environment.GetEnvironmentVariable("NATIVENN_OPENCL_KERNELS") switch { "gpu" => false, "cpu" => true, _ => null };
-
-    private static CudaRuntime OpenCuda(DeviceName name)
-    {
-        var (devices, missing) = Ask(CudaDevices.List);
-        return name.Index < devices.Count ? new CudaRuntime(devices[name.Index]) : throw NoSuch(name, devices.Count, missing);
-    }
+    private static ListedDevice Found(DeviceName name, (IReadOnlyList<ListedDevice> Devices, string? Missing) list) =>
+        name.Index < list.Devices.Count ? list.Devices[name.Index] : throw NoSuch(name, list.Devices.Count, list.Missing);
 
     // A driver that fails while it describes its devices has none to offer, and the reason.
     private static (IReadOnlyList<T> Devices, string? Missing) Ask<T>(Func<(IReadOnlyList<T>, string?)> driver)

@@ -1,3 +1,4 @@
+using NativeNN.Gpu.Cuda;
 using NativeNN.Gpu.Runtime;
 
 namespace NativeNN.Gpu;
@@ -11,7 +12,7 @@ internal sealed class GraphCache(GpuRuntime runtime) : IDisposable
     // A step's buffers come from the pool in two sets that take turns (this step's values while the last one's are still readable), so a few graphs
     // for each pattern spare most updates.
     private const int MaxPatterns = 16, MaxGraphsOfPattern = 4, MaxSeen = 256;
-    private readonly Dictionary<int, List<LaunchGraph>> graphs = [];
+    private readonly Dictionary<int, List<CudaGraph>> graphs = [];
     private readonly HashSet<int> seenOnce = [];
 
     /// <summary>Steps that went out as a graph, and launches that went out one by one.</summary>
@@ -39,7 +40,7 @@ internal sealed class GraphCache(GpuRuntime runtime) : IDisposable
         graphs.Clear();
     }
 
-    private LaunchGraph? Graph(LaunchRecord record)
+    private CudaGraph? Graph(LaunchRecord record)
     {
         int hash = record.PatternHash();
         if (!graphs.TryGetValue(hash, out var ofPattern))

@@ -52,7 +52,7 @@ internal sealed class LaunchRecord
         var hash = new HashCode();
         foreach (var launch in launches)
         {
-            hash.Add(launch.Kernel.Handle);
+            hash.Add(launch.Kernel.Name);
             hash.Add(launch.Shape.GroupsX);
         }
         if (numbers.Length < argumentCount)
@@ -63,7 +63,7 @@ internal sealed class LaunchRecord
             numbers[i] = -1;
             if (arguments[i].Kind is not (ArgumentKind.Reads or ArgumentKind.Writes))
                 continue;
-            ref int number = ref CollectionsMarshal.GetValueRefOrAddDefault(numberOf, arguments[i].Bits, out bool known);
+            ref int number = ref CollectionsMarshal.GetValueRefOrAddDefault(numberOf, arguments[i].First, out bool known);
             if (!known)
                 number = numberOf.Count;
             numbers[i] = number;
@@ -109,21 +109,21 @@ internal sealed class LaunchRecord
             {
                 if (argument.Kind is not (ArgumentKind.Reads or ArgumentKind.Writes))
                     continue;
-                if (lastWriter.TryGetValue(argument.Bits, out int writer))
+                if (lastWriter.TryGetValue(argument.First, out int writer))
                     waitsFor.Add(writer);
-                if (argument.Kind == ArgumentKind.Writes && readers.TryGetValue(argument.Bits, out var earlier))
+                if (argument.Kind == ArgumentKind.Writes && readers.TryGetValue(argument.First, out var earlier))
                     waitsFor.UnionWith(earlier);
             }
             foreach (var argument in ArgumentsOf(i))
                 if (argument.Kind == ArgumentKind.Writes)
                 {
-                    lastWriter[argument.Bits] = i;
-                    readers.Remove(argument.Bits);
+                    lastWriter[argument.First] = i;
+                    readers.Remove(argument.First);
                 }
-                else if (argument.Kind == ArgumentKind.Reads && !(lastWriter.TryGetValue(argument.Bits, out int writer) && writer == i))
+                else if (argument.Kind == ArgumentKind.Reads && !(lastWriter.TryGetValue(argument.First, out int writer) && writer == i))
                 {
-                    if (!readers.TryGetValue(argument.Bits, out var list))
-                        readers[argument.Bits] = list = [];
+                    if (!readers.TryGetValue(argument.First, out var list))
+                        readers[argument.First] = list = [];
                     list.Add(i);
                 }
             waitsFor.Remove(i);
@@ -135,15 +135,3 @@ internal sealed class LaunchRecord
 
 /// <summary>One launch; its arguments are a stretch of the record's.</summary>
 internal readonly record struct RecordedLaunch(GpuKernel Kernel, LaunchShape Shape, int FirstArgument, int ArgumentCount);
-
-/// <summary>Recorded launches that the driver starts together.</summary>
-internal abstract class LaunchGraph(LaunchRecord record) : IDisposable
-{
-    /// <summary>What the graph was built from, with the arguments of its last start.</summary>
-    public LaunchRecord Record { get; } = record;
-
-    /// <summary>Starts it with the arguments of now, which has the same pattern.</summary>
-    public abstract void Launch(LaunchRecord now);
-
-    public abstract void Dispose();
-}

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using NativeNN.Backends;
 using NativeNN.Backends.Simd;
+using NativeNN.Data;
 using NativeNN.Gpu;
 
 namespace NativeNN.Bench;
@@ -14,8 +15,8 @@ internal static class CommandLineProgram
     private static readonly Option<int> Threads = new("--threads") { Description = "CPU threads", DefaultValueFactory = _ => 1 };
     private static readonly Option<string?> Only = new("--lecture") { Description = "one lecture only, by its name" };
     private static readonly Option<int> Epochs = new("--epochs") { Description = "epochs of each training", DefaultValueFactory = _ => 1 };
-    private static readonly Option<int> SweepEpochs = new("--epochs") { Description = "epochs of each σ", DefaultValueFactory = _ => 10 };
-    private static readonly Option<int> Sigmas = new("--sigmas") { Description = "how many σ to train", DefaultValueFactory = _ => 25 };
+    private static readonly Option<int?> SweepEpochs = new("--epochs") { Description = "epochs of each network (default: the lecture's)" };
+    private static readonly Option<int?> Sigmas = new("--sigmas") { Description = "only the first so many of the lecture's 25 σ" };
     private static readonly Option<string> Python = new("--python")
     {
         Description = "a Python with torch and numpy",
@@ -25,17 +26,22 @@ internal static class CommandLineProgram
     public static int Run(string[] args)
     {
         var root = new RootCommand("Measures NativeNN: kernels, training steps and whole trainings, beside what the machine could do.");
-        Add(root, "gemm", "matrix products: GFLOP/s and fraction of the peak", [Largest], (parsed, backend) => backend is GpuBackend gpu ? GpuGemmBench.Run(gpu, Cpu(parsed), parsed.GetValue(Largest)) : GemmBench.Run(backend));
+        Add(root, "gemm", "matrix products: GFLOP/s and fraction of the peak", [Largest],
+            (parsed, backend) => backend is GpuBackend gpu
+                ? GpuGemmBench.Run(gpu, Cpu(parsed), parsed.GetValue(Largest)) : GemmBench.Run(backend));
         Add(root, "step", "µs per training step of each lecture, beside the floor", [Only],
             (parsed, backend) => backend is GpuBackend gpu
                 ? GpuStepBench.Run(gpu, Cpu(parsed), parsed.GetValue(Only)) : StepBench.Run(backend, parsed.GetValue(Only)));
         Add(root, "epoch", "seconds per training epoch on MNIST", [Only, Epochs],
             (parsed, backend) => EpochBench.Run(backend, parsed.GetValue(Only), parsed.GetValue(Epochs)));
-        Add(root, "sweep", "the whole init-variance sweep on MNIST, evaluation included", [SweepEpochs, Sigmas],
+        Add(root, "sweep", "all trainings of init-variance, evaluation included", [SweepEpochs, Sigmas],
             (parsed, backend) => SweepBench.Run(backend, parsed.GetValue(Threads), parsed.GetValue(Sigmas), parsed.GetValue(SweepEpochs)));
+        Add(root, "ops", "µs per op, forward and backward, beside the reference loops", [], (_, backend) => OpsBench.Run(backend));
         Add(root, "micro", "elementwise and loss kernels (BenchmarkDotNet)", [], (_, backend) => MicroBench.Run(backend));
         Add(root, "peers", "the same steps in PyTorch and NumPy, pair by pair", [Only, Python],
-            (parsed, backend) => backend is GpuBackend gpu ? GpuPeersBench.Run(gpu, parsed.GetValue(Only), parsed.GetValue(Python)!) : PeersBench.Run(backend, parsed.GetValue(Threads), parsed.GetValue(Only), parsed.GetValue(Python)!));
+            (parsed, backend) => backend is GpuBackend gpu
+                ? GpuPeersBench.Run(gpu, parsed.GetValue(Only), parsed.GetValue(Python)!)
+                : PeersBench.Run(backend, parsed.GetValue(Threads), parsed.GetValue(Only), parsed.GetValue(Python)!));
         return root.Parse(args).Invoke();
     }
 
@@ -56,7 +62,7 @@ internal static class CommandLineProgram
                     table.WriteJson(path, threads);
                 return 0;
             }
-            catch (GpuException failure)
+            catch (Exception failure) when (failure is GpuException or BadInputException)
             {
                 Console.Error.WriteLine(failure.Message);
                 return 2;

@@ -1,5 +1,4 @@
 using NativeNN.Backends;
-using NativeNN.Backends.Simd;
 
 namespace NativeNN.Bench;
 
@@ -9,14 +8,14 @@ internal static class GemmBench
     public static BenchTable Run(Backend backend)
     {
         var shapes = new List<(int M, int N, int K, bool TransposeA, bool TransposeB)>();
-        foreach (var setup in LectureSetup.All)
-            for (int i = 1; i < setup.Widths.Length; i++)
+        foreach (var recipe in LectureTraining.Recipes(lecture: null))
+            for (int i = 1; i < recipe.Network.Widths.Count; i++)
             {
-                int from = setup.Widths[i - 1], to = setup.Widths[i];
-                shapes.Add((setup.Batch, to, from, false, true));
-                shapes.Add((to, from, setup.Batch, true, false));
+                int from = recipe.Network.Widths[i - 1], to = recipe.Network.Widths[i], batch = recipe.BatchSize;
+                shapes.Add((batch, to, from, false, true));
+                shapes.Add((to, from, batch, true, false));
                 if (i > 1)
-                    shapes.Add((setup.Batch, from, to, false, false));
+                    shapes.Add((batch, from, to, false, false));
             }
         shapes.Sort((a, b) => ((long)b.M * b.N * b.K).CompareTo((long)a.M * a.N * a.K));
         foreach (int size in new[] { 128, 256, 512, 1024, 2048 })
@@ -24,7 +23,7 @@ internal static class GemmBench
                 shapes.Add((size, size, size, transposeA, transposeB));
 
         // Threads work on cores of their own: the peak is theirs together.
-        int threads = backend is SimdBackend simd ? simd.Threads : 1;
+        int threads = backend.Threads;
         var table = new BenchTable(Machine.Peak() * threads);
         foreach (var (m, n, k, transposeA, transposeB) in shapes.Distinct())
         {

@@ -28,13 +28,13 @@ internal static class GpuPeersBench
             table.Add(("what", $"{size}×{size}×{size}, GFLOP/s"), ("torch", fp32), ("torch_other", tf32), ("other_is", "TF32"), ("own", own[GemmVersion.Auto]),
                 ("own_other", own.GetValueOrDefault(GemmVersion.TensorCores)), ("own_other_is", "TF32×3"), ("own_over_torch", own[GemmVersion.Auto] / fp32));
         }
-        var train = Dataset.Train(gpu);
-        foreach (var setup in LectureSetup.Named(only))
+        foreach (var recipe in LectureTraining.Recipes(only))
         {
-            string json = PeersBench.Json(setup);
+            var data = LectureTraining.Load(recipe, gpu);
+            string json = PeersBench.Json(recipe, data.Train.Count);
             var (plain, graph) = (Ask(python, "--setup", json), Ask(python, "--setup", json, "--graph"));
-            var (launches, own) = GpuStepBench.Both(gpu, train, setup, out _);
-            table.Add(("what", $"{setup.Name}, µs a step"), ("torch", plain), ("torch_other", graph), ("other_is", "CUDA graph"), ("own", launches),
+            var (launches, own) = GpuStepBench.Both(gpu, recipe, data, out _);
+            table.Add(("what", $"{recipe.Name}, µs a step"), ("torch", plain), ("torch_other", graph), ("other_is", "CUDA graph"), ("own", launches),
                 ("own_other", own), ("own_other_is", "graph"), ("own_over_torch", own / graph));
         }
         return table;

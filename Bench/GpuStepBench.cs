@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using NativeNN.Backends.Simd;
-using NativeNN.Data;
+using NativeNN.Experiments.Running;
 using NativeNN.Gpu;
 
 namespace NativeNN.Bench;
@@ -18,35 +18,36 @@ internal static class GpuStepBench
         double peak = gpu.PeakGflops();
         var table = new BenchTable(peak);
         var faster = new List<string>();
-        long start = Stopwatch.GetTimestamp();
-        var train = Dataset.Train(gpu);
-        gpu.Synchronize();
-        Console.WriteLine(FormattableString.Invariant($"The data set went to {gpu.Name} once, in {Stopwatch.GetElapsedTime(start).TotalMilliseconds:F0} ms (reading it included)."));
-        var here = Dataset.Train(cpu);
-        foreach (var setup in LectureSetup.Named(only))
+        foreach (var recipe in LectureTraining.Recipes(only))
         {
-            var (single, graph) = Both(gpu, train, setup, out double queueing);
-            double best = Math.Min(single, graph), transfers = Transfers(gpu, setup);
-            double onCpu = StepBench.Measure(new LectureTraining(setup, here, cpu), cpu).Seconds * 1e6;
-            double rate = setup.FlopPerStep / best * 1e-3;
-            List<(string, object)> row = [("lecture", setup.Name), ("batch", setup.Batch), ("launches_us", single)];
+            long start = Stopwatch.GetTimestamp();
+            var data = LectureTraining.Load(recipe, gpu);
+            gpu.Synchronize();
+            Console.WriteLine(FormattableString.Invariant(
+                $"{recipe.Name}: the data went to {gpu.Name} once, in {Stopwatch.GetElapsedTime(start).TotalMilliseconds:F0} ms (with reading)."));
+            var (single, graph) = Both(gpu, recipe, data, out double queueing);
+            double best = Math.Min(single, graph), transfers = Transfers(gpu, recipe);
+            double onCpu = StepBench.Measure(new LectureTraining(recipe, LectureTraining.Load(recipe, cpu)), cpu).Seconds * 1e6;
+            double rate = recipe.FlopPerStep / best * 1e-3;
+            List<(string, object)> row = [("lecture", recipe.Name), ("batch", recipe.BatchSize), ("launches_us", single)];
             if (gpu.HasGraphs)
                 row.Add(("graph_us", graph));
-            table.Add([.. row, ("queueing_us", queueing), ("with_transfers_us", best + transfers), ("gflops", rate), ("fraction_of_peak", rate / peak),
-                ("cpu_us", onCpu)]);
+            table.Add([.. row, ("queueing_us", queueing), ("with_transfers_us", best + transfers), ("gflops", rate),
+                ("fraction_of_peak", rate / peak), ("cpu_us", onCpu)]);
             if (best < onCpu)
-                faster.Add(setup.Name);
+                faster.Add(recipe.Name);
         }
-        Console.WriteLine($"Where {gpu.Name} beats the CPU ({cpu.Threads} thread{(cpu.Threads == 1 ? "" : "s")}): {(faster.Count == 0 ? "in no lecture" : string.Join(", ", faster))}.");
+        Console.WriteLine($"Where {gpu.Name} beats the CPU ({cpu.Threads} thread{(cpu.Threads == 1 ? "" : "s")}): "
+            + $"{(faster.Count == 0 ? "in no lecture" : string.Join(", ", faster))}.");
         return table;
     }
 
     // Microseconds for a batch and its labels to the device and a loss back.
-    private static double Transfers(GpuBackend gpu, LectureSetup setup)
+    private static double Transfers(GpuBackend gpu, Recipe recipe)
     {
-        var (pixels, labels) = (new float[setup.Batch * setup.Widths[0]], new int[setup.Batch]);
+        var (pixels, labels) = (new float[recipe.BatchSize * recipe.Network.Widths[0]], new int[recipe.BatchSize]);
         var (x, y) = (gpu.Allocate(pixels.Length), gpu.Allocate(labels.Length));
-        return 1e3 * GpuGemmBench.Milliseconds(gpu, setup.Batch, () =>
+        return 1e3 * GpuGemmBench.Milliseconds(gpu, recipe.BatchSize, () =>
         {
             gpu.Write(pixels, x);
             gpu.WriteInts(labels, y);
@@ -55,12 +56,12 @@ internal static class GpuStepBench
     }
 
     /// <summary>Microseconds a step, launch by launch and as graphs.</summary>
-    public static (double Launches, double Graphs) Both(GpuBackend gpu, TensorDataset train, LectureSetup setup, out double queueing)
+    public static (double Launches, double Graphs) Both(GpuBackend gpu, Recipe recipe, TrainingData data, out double queueing)
     {
         gpu.UsesGraphs = false;
-        var (single, _) = Measure(new LectureTraining(setup, train, gpu, deviceDropout: true), gpu);
+        var (single, _) = Measure(new LectureTraining(recipe, data), gpu);
         gpu.UsesGraphs = true;
-        (double graph, queueing) = Measure(new LectureTraining(setup, train, gpu, deviceDropout: true), gpu);
+        (double graph, queueing) = Measure(new LectureTraining(recipe, data), gpu);
         return (single, graph);
     }
 

@@ -3,12 +3,13 @@ using System.Runtime.Intrinsics;
 using System.Text.Json;
 using NativeNN.Backends;
 using NativeNN.Data;
+using NativeNN.Experiments.Running;
 
 namespace NativeNN.Bench;
 
 /// <summary>
 /// The same training steps in PyTorch and in NumPy (Bench/Peers), each measured between two measurements of our own, so that a busy machine
-/// slows both. The data, setup and thread count are the same.
+/// slows both. The data, recipe and thread count are the same.
 /// </summary>
 internal static class PeersBench
 {
@@ -27,38 +28,40 @@ internal static class PeersBench
             return null;
         }
         var table = new BenchTable(Machine.Peak());
-        var train = Dataset.Train(backend);
-        foreach (var setup in LectureSetup.Named(only))
+        foreach (var recipe in LectureTraining.Recipes(only))
         {
-            var training = new LectureTraining(setup, train, backend);
+            var training = new LectureTraining(recipe, LectureTraining.Load(recipe, backend));
+            string setup = Json(recipe, training.Loop.Batches.Dataset.Count);
             foreach (var (name, script) in Peers)
             {
                 double before = StepBench.Measure(training, backend).Seconds;
                 double peer = RunPeer(python, script, setup, threads);
                 double own = (before + StepBench.Measure(training, backend).Seconds) / 2 * 1e6;
-                table.Add(("lecture", setup.Name), ("peer", name), ("peer_microseconds", peer), ("microseconds", own), ("speedup", peer / own));
+                table.Add(("lecture", recipe.Name), ("peer", name), ("peer_microseconds", peer), ("microseconds", own), ("speedup", peer / own));
             }
         }
         return table;
     }
 
-    /// <summary>The setup as the scripts read it.</summary>
-    public static string Json(LectureSetup setup) => JsonSerializer.Serialize(new
+    /// <summary>The recipe and the number of its training images as the scripts read them; inputs holds what each of the 256 grey values becomes.</summary>
+    public static string Json(Recipe recipe, int images) => JsonSerializer.Serialize(new
     {
-        widths = setup.Widths,
-        batch = setup.Batch,
-        optimizer = setup.Optimizer,
-        learning_rate = setup.LearningRate,
-        activation = setup.Activation,
-        dropout = setup.DropoutRate,
-        log_softmax_loss = setup.LogSoftmaxLoss,
+        images,
+        inputs = recipe.Data.Normalization.Table.ToArray(),
+        widths = recipe.Network.Widths,
+        batch = recipe.BatchSize,
+        drop_last = recipe.DropLast,
+        optimizer = $"{recipe.Optimizer.Kind}".ToLowerInvariant(),
+        learning_rate = recipe.Optimizer.LearningRate,
+        activation = $"{recipe.Network.Activation}".ToLowerInvariant(),
+        dropout = recipe.Network.Dropout,
+        log_softmax_loss = recipe.Network.LogSoftmax,
     });
 
-    private static double RunPeer(string python, string script, LectureSetup setup, int threads)
+    private static double RunPeer(string python, string script, string setup, int threads)
     {
-        string json = Json(setup);
         string path = Path.Combine(AppContext.BaseDirectory, "Peers", script);
-        var (exitCode, output, errors) = Start(python, threads, path, "--setup", json, "--data", Mnist.BundledFolder, "--threads", $"{threads}");
+        var (exitCode, output, errors) = Start(python, threads, path, "--setup", setup, "--data", Mnist.BundledFolder, "--threads", $"{threads}");
         if (exitCode != 0)
             throw new InvalidOperationException($"{script} failed: {errors}");
         var result = JsonDocument.Parse(output).RootElement;

@@ -11,12 +11,11 @@ internal static class StepBench
     public static BenchTable Run(Backend backend, string? only)
     {
         var table = new BenchTable(Machine.Peak());
-        var train = Dataset.Train(backend);
-        foreach (var setup in LectureSetup.Named(only))
+        foreach (var recipe in LectureTraining.Recipes(only))
         {
-            var (seconds, peak) = Measure(new LectureTraining(setup, train, backend), backend);
-            double microseconds = seconds * 1e6, floor = setup.FlopPerStep / peak * 1e-3;
-            table.Add(("lecture", setup.Name), ("batch", setup.Batch), ("microseconds", microseconds), ("floor_microseconds", floor),
+            var (seconds, peak) = Measure(new LectureTraining(recipe, LectureTraining.Load(recipe, backend)), backend);
+            double microseconds = seconds * 1e6, floor = recipe.FlopPerStep / peak * 1e-3;
+            table.Add(("lecture", recipe.Name), ("batch", recipe.BatchSize), ("microseconds", microseconds), ("floor_microseconds", floor),
                 ("ratio", microseconds / floor));
         }
         return table;

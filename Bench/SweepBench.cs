@@ -1,56 +1,40 @@
 using System.Diagnostics;
 using NativeNN.Backends;
-using NativeNN.Backends.Simd;
+using NativeNN.Experiments.Lectures;
+using NativeNN.Experiments.Running;
 
 namespace NativeNN.Bench;
 
 /// <summary>
-/// The init-variance lecture: one training for each σ of 25 log-spaced ones, weights normal(0, σ), test accuracy after every epoch. The trainings
-/// are independent, so each thread takes the next σ.
+/// The trainings of lecture init-variance as the lecture runs them: its points, recipe and seed, tested after every epoch, as many at once as there
+/// are threads; without its figures and checkpoints.
 /// </summary>
 internal static class SweepBench
 {
-    public static BenchTable Run(Backend backend, int threads, int sigmas, int epochs)
+    public static BenchTable Run(Backend backend, int threads, int? sigmas, int? epochs)
     {
-        var setup = LectureSetup.All.Single(one => one.Name == "init-variance");
-        bool parallel = backend is SimdBackend && threads > 1;
-        var own = parallel ? SimdBackend.Create(threads: 1) : backend;
-        var (train, test) = (Dataset.Train(own), Dataset.Test(own));
-        var best = new double[sigmas];
+        var lecture = new InitVariance();
+        int rounds = epochs ?? lecture.Recipe.Epochs;
+        var points = InitVariance.PointsOf(new RunOptions { Points = sigmas is { } count ? [.. Enumerable.Range(0, count)] : null });
+        var own = backend.SingleThreaded;
+        var data = LectureTraining.Load(lecture.Recipe, own);
+        var accuracies = new double[points.Count];
         var table = new BenchTable(Machine.PeakOf(backend));
         var watch = Stopwatch.StartNew();
-        int next = -1;
-        void Work()
+        ConcurrentTrainings.Run(points.Count, workers: own.RunsConcurrently ? threads : 1, i =>
         {
-            for (int i = Interlocked.Increment(ref next); i < sigmas; i = Interlocked.Increment(ref next))
-                best[i] = Train(i);
-        }
-        var workers = Enumerable.Range(0, parallel ? threads : 1).Select(_ => new Thread(Work)).ToList();
-        workers.ForEach(worker => worker.Start());
-        workers.ForEach(worker => worker.Join());
-        double seconds = watch.Elapsed.TotalSeconds;
-        for (int i = 0; i < sigmas; i++)
-            Console.WriteLine($"σ {Sigma(i):G3}: best test accuracy {best[i]:P2}");
-        table.Add(("lecture", setup.Name), ("sigmas", sigmas), ("epochs", epochs), ("seconds", seconds),
-            ("samples_per_second", (double)train.Count * sigmas * epochs / seconds));
-        return table;
-
-        double Train(int i)
-        {
-            var training = new LectureTraining(setup, train, own, seed: 42 + i);
-            var random = new Random.Generator(42 + i);
-            foreach (var (name, parameter) in training.Net.NamedParameters())
-                if (name.EndsWith("weight", StringComparison.Ordinal))
-                    Init.Normal(parameter, random, mean: 0, std: Sigma(i));
-            double accuracy = 0;
-            for (int epoch = 0; epoch < epochs; epoch++)
+            var loop = new TrainingLoop(lecture.RecipeOf(points[i]), data, LectureTraining.NewGenerator(own));
+            for (int epoch = 0; epoch < rounds; epoch++)
             {
-                training.Epoch();
-                accuracy = Math.Max(accuracy, training.Evaluate(test));
+                loop.Epoch();
+                accuracies[i] = loop.Evaluate();
             }
-            return accuracy;
-        }
-
-        double Sigma(int i) => Math.Pow(10, -4 + (sigmas == 1 ? 0 : 5.0 * i / (sigmas - 1)));
+        });
+        double seconds = watch.Elapsed.TotalSeconds;
+        foreach (var (point, accuracy) in points.Zip(accuracies))
+            Console.WriteLine($"{point.Label}: test accuracy {accuracy:P2}");
+        table.Add(("lecture", lecture.Name), ("networks", points.Count), ("epochs", rounds), ("seconds", seconds),
+            ("samples_per_second", (double)data.Train.Count * points.Count * rounds / seconds));
+        return table;
     }
 }

@@ -166,6 +166,13 @@ public sealed partial class Tensor
         Backend.Write(values, Storage);
     }
 
+    /// <summary>Drops the gradient and gives its memory back.</summary>
+    internal void ZeroGrad()
+    {
+        Grad?.Release();
+        Grad = null;
+    }
+
     /// <summary>Moves the tensor itself (a parameter that optimisers hold on to) to that backend.</summary>
     internal void MoveTo(Backend backend)
     {

@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using NativeNN.Backends;
 
@@ -34,14 +33,7 @@ public partial class ArchitectureTests
     [InlineData("Engine", @"#region\b|\bdynamic\b|\bGC\.Collect\b")]
     public void CodeDoesNotMention(string folder, string forbidden)
     {
-        string path = Path.Combine(RepositoryRoot(), folder);
-        Skip.IfNot(Directory.Exists(path), $"the source folder {folder} is not beside the tests: only the built assemblies are here");
-        string[] files = [.. Directory.GetFiles(path, "*.cs", SearchOption.AllDirectories)
-            .Where(f => !Path.GetRelativePath(path, f).Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj"))];
-        var found = new List<string>();
-        foreach (string file in files)
-            foreach (Match match in Regex.Matches(WithoutCommentsAndStrings(File.ReadAllText(file)), forbidden))
-                found.Add($"{Path.GetRelativePath(path, file)}: {match.Value}");
+        var found = SourceFiles.Of(folder).SelectMany(f => Regex.Matches(f.Code, forbidden).Select(m => $"{f.Name}: {m.Value}"));
         Assert.Empty(found);
     }
 
@@ -55,7 +47,7 @@ public partial class ArchitectureTests
             Tensor */ string s = "Tensor \" Tensor", t = $"{x}Tensor";
             char c = '"'; Tensor y;
             """;
-        Assert.Single(Regex.Matches(WithoutCommentsAndStrings(Source), @"\bTensor\b"));
+        Assert.Single(Regex.Matches(SourceFiles.WithoutCommentsAndStrings(Source), @"\bTensor\b"));
     }
 
     [Fact]
@@ -94,12 +86,6 @@ public partial class ArchitectureTests
     [GeneratedRegex("(Helper|Manager|Util|Utils|Utility)$")]
     private static partial Regex VagueName();
 
-    // Comments, strings (their interpolated parts too: one regular expression cannot parse them) and characters.
-    [GeneratedRegex("""(?s)//[^\n]*|/\*.*?\*/|\"{3,}.*?\"{3,}|@\"(?:[^\"]|\"\")*\"|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])+'""")]
-    private static partial Regex CommentOrString();
-
-    private static string WithoutCommentsAndStrings(string code) => CommentOrString().Replace(code, " ");
-
     private static IEnumerable<Type> Mentioned(Type type)
     {
         var direct = type.GetFields(Everything).Select(f => f.FieldType)
@@ -113,6 +99,4 @@ public partial class ArchitectureTests
     // Tensor in Tensor[], ref Tensor and List<Tensor>.
     private static IEnumerable<Type> Parts(Type type) =>
         type.HasElementType ? Parts(type.GetElementType()!) : type.GetGenericArguments().SelectMany(Parts).Append(type);
-
-    private static string RepositoryRoot([CallerFilePath] string file = "") => Path.GetDirectoryName(Path.GetDirectoryName(file))!;
 }

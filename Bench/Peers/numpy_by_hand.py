@@ -21,6 +21,8 @@ def steps():
         total, correct = 0.0, 0
         for start in range(0, len(order), batch):
             rows = order[start:start + batch]
+            if setup["drop_last"] and len(rows) < batch:
+                continue
             inputs, masks, y = [images[rows]], [], labels[rows]
             for i in range(last):
                 h = inputs[i] @ weights[i].T

@@ -7,21 +7,24 @@ import os
 import struct
 import time
 
+SETUP = {}
+
 
 def arguments():
     """The setup of one lecture. To be called before numpy or torch is imported: both read the thread count when they load."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--setup", required=True, help="JSON: widths, batch, optimizer, learning_rate, activation, dropout, log_softmax_loss")
+    parser.add_argument("--setup", required=True, help="JSON: what a lecture's recipe says")
     parser.add_argument("--data", required=True, help="folder of MNIST's .gz files")
     parser.add_argument("--threads", type=int, default=1)
     options = parser.parse_args()
     for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[variable] = str(options.threads)
-    return options, json.loads(options.setup)
+    SETUP.update(json.loads(options.setup))
+    return options, SETUP
 
 
 def mnist(folder):
-    """Images [60000, 784], normalised with mean 0.1307 and deviation 0.3081, and labels [60000]."""
+    """The lecture's number of images [n, 784], each grey value looked up as the lecture normalises it, and labels [n]."""
     import numpy
 
     with gzip.open(os.path.join(folder, "train-images-idx3-ubyte.gz")) as file:
@@ -30,7 +33,8 @@ def mnist(folder):
     with gzip.open(os.path.join(folder, "train-labels-idx1-ubyte.gz")) as file:
         file.read(8)
         labels = numpy.frombuffer(file.read(), numpy.uint8).astype(numpy.int64)
-    return (pixels.astype(numpy.float32) / numpy.float32(255) - numpy.float32(0.1307)) / numpy.float32(0.3081), labels
+    n = SETUP["images"]
+    return numpy.array(SETUP["inputs"], numpy.float32)[pixels[:n]], labels[:n]
 
 
 def report(steps):

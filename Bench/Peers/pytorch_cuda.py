@@ -49,9 +49,10 @@ def step(setup):
         optimizer = torch.optim.Adam(net.parameters(), lr=setup["learning_rate"], capturable=options.graph)
     else:
         optimizer = torch.optim.SGD(net.parameters(), lr=setup["learning_rate"])
-    images = torch.randn(60000, setup["widths"][0], device=device)
-    labels = torch.randint(0, 10, (60000,), device=device)
-    order = torch.randperm(60000, device=device)
+    count = setup["images"]
+    images = torch.randn(count, setup["widths"][0], device=device)
+    labels = torch.randint(0, 10, (count,), device=device)
+    order = torch.randperm(count, device=device)
     rows = order[: setup["batch"]].clone()
     losses, correct = torch.zeros((), device=device), torch.zeros((), dtype=torch.int64, device=device)
 
@@ -78,7 +79,7 @@ def step(setup):
         replay, next_batch = graph.replay, iter(range(10**9))
 
         def run():
-            start = next(next_batch) * setup["batch"] % (60000 - setup["batch"])
+            start = next(next_batch) * setup["batch"] % (count - setup["batch"])
             rows.copy_(order[start : start + setup["batch"]])
             replay()
     else:

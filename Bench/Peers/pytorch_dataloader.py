@@ -11,7 +11,7 @@ import pytorch  # noqa: E402
 
 def steps():
     images, labels = map(torch.from_numpy, peer.mnist(options.data))
-    loader = DataLoader(TensorDataset(images, labels), batch_size=setup["batch"], shuffle=True)
+    loader = DataLoader(TensorDataset(images, labels), batch_size=setup["batch"], shuffle=True, drop_last=setup["drop_last"])
     net, loss_of = pytorch.net_of(setup), pytorch.loss_of(setup)
     optimizer = pytorch.optimizer_of(setup, net)
     while True:

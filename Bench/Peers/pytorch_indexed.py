@@ -16,6 +16,8 @@ def steps():
         order = torch.randperm(len(images))
         losses, correct = torch.zeros(()), torch.zeros((), dtype=torch.int64)
         for batch in order.split(setup["batch"]):
+            if setup["drop_last"] and len(batch) < setup["batch"]:
+                continue
             x, y = images[batch], labels[batch]
             optimizer.zero_grad(set_to_none=True)
             logits = net(x)

@@ -23,6 +23,9 @@ public static class MatrixNorms
         return Math.Sqrt(sum);
     }
 
+    /// <summary>√(Σ aᵢⱼ²/n) of n values: the size of a typical one.</summary>
+    public static double RootMeanSquare(ReadOnlySpan<float> matrix) => Frobenius(matrix) / Math.Sqrt(matrix.Length);
+
     /// <summary>√Σ (aᵢⱼ - bᵢⱼ)², the difference rounded to float32 as the subtraction of two float32 matrices is.</summary>
     public static double FrobeniusDistance(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {

@@ -137,13 +137,33 @@ public static class Statistics
         return KolmogorovSmirnov(values, x => 0.5 * SpecialFunctions.Erfc((mean - x) / spread));
     }
 
+    /// <summary>
+    /// Two-sample Kolmogorov–Smirnov distance: the largest gap between the shares of a and of b that are at most x, over all x, 0…1;
+    /// NaN if a value is NaN.
+    /// </summary>
+    public static double KolmogorovSmirnovDistance(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    {
+        float[] x = Sorted(a), y = Sorted(b);
+        if (float.IsNaN(x[0]) || float.IsNaN(y[0])) // NaN sorts before all numbers
+            return double.NaN;
+        double distance = 0;
+        for (int i = 0, j = 0; i < x.Length && j < y.Length;)
+        {
+            // Past all values equal to the next one, of both: a tie is no gap.
+            float next = Math.Min(x[i], y[j]);
+            while (i < x.Length && x[i] <= next)
+                i++;
+            while (j < y.Length && y[j] <= next)
+                j++;
+            distance = Math.Max(distance, Math.Abs((double)i / x.Length - (double)j / y.Length));
+        }
+        return distance;
+    }
+
     //  D = max over the sorted values of |F(xₖ) - k/n| and |F(xₖ) - (k+1)/n|
     private static double KolmogorovSmirnov(ReadOnlySpan<float> values, Func<double, double> distribution)
     {
-        if (values.IsEmpty)
-            throw new ArgumentException("Kolmogorov–Smirnov distance: needs at least one value.");
-        float[] sorted = values.ToArray();
-        Array.Sort(sorted);
+        float[] sorted = Sorted(values);
         double n = sorted.Length, distance = 0;
         for (int k = 0; k < sorted.Length; k++)
         {
@@ -151,6 +171,15 @@ public static class Statistics
             distance = Math.Max(distance, Math.Max(f - (k / n), ((k + 1) / n) - f));
         }
         return distance;
+    }
+
+    private static float[] Sorted(ReadOnlySpan<float> values)
+    {
+        if (values.IsEmpty)
+            throw new ArgumentException("Kolmogorov–Smirnov distance: got no values, needs at least one");
+        float[] sorted = values.ToArray();
+        Array.Sort(sorted);
+        return sorted;
     }
 
     //  mₚ = Σ(x - mean)ᵖ / n

@@ -15,8 +15,8 @@ internal abstract class RowSource(Backend backend, int count, int columns)
     /// <summary>target[r] = row order[start + r].</summary>
     public abstract void Gather(Storage order, int start, int count, Storage target);
 
-    /// <summary>All rows, [count, columns].</summary>
-    public abstract Tensor All();
+    /// <summary>A copy of all rows, [count, columns].</summary>
+    public abstract Tensor CopyAll();
 
     /// <summary>The given rows, in their order.</summary>
     public abstract RowSource Select(ReadOnlySpan<int> rows);
@@ -41,7 +41,7 @@ internal sealed class TensorRows(Tensor inputs) : RowSource(inputs.Backend, inpu
     public override void Gather(Storage order, int start, int count, Storage target) =>
         Backend.GatherRows(inputs.Storage, order, start, count, Columns, target);
 
-    public override Tensor All() => inputs;
+    public override Tensor CopyAll() => inputs.Clone();
 
     public override RowSource Select(ReadOnlySpan<int> rows) => new TensorRows(Rows(rows));
 
@@ -74,7 +74,7 @@ internal sealed class PixelRows : RowSource
     public override void Gather(Storage order, int start, int count, Storage target) =>
         Backend.GatherBytes(pixels, table, order, start, count, Columns, target);
 
-    public override Tensor All() => Rows([.. Enumerable.Range(0, Count)]);
+    public override Tensor CopyAll() => Rows([.. Enumerable.Range(0, Count)]);
 
     public override RowSource Select(ReadOnlySpan<int> rows)
     {

@@ -31,16 +31,18 @@ public sealed class TensorDataset
     /// <summary>The backend its memory belongs to.</summary>
     public Backend Backend => Rows.Backend;
 
-    /// <summary>One row per example, [count, features]. Of a set of images this is a copy, four times as large as the set, made anew at every call.</summary>
-    public Tensor Inputs => Rows.All();
-
-    internal RowSource Rows { get; }
-
     /// <summary>One class per example.</summary>
     public Labels Labels { get; }
 
     /// <summary>Number of examples.</summary>
     public int Count => Labels.Count;
+
+    internal RowSource Rows { get; }
+
+    /// <summary>
+    /// A copy of all inputs as float32, [count, features], made anew at every call: of images four times as large as the set itself.
+    /// </summary>
+    public Tensor CopyInputs() => Rows.CopyAll();
 
     /// <summary>The set on that backend: itself if it lives there already.</summary>
     public TensorDataset To(Backend backend) =>

@@ -2,45 +2,93 @@ using NativeNN.Random;
 
 namespace NativeNN;
 
-// Initialisers whose spread follows from the layer's width. Each computes its bound in float64 in PyTorch's order of
-// operations, so that the float32 values it leads to are PyTorch's bit for bit.
+// Initialisers whose spread follows from the layer's width. y = Σ_in w·x has Var y = in·Var w·Var x, so Var w = 1/in keeps a signal's size from
+// layer to layer, and on the way back Var w = 1/out that of the gradients. The gain makes up for what the activation takes away.
+// A uniform distribution on ±b has the variance b²/3, so b = √3·std. Bounds are computed in float64 in PyTorch's order of operations: the
+// float32 values they lead to are PyTorch's bit for bit.
 public static partial class Init
 {
-    //  Glorot and Bengio (2010):  Var w = gain²·2/(in + out)     uniform on ±√3·std
-    internal static void XavierUniform(Span<float> weight, int fanIn, int fanOut, Generator generator, double gain)
+    //  Var w = gain²·2/(in + out): between what the forward and what the backward pass would like. Glorot & Bengio 2010.
+
+    /// <summary>Glorot's: uniform on ±gain·√(6/(in + out)). weight: [out, in]. Throws ShapeException unless it has two dimensions.</summary>
+    public static void XavierUniform(Tensor weight, Generator generator, double gain = 1)
     {
-        double bound = Math.Sqrt(3.0) * XavierStd(fanIn, fanOut, gain);
-        generator.Uniform(weight, -bound, bound);
+        double bound = Math.Sqrt(3.0) * XavierStd("XavierUniform", weight, gain);
+        Uniform(weight, generator, -bound, bound);
     }
 
-    internal static void XavierNormal(Span<float> weight, int fanIn, int fanOut, Generator generator, double gain) =>
-        generator.Normal(weight, mean: 0, XavierStd(fanIn, fanOut, gain));
+    /// <summary>Glorot's: normal with std = gain·√(2/(in + out)). weight: [out, in]. Throws ShapeException unless it has two dimensions.</summary>
+    public static void XavierNormal(Tensor weight, Generator generator, double gain = 1) =>
+        Normal(weight, generator, mean: 0, XavierStd("XavierNormal", weight, gain));
 
-    private static double XavierStd(int fanIn, int fanOut, double gain) => gain * Math.Sqrt(2.0 / (fanIn + (double)fanOut));
+    private static double XavierStd(string method, Tensor weight, double gain) =>
+        gain * Math.Sqrt(2.0 / (Fan(method, weight, FanMode.FanIn) + (double)Fan(method, weight, FanMode.FanOut)));
 
-    //  He et al. (2015):  Var w = gain²/fan     uniform on ±√3·std
-    internal static void KaimingUniform(Span<float> weight, int fan, Generator generator, double gain)
+    //  Var w = gain²/fan: a ReLU halves a signal's variance, and gain² = 2 doubles it again. He et al. 2015.
+
+    /// <summary>
+    /// He's: uniform on ±gain·√(3/fan). weight: [out, in]; a is the negative slope if the nonlinearity is LeakyReLU.
+    /// Throws ShapeException unless it has two dimensions.
+    /// </summary>
+    public static void KaimingUniform(Tensor weight, Generator generator, double a = 0, FanMode mode = FanMode.FanIn,
+        Nonlinearity nonlinearity = Nonlinearity.LeakyRelu)
     {
-        double std = gain / Math.Sqrt(fan);
-        double bound = Math.Sqrt(3.0) * std;
-        generator.Uniform(weight, -bound, bound);
+        double bound = Math.Sqrt(3.0) * KaimingStd("KaimingUniform", weight, mode, CalculateGain(nonlinearity, a));
+        Uniform(weight, generator, -bound, bound);
     }
 
-    internal static void KaimingNormal(Span<float> weight, int fan, Generator generator, double gain) =>
-        generator.Normal(weight, mean: 0, gain / Math.Sqrt(fan));
+    /// <summary>He's: normal with std = gain/√fan; else as KaimingUniform.</summary>
+    public static void KaimingNormal(Tensor weight, Generator generator, double a = 0, FanMode mode = FanMode.FanIn,
+        Nonlinearity nonlinearity = Nonlinearity.LeakyRelu) =>
+        Normal(weight, generator, mean: 0, KaimingStd("KaimingNormal", weight, mode, CalculateGain(nonlinearity, a)));
 
-    //  LeCun et al. (1998):  Var w = 1/in, which is Kaiming's with gain 1
-    internal static void LecunUniform(Span<float> weight, int fanIn, Generator generator) =>
-        KaimingUniform(weight, fanIn, generator, gain: 1);
+    private static double KaimingStd(string method, Tensor weight, FanMode mode, double gain) => gain / Math.Sqrt(Fan(method, weight, mode));
 
-    internal static void LecunNormal(Span<float> weight, int fanIn, Generator generator) =>
-        KaimingNormal(weight, fanIn, generator, gain: 1);
+    //  Var w = 1/in: Kaiming's with gain 1. LeCun et al. 1998.
 
-    //  nn.Linear's own:  W by kaiming_uniform(a = √5), which is uniform on ±1/√in;  b uniform on ±1/√in
-    internal static void LinearDefault(Span<float> weight, Span<float> bias, int fanIn, Generator generator)
+    /// <summary>LeCun's: uniform on ±√(3/in). weight: [out, in]. Throws ShapeException unless it has two dimensions.</summary>
+    public static void LecunUniform(Tensor weight, Generator generator)
     {
-        KaimingUniform(weight, fanIn, generator, CalculateGain(Nonlinearity.LeakyRelu, Math.Sqrt(5.0)));
+        double bound = Math.Sqrt(3.0) * KaimingStd("LecunUniform", weight, FanMode.FanIn, gain: 1);
+        Uniform(weight, generator, -bound, bound);
+    }
+
+    /// <summary>LeCun's: normal with std = 1/√in. weight: [out, in]. Throws ShapeException unless it has two dimensions.</summary>
+    public static void LecunNormal(Tensor weight, Generator generator) =>
+        Normal(weight, generator, mean: 0, KaimingStd("LecunNormal", weight, FanMode.FanIn, gain: 1));
+
+    //  gain² = 2/(1 + a²) = 1/3 for a = √5, so the bound √3·gain/√in is 1/√in: Var w = 1/(3·in), a third of LeCun's.
+
+    /// <summary>
+    /// What a new Linear layer gets, as PyTorch's: weight [out, in] kaiming-uniform with a = √5, which is uniform on ±1/√in, then bias [out]
+    /// likewise. Throws ShapeException unless the weight has two dimensions.
+    /// </summary>
+    public static void LinearDefault(Tensor weight, Tensor? bias, Generator generator)
+    {
+        int fanIn = Fan("LinearDefault", weight, FanMode.FanIn);
+        KaimingUniform(weight, generator, a: Math.Sqrt(5.0));
         double bound = fanIn > 0 ? 1 / Math.Sqrt(fanIn) : 0;
-        generator.Uniform(bias, -bound, bound);
+        if (bias is not null)
+            Uniform(bias, generator, -bound, bound);
+    }
+
+    /// <summary>The factor by which weights are scaled up before an activation, as <c>nn.init.calculate_gain</c>.</summary>
+    /// <param name="nonlinearity">The activation.</param>
+    /// <param name="slope">The negative slope of <see cref="Nonlinearity.LeakyRelu"/>; ignored by the others.</param>
+    public static double CalculateGain(Nonlinearity nonlinearity, double slope = 0.01) => nonlinearity switch
+    {
+        Nonlinearity.Linear or Nonlinearity.Sigmoid => 1,
+        Nonlinearity.Tanh => 5.0 / 3,
+        Nonlinearity.Relu => Math.Sqrt(2.0),
+        Nonlinearity.LeakyRelu => Math.Sqrt(2.0 / (1 + slope * slope)),
+        Nonlinearity.Selu => 3.0 / 4,
+        _ => throw new ArgumentOutOfRangeException(nameof(nonlinearity), nonlinearity, "CalculateGain: unknown nonlinearity"),
+    };
+
+    //  weight: [out, in]
+    private static int Fan(string method, Tensor weight, FanMode mode)
+    {
+        var (fanOut, fanIn) = Matrix(method, weight, "Fan in and fan out can not be computed for tensor with fewer than 2 dimensions");
+        return mode == FanMode.FanIn ? fanIn : fanOut;
     }
 }

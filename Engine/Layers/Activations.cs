@@ -1,5 +1,3 @@
-using NativeNN.Backends;
-
 namespace NativeNN.Layers;
 
 /// <summary>max(x, 0).</summary>
@@ -47,28 +45,4 @@ public sealed class LogSoftmax : Module
 
     /// <inheritdoc/>
     protected override string ExtraRepr() => "dim=1";
-}
-
-/// <summary>Each batch row as one vector: [n, …] → [n, rest]. Images here are rows already, so [n, d] stays as it is.</summary>
-public sealed class Flatten : Module
-{
-    /// <inheritdoc/>
-    protected override Tensor Compute(Tensor x) => x.Shape.Rank == 2 ? x : x.Reshape((1, x.Length));
-
-    /// <inheritdoc/>
-    protected override string ExtraRepr() => "start_dim=1, end_dim=-1";
-}
-
-/// <summary>−log-probability of the label; x: log-probabilities [n, classes].</summary>
-public sealed class NllLoss(Reduction reduction = Reduction.Mean)
-{
-    /// <summary>The loss of a batch.</summary>
-    public Tensor Forward(Tensor logProbabilities, Labels labels) => logProbabilities.NllLoss(labels, reduction);
-}
-
-/// <summary>Softmax cross-entropy; x: logits [n, classes].</summary>
-public sealed class CrossEntropyLoss(Reduction reduction = Reduction.Mean, float labelSmoothing = 0)
-{
-    /// <summary>The loss of a batch.</summary>
-    public Tensor Forward(Tensor logits, Labels labels) => logits.CrossEntropy(labels, reduction, labelSmoothing: labelSmoothing);
 }

@@ -78,6 +78,13 @@ public abstract class Module
     /// <summary>Evaluation mode: Dropout passes everything.</summary>
     public Module Eval() => Train(training: false);
 
+    /// <summary>Drops all gradients, so that the next Backward() starts afresh instead of adding to them.</summary>
+    public void ZeroGrad()
+    {
+        foreach (var parameter in Parameters())
+            parameter.ZeroGrad();
+    }
+
     /// <summary>Moves every parameter to that backend, in place; optimisers made before keep working. Returns the module.</summary>
     public Module To(Backend backend)
     {

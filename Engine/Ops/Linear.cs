@@ -35,6 +35,7 @@ internal sealed class LinearOp(Tensor x, Tensor w, Tensor? b) : Op(b is null ? [
         new("Linear without bias", [(4, 19), (33, 19)], t => t[0].Linear(t[1])),
         new("Linear, ten outputs", [(32, 64), (10, 64), 10], t => t[0].Linear(t[1], t[2])),
         new("Linear of a vector", [7, (3, 7), 3], t => t[0].Linear(t[1], t[2])),
+        new("Linear twice with one weight", [(4, 9), (9, 9), 9], t => t[0].Linear(t[1], t[2]).Tanh().Linear(t[1], t[2])),
     ];
 }
 

@@ -7,7 +7,7 @@ internal sealed class NllLossOp(Tensor logP, Labels labels, Reduction reduction,
 {
     protected override Tensor Forward()
     {
-        LabelsOfLoss.Check("NllLoss", logP, labels, ignoreIndex);
+        LabelCheck.Classes("NllLoss", logP, labels, ignoreIndex);
         var loss = NewTensor(reduction == Reduction.None ? logP.Rows : Shape.Scalar);
         Kernels.NllLoss(logP.Storage, labels.Storage, loss.Storage, logP.Rows, logP.Columns, reduction, ignoreIndex);
         return loss;
@@ -26,28 +26,6 @@ internal sealed class NllLossOp(Tensor logP, Labels labels, Reduction reduction,
         new("NllLoss none", [(5, 7)], t => t[0].NllLoss(OpCase.Labels(t[0], 1, 0, 6, 4, 4), Reduction.None)),
         new("NllLoss sum", [(3, 10)], t => t[0].NllLoss(OpCase.Labels(t[0], 1, -100, 6), Reduction.Sum)),
     ];
-}
-
-/// <summary>The checks that every loss over classes makes.</summary>
-internal static class LabelsOfLoss
-{
-    public static void Check(string op, Tensor x, Labels labels, int ignoreIndex)
-    {
-        CheckCount(op, x, labels);
-        if (labels.Range.Lowest >= 0 && labels.Range.Highest < x.Columns)
-            return;
-        foreach (int label in labels.ToArray())
-            if ((uint)label >= (uint)x.Columns && label != ignoreIndex)
-                throw new ShapeException($"{op}: label {label} but x is {x.Shape}; a label must be 0…{x.Columns - 1} or ignoreIndex ({ignoreIndex})");
-    }
-
-    public static void CheckCount(string op, Tensor x, Labels labels)
-    {
-        if (x.Shape.Rank != 2 || x.Rows != labels.Count)
-            throw new ShapeException($"{op}: x is {x.Shape} but there are {labels.Count} labels; x must be [labels, classes]");
-        if (x.Backend != labels.Backend)
-            throw new InvalidOperationException($"{op}: x is on '{x.Backend}' but the labels are on '{labels.Backend}'; move one with To(backend)");
-    }
 }
 
 public sealed partial class Tensor

@@ -38,10 +38,7 @@ public abstract class Optimizer
     public void ZeroGrad()
     {
         foreach (var parameter in parameters)
-        {
-            parameter.Grad?.Release();
-            parameter.Grad = null;
-        }
+            parameter.ZeroGrad();
     }
 
     /// <summary>One update of every parameter that has a gradient.</summary>

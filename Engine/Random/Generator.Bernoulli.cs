@@ -1,7 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
-
 namespace NativeNN.Random;
 
 // Coin flips: bernoulli_(p) and the dropout masks made of them.
@@ -59,7 +55,7 @@ public sealed partial class Generator
             if (whole == 0)
             {
                 // The two words lie on either side of a twist.
-                values[0] = (long)(NextUInt64() & ((1UL << 53) - 1)) < limit ? one : 0f;
+                values[0] = Keep(NextUInt32(), NextUInt32(), limit, one);
                 values = values[1..];
                 continue;
             }
@@ -68,33 +64,8 @@ public sealed partial class Generator
         }
     }
 
-    //  A 64-bit lane holds a pair as (first | second ≪ 32); turned by 32 bits and cut to 53 it is n. Eight pairs a step
-    //  (two vectors, narrowed to one of 32-bit lanes); the tail runs the scalar line.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void KeepPairs(ReadOnlySpan<uint> words, Span<float> values, long limit, float one)
-    {
-        int k = 0;
-        if (Vector128.IsHardwareAccelerated && BitConverter.IsLittleEndian)
-        {
-            ref ulong pair = ref MemoryMarshal.GetReference(MemoryMarshal.Cast<uint, ulong>(words));
-            ref float value = ref MemoryMarshal.GetReference(values);
-            for (; k + 8 <= values.Length; k += 8)
-            {
-                var low = KeepLanes(Vector256.LoadUnsafe(ref pair, (nuint)k), limit);
-                var high = KeepLanes(Vector256.LoadUnsafe(ref pair, (nuint)k + 4), limit);
-                (Vector256.Narrow(low, high).AsSingle() & Vector256.Create(one)).StoreUnsafe(ref value, (nuint)k);
-            }
-        }
-        for (; k < values.Length; k++)
-            values[k] = (((long)(words[2 * k] & 0x1fffff) << 32) | words[(2 * k) + 1]) < limit ? one : 0f;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<long> KeepLanes(Vector256<ulong> pairs, long limit)
-    {
-        var n = ((pairs << 32) | (pairs >>> 32)) & Vector256.Create((1UL << 53) - 1);
-        return Vector256.LessThan(n.AsInt64(), Vector256.Create(limit));
-    }
+    private static float Keep(uint first, uint second, long limit, float one) =>
+        (((long)(first & 0x1fffff) << 32) | second) < limit ? one : 0f;
 
     //  MCG31:  x₀ = seed mod M (0 → 1),  keep = x/M < p,  x ← 1132489760·x mod M,  M = 2³¹ - 1
     private void KeepMkl(Span<float> values, double probability, float one)

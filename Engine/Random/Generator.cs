@@ -1,7 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
-
 namespace NativeNN.Random;
 
 /// <summary>
@@ -14,6 +10,8 @@ namespace NativeNN.Random;
 /// </remarks>
 public sealed partial class Generator
 {
+    private const float Unit24 = 1f / (1 << 24);
+
     private readonly Mt19937 twister;
     private double? cachedNormal;
 
@@ -70,7 +68,6 @@ public sealed partial class Generator
     public void Uniform(Span<float> values, double low, double high)
     {
         CheckInterval(low, high);
-        //  v = fma(x, high - low, low)   with x = (word mod 2²⁴)·2⁻²⁴, everything in float32
         float from = (float)low;
         float range = (float)high - from;
         while (!values.IsEmpty)
@@ -119,24 +116,6 @@ public sealed partial class Generator
     //  x = (two words mod 2⁵³)·2⁻⁵³
     private double NextDouble() => (NextUInt64() & ((1UL << 53) - 1)) * (1.0 / (1UL << 53));
 
-    //  Eight words a step; the tail runs the scalar line, which has the same two roundings (·2⁻²⁴ is exact).
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void Scale(ReadOnlySpan<uint> words, Span<float> values, float range, float from)
-    {
-        const float Unit = 1f / (1 << 24);
-        int k = 0;
-        if (Vector128.IsHardwareAccelerated)
-        {
-            ref uint word = ref MemoryMarshal.GetReference(words);
-            ref float value = ref MemoryMarshal.GetReference(values[..words.Length]);
-            for (; k + Vector256<uint>.Count <= words.Length; k += Vector256<uint>.Count)
-            {
-                var bits = (Vector256.LoadUnsafe(ref word, (nuint)k) & Vector256.Create(0xffffffu)).AsInt32();
-                var x = Vector256.ConvertToSingle(bits) * Vector256.Create(Unit);
-                Vector256.FusedMultiplyAdd(x, Vector256.Create(range), Vector256.Create(from)).StoreUnsafe(ref value, (nuint)k);
-            }
-        }
-        for (; k < words.Length; k++)
-            values[k] = MathF.FusedMultiplyAdd((int)(words[k] & 0xffffff) * Unit, range, from);
-    }
+    //  v = fma(x, range, from)   with x = (word mod 2²⁴)·2⁻²⁴, everything in float32
+    private static float Scale(uint word, float range, float from) => MathF.FusedMultiplyAdd((int)(word & 0xffffff) * Unit24, range, from);
 }

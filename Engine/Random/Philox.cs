@@ -2,7 +2,8 @@ namespace NativeNN.Random;
 
 /// <summary>
 /// Philox 4×32-10 (Salmon, Moraes, Dror, Shaw: "Parallel random numbers: as easy as 1, 2, 3", 2011): ten rounds turn a counter and a key into
-/// four random words. It has no state, so element i's number depends on i and the key alone, and a GPU can draw all of them at once.
+/// four random words. It has no state, so element i's number depends on i and the key alone, and a GPU can draw all of them at once. Block and Keep are
+/// plain integer functions for that.
 /// </summary>
 public static class Philox
 {
@@ -27,6 +28,9 @@ public static class Philox
     /// <summary>How many of the 2³² words mean "keep" for that probability: keep = word &lt; ⌈p·2³²⌉.</summary>
     public static ulong Limit(double probability) => (ulong)Math.Ceiling(probability * (1L << 32));
 
+    /// <summary>What a mask holds for this word: one if it means "keep", else 0.</summary>
+    internal static float Keep(uint word, ulong limit, float one) => word < limit ? one : 0;
+
     /// <summary>values[i] = one with that probability, else 0: word i mod 4 of block i / 4.</summary>
     internal static void Keep(Span<float> values, (uint X, uint Y) key, double probability, float one)
     {
@@ -34,13 +38,13 @@ public static class Philox
         for (int i = 0; i < values.Length; i += 4)
         {
             var (x, y, z, w) = Block(((uint)(i / 4), 0, 0, 0), key);
-            values[i] = x < limit ? one : 0;
+            values[i] = Keep(x, limit, one);
             if (i + 1 < values.Length)
-                values[i + 1] = y < limit ? one : 0;
+                values[i + 1] = Keep(y, limit, one);
             if (i + 2 < values.Length)
-                values[i + 2] = z < limit ? one : 0;
+                values[i + 2] = Keep(z, limit, one);
             if (i + 3 < values.Length)
-                values[i + 3] = w < limit ? one : 0;
+                values[i + 3] = Keep(w, limit, one);
         }
     }
 }

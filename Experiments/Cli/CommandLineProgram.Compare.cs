@@ -2,10 +2,10 @@ using System.CommandLine;
 using System.Text;
 using NativeNN.Data;
 using NativeNN.Experiments.Compare;
+using NativeNN.Experiments.Lectures;
 using NativeNN.Experiments.Reports;
-using NativeNN.Random;
-
 using NativeNN.Experiments.Running;
+using NativeNN.Random;
 
 namespace NativeNN.Experiments.Cli;
 
@@ -23,10 +23,9 @@ public static partial class CommandLineProgram
     {
         Description = "the Python with PyTorch (default: the first python3 or python on PATH that has torch and numpy)",
     };
-    private static readonly Option<double> Sigma = new("--sigma")
+    private static readonly Option<double?> Sigma = new("--sigma")
     {
-        Description = "init-variance: standard deviation of the initial weights",
-        DefaultValueFactory = _ => Math.Pow(10, -1.5),
+        Description = "init-variance: standard deviation of the initial weights (default: the thirteenth of the lecture's 25)",
     };
 
     private static Command CompareCommand()
@@ -42,41 +41,50 @@ public static partial class CommandLineProgram
     private static int RunComparison(ParseResult parsed, RunOptions options)
     {
         string name = parsed.GetValue(Compared)!;
-        var lecture = LectureComparison.All.FirstOrDefault(l => l.Document == name || l.Lecture == name)
-            ?? throw new BadInputException($"compare {name}: no such lecture; needs one of {string.Join(", ", LectureComparison.All.Select(l => l.Lecture))}");
+        var lecture = Course.Lectures.FirstOrDefault(l => l.Recipe.Document == name || l.Name == name)
+            ?? throw new BadInputException(
+                $"compare {name}: no such lecture; needs one of {string.Join(", ", Course.Lectures.Select(l => l.Name))}");
+        var recipe = lecture.Recipe;
         int steps = parsed.GetValue(Steps) ?? (options.Epochs is null ? DefaultSteps : int.MaxValue);
-        double sigma = parsed.GetValue(Sigma);
+        double? sigma = parsed.GetValue(Sigma);
         if (steps < 1)
             throw new BadInputException($"--steps {steps}: needs a whole number of at least 1");
-        if (!(double.IsFinite(sigma) && sigma >= 0))
+        if (sigma is { } value && !(double.IsFinite(value) && value >= 0))
             throw new BadInputException($"--sigma {sigma}: needs a finite number of at least 0");
         if (options.Data is { } path && !Directory.Exists(path))
             throw new BadInputException($"--data {path}: compare needs a folder with MNIST's four files, .gz or plain");
-        int epochs = options.Epochs ?? lecture.Epochs;
+        if (lecture is InitVariance sweep)
+            recipe = sweep.RecipeOf(InitPoint.Of(sigma ??= InitVariance.MiddleSigma));
+        else if (sigma is not null)
+            throw new BadInputException($"--sigma {sigma}: {lecture.Name} starts from its own weights; only init-variance takes a σ");
+        int epochs = options.Epochs ?? recipe.Epochs;
 
         var python = PythonSide.Find(parsed.GetValue(Python));
         var backend = OpenDevice(options);
         string folder = options.Data ?? Mnist.BundledFolder;
-        Console.WriteLine($"compare {lecture.Lecture} (document {lecture.Document}), seed {options.Seed}{(lecture.TakesSigma ? $", σ {sigma}" : "")}");
-        string[] arguments = [folder, "--seed", $"{options.Seed}", "--epochs", $"{epochs}", "--steps", $"{(steps == int.MaxValue ? 0 : steps)}"];
-        var torch = python.Run(lecture.Script, lecture.TakesSigma ? [.. arguments, "--sigma", $"{sigma:R}"] : arguments);
-        Console.WriteLine($"PyTorch {torch.TorchVersion} of {python.Executable}, matrix products by {torch.Blas}, {torch.DropoutKernel} dropout kernel; NativeNN on {backend.Name}");
+        Console.WriteLine($"compare {lecture.Name} (document {recipe.Document}), seed {options.Seed}{(sigma is null ? "" : $", σ {sigma}")}");
+        List<string> arguments =
+            [folder, "--seed", $"{options.Seed}", "--epochs", $"{epochs}", "--steps", $"{(steps == int.MaxValue ? 0 : steps)}"];
+        if (sigma is not null)
+            arguments.AddRange(["--sigma", $"{sigma:R}"]);
+        var torch = python.Run(PythonSide.ScriptOf(recipe), [.. arguments]);
+        Console.WriteLine($"PyTorch {torch.TorchVersion} of {python.Executable}, matrix products by {torch.Blas}, "
+            + $"{torch.DropoutKernel} dropout kernel; NativeNN on {backend.Name}");
 
         var generator = new Generator(options.Seed) { DropoutKernel = torch.DropoutKernel };
-        var net = lecture.Network(generator, sigma);
-        net.To(backend);
-        var ours = new ComparedTraining(lecture.Recipe, lecture.Load(folder, options.Seed, backend), net, generator).Run(epochs, steps);
+        var data = recipe.Data.Load(new ImageSource(folder, lecture.Name), options.Seed, backend);
+        var ours = ComparedTraining.Trace(new TrainingLoop(recipe, data, generator), epochs, steps);
 
         var difference = new TraceDifference(torch.Trace, ours);
         foreach (string line in difference.Lines())
             Console.WriteLine(line);
         string results = Path.Combine(options.Out, "compare");
         ResultFile.MakeFolder(results);
-        ResultFile.Write(Path.Combine(results, lecture.Lecture + ".csv"), Encoding.UTF8.GetBytes(difference.Csv()));
-        var figure = difference.Draw($"{lecture.Lecture}: PyTorch {torch.TorchVersion} and NativeNN, seed {options.Seed}");
+        ResultFile.Write(Path.Combine(results, lecture.Name + ".csv"), Encoding.UTF8.GetBytes(difference.Csv()));
+        var figure = difference.Draw($"{lecture.Name}: PyTorch {torch.TorchVersion} and NativeNN, seed {options.Seed}");
         foreach (string format in options.Formats)
-            ResultFile.Write(Path.Combine(results, $"{lecture.Lecture}.{format}"), figure.Encode(format));
-        Console.WriteLine($"figure and all steps: {Path.Combine(results, lecture.Lecture)}.{{{string.Join(',', options.Formats)},csv}}");
+            ResultFile.Write(Path.Combine(results, $"{lecture.Name}.{format}"), figure.Encode(format));
+        Console.WriteLine($"figure and all steps: {Path.Combine(results, lecture.Name)}.{{{string.Join(',', options.Formats)},csv}}");
         return 0;
     }
 }

@@ -113,7 +113,7 @@ public static partial class CommandLineProgram
         console.Heading($"{lecture.Name}: {lecture.Title} (seed {options.Seed}, device {backend.Name})");
         var run = new LectureRun(lecture, options, backend, console);
         lecture.Run(run);
-        run.Finish();
+        run.Report.WriteMetrics();
         HtmlReport.Write(Path.Combine(run.Report.Folder, "report.html"), lecture.Title, [run.Report]);
         console.Claims(run.Report.Claims);
         return run.Report;

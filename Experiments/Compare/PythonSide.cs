@@ -4,6 +4,7 @@ using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using System.Text.Json;
 using NativeNN.Data;
+using NativeNN.Experiments.Running;
 using NativeNN.Random;
 
 namespace NativeNN.Experiments.Compare;
@@ -19,6 +20,9 @@ public sealed class PythonSide
     public string Executable { get; }
 
     public static string ScriptFolder => Path.Combine(AppContext.BaseDirectory, "pytorch");
+
+    /// <summary>The file name of a lecture's PyTorch side.</summary>
+    public static string ScriptOf(Recipe recipe) => recipe.Name.Replace('-', '_') + ".py";
 
     /// <summary>That Python, or the first python3 or python on PATH, that imports torch and numpy. Throws BadInputException.</summary>
     public static PythonSide Find(string? executable)

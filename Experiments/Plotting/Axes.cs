@@ -38,6 +38,13 @@ public sealed partial class Axes
 
     public bool Grid { get; set; }
 
+    /// <summary>The title and the names of both axes.</summary>
+    public Axes Label(string title, string x, string y)
+    {
+        (Title, XLabel, YLabel) = (title, x, y);
+        return this;
+    }
+
     /// <summary>A line through (x, y).</summary>
     public Axes Plot(Values x, Values y, Color? color = null, double alpha = 1, string? label = null, double width = 1.5,
         LineStyle line = LineStyle.Solid, Marker marker = Marker.None, double markerSize = 6)

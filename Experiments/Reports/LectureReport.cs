@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 
 namespace NativeNN.Experiments.Reports;
 
@@ -16,6 +18,8 @@ public sealed record FigureItem(string Name, string Caption, IReadOnlyList<strin
 /// <summary>Everything a finished (or running) lecture has to show; metrics.json and the HTML pages are made of it.</summary>
 public sealed class LectureReport
 {
+    private readonly Stopwatch watch = Stopwatch.StartNew();
+
     public required string Lecture { get; init; }
 
     public required string Title { get; init; }
@@ -32,10 +36,31 @@ public sealed class LectureReport
 
     public List<Claim> Claims { get; } = [];
 
-    /// <summary>The recordings by key; the first is the lecture's main training.</summary>
-    public List<(string Key, Running.Recording Recording)> Trainings { get; } = [];
+    /// <summary>The trainings in the order they began; the first is the lecture's main training.</summary>
+    public List<TrainingMetrics> Trainings { get; } = [];
 
-    public double Seconds { get; set; }
+    public double Seconds { get; private set; }
 
     public IEnumerable<FigureItem> Figures => Items.OfType<FigureItem>();
+
+    /// <summary>Puts a training's metrics in the place of its earlier ones, and writes metrics.json. Safe from any thread.</summary>
+    public void Update(TrainingMetrics training)
+    {
+        lock (Trainings)
+        {
+            int index = Trainings.FindIndex(t => t.Key == training.Key);
+            if (index < 0)
+                Trainings.Add(training);
+            else
+                Trainings[index] = training;
+            WriteMetrics();
+        }
+    }
+
+    /// <summary>Writes metrics.json as things stand.</summary>
+    public void WriteMetrics()
+    {
+        Seconds = watch.Elapsed.TotalSeconds;
+        MetricsFile.Write(this);
+    }
 }

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using NativeNN.Experiments.Running;
 
 namespace NativeNN.Experiments.Reports;
 
@@ -20,7 +19,7 @@ public static class MetricsFile
 
     public static void Write(LectureReport report)
     {
-        var main = report.Trainings.FirstOrDefault().Recording ?? new Recording();
+        var main = report.Trainings.FirstOrDefault() ?? new TrainingMetrics("", [], DivergedAtStep: null);
         var root = new JsonObject
         {
             ["lecture"] = report.Lecture,
@@ -30,7 +29,7 @@ public static class MetricsFile
             ["epochs"] = Epochs(main),
             ["diverged_at_step"] = main.DivergedAtStep,
             ["trainings"] = new JsonObject(report.Trainings.Skip(1).Select(t => KeyValuePair.Create<string, JsonNode?>(t.Key,
-                new JsonObject { ["epochs"] = Epochs(t.Recording), ["diverged_at_step"] = t.Recording.DivergedAtStep }))),
+                new JsonObject { ["epochs"] = Epochs(t), ["diverged_at_step"] = t.DivergedAtStep }))),
             ["claims"] = new JsonArray([.. report.Claims.Select(c =>
                 new JsonObject { ["claim"] = c.Said, ["measured"] = c.Measured, ["verdict"] = c.VerdictText })]),
             ["results"] = new JsonArray([.. report.Items.OfType<ResultLine>().Select(r => JsonValue.Create(r.Text))]),
@@ -40,7 +39,7 @@ public static class MetricsFile
         ResultFile.Write(Path.Combine(report.Folder, "metrics.json"), Encoding.UTF8.GetBytes(root.ToJsonString(Indented) + "\n"));
     }
 
-    private static JsonArray Epochs(Recording recording) => new([.. recording.Epochs.Select(e => new JsonObject
+    private static JsonArray Epochs(TrainingMetrics training) => new([.. training.Epochs.Select(e => new JsonObject
     {
         ["epoch"] = e.Epoch,
         ["train_loss"] = Finite(e.TrainLoss),

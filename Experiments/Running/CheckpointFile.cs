@@ -17,44 +17,44 @@ public sealed class CheckpointFile(string path, string settings, bool resume)
     private string start = "";
 
     /// <summary>
-    /// Restores the setup and returns the recording; null if there is nothing to go on from. That includes a training that began with other
+    /// Restores the training and returns the recording; null if there is nothing to go on from. That includes a training that began with other
     /// weights or another generator state, as happens when the one before it has been given more epochs since.
     /// </summary>
-    public Recording? Load(TrainingSetup setup)
+    public Recording? Load(TrainingLoop loop)
     {
-        start = Fingerprint(setup);
+        start = Fingerprint(loop);
         if (!resume || !File.Exists(path))
             return null;
         var (file, recording) = Open();
         if (file.Metadata.GetValueOrDefault("start") != start)
             return null;
-        setup.Net.LoadStateDict(Part(file, "model."));
-        setup.Optimizer.LoadStateDict(Part(file, "optimizer."));
-        setup.Generator.SetState(file["generator"].Bytes);
+        loop.Net.LoadStateDict(Part(file, "model."));
+        loop.Optimizer.LoadStateDict(Part(file, "optimizer."));
+        loop.Generator.SetState(file["generator"].Bytes);
         return recording;
     }
 
     /// <summary>The recording alone, whether to resume or not; null if there is no file.</summary>
     public Recording? LoadRecording() => File.Exists(path) ? Open().Recording : null;
 
-    public void Save(TrainingSetup setup, Recording recording)
+    public void Save(TrainingLoop loop, Recording recording)
     {
         var tensors = new Dictionary<string, SavedTensor>();
-        foreach (var (name, tensor) in setup.Net.NamedParameters())
+        foreach (var (name, tensor) in loop.Net.NamedParameters())
             tensors.Add("model." + name, new SavedTensor(tensor.Shape.ToArray(), tensor.ToArray()));
-        foreach (var (name, tensor) in setup.Optimizer.StateDict())
+        foreach (var (name, tensor) in loop.Optimizer.StateDict())
             tensors.Add("optimizer." + name, new SavedTensor(tensor.Shape.ToArray(), tensor.ToArray()));
-        byte[] generator = setup.Generator.GetState();
+        byte[] generator = loop.Generator.GetState();
         tensors.Add("generator", new SavedTensor([generator.Length], generator));
         Safetensors.Write(path, tensors, new Dictionary<string, string> { ["settings"] = settings, ["start"] = start, ["recording"] = recording.ToJson() });
     }
 
-    private static string Fingerprint(TrainingSetup setup)
+    private static string Fingerprint(TrainingLoop loop)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var parameter in setup.Net.Parameters())
+        foreach (var parameter in loop.Net.Parameters())
             hash.AppendData(MemoryMarshal.AsBytes<float>(parameter.ToArray()));
-        hash.AppendData(setup.Generator.GetState());
+        hash.AppendData(loop.Generator.GetState());
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 

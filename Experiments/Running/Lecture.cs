@@ -3,14 +3,14 @@ namespace NativeNN.Experiments.Running;
 /// <summary>One lecture: what it trains and draws, and what it said beside what we measured.</summary>
 public abstract class Lecture
 {
+    /// <summary>Its main training; the others are variations of it.</summary>
+    public abstract Recipe Recipe { get; }
+
     /// <summary>The command that runs it.</summary>
-    public abstract string Name { get; }
+    public string Name => Recipe.Name;
 
     /// <summary>One line for `list` and the report's heading.</summary>
     public abstract string Title { get; }
-
-    /// <summary>Epochs of the lecture's own main training.</summary>
-    public abstract int DefaultEpochs { get; }
 
     /// <summary>Epochs of the short tour (`all --quick`).</summary>
     public virtual int QuickEpochs => 2;

@@ -1,9 +1,6 @@
-using System.Diagnostics;
 using NativeNN.Backends;
-using NativeNN.Data;
 using NativeNN.Experiments.Plotting;
 using NativeNN.Experiments.Reports;
-using NativeNN.Gpu;
 using NativeNN.Random;
 
 namespace NativeNN.Experiments.Running;
@@ -11,7 +8,6 @@ namespace NativeNN.Experiments.Running;
 /// <summary>What a running lecture works with: its options, backend, console and out folder.</summary>
 public sealed class LectureRun
 {
-    private readonly Stopwatch watch = Stopwatch.StartNew();
     private readonly Lecture lecture;
     private readonly string checkpoints;
 
@@ -46,15 +42,17 @@ public sealed class LectureRun
     /// <summary>Where the trainings' checkpoints lie, one file each.</summary>
     public string Checkpoints => checkpoints;
 
-    /// <summary>A generator with the run's seed; on a GPU its dropout masks are drawn there (the device stream), else as PyTorch's CPU draws them.</summary>
-    public Generator NewGenerator() =>
-        new(Seed) { DropoutKernel = Backend is GpuBackend ? DropoutKernel.Philox : DropoutKernel.Default };
+    /// <summary>The images of --data, else MNIST's.</summary>
+    public ImageSource Images => new(Options.Data, lecture.Name);
 
-    /// <summary>--epochs, else the lecture's own number, or its short one in a quick tour.</summary>
-    public int Epochs => EpochsOr(lecture.DefaultEpochs);
+    /// <summary>A generator with the run's seed; dropout masks are drawn as the backend draws them.</summary>
+    public Generator NewGenerator() => new(Seed) { DropoutKernel = Backend.DropoutKernel };
 
-    /// <summary>The same for a training whose own number differs from the main one's.</summary>
-    public int EpochsOr(int own) => Options.Epochs ?? (Options.Quick ? Math.Min(own, lecture.QuickEpochs) : own);
+    /// <summary>The data of a recipe on the run's backend.</summary>
+    public TrainingData Load(Recipe recipe) => recipe.Data.Load(Images, Seed, Backend);
+
+    /// <summary>--epochs, else the recipe's own number, or the lecture's short one in a quick tour.</summary>
+    public int Epochs(Recipe recipe) => Options.Epochs ?? (Options.Quick ? Math.Min(recipe.Epochs, lecture.QuickEpochs) : recipe.Epochs);
 
     /// <summary>Shows what the lecture's own print statements show.</summary>
     public void Print(string heading, string text)
@@ -90,66 +88,28 @@ public sealed class LectureRun
     public void Claim(string said, string measured, Verdict verdict) => Report.Claims.Add(new Claim(said, measured, verdict));
 
     /// <summary>Trains, with a live line on the console and a checkpoint after each epoch, and keeps the recording for metrics.json.</summary>
-    public Recording Train(TrainingSetup setup, int epochs, Action<int, Recording>? beforeEpoch = null,
+    public Recording Train(string key, TrainingLoop loop, Action<int, Recording>? beforeEpoch = null,
         Action<int, Recording, float[]>? afterEpoch = null)
     {
-        Console.TrainingStarts(setup.Key, epochs);
-        var training = new TrainingRun(setup, Checkpoint(setup.Key), Console.Show)
+        int epochs = Epochs(loop.Recipe);
+        Console.TrainingStarts(key, epochs);
+        var training = new TrainingRun(key, loop, Checkpoint(key), Console.Show)
         {
             BeforeEpoch = beforeEpoch,
             AfterEpoch = (epoch, recording, losses) =>
             {
                 afterEpoch?.Invoke(epoch, recording, losses);
-                WriteMetrics(setup.Key, recording);
+                Report.Update(recording.Metrics(key));
             },
         };
         var recording = training.Run(epochs);
-        WriteMetrics(setup.Key, recording);
+        Report.Update(recording.Metrics(key));
         return recording;
     }
 
     /// <summary>The checkpoint of a training of this lecture.</summary>
     public CheckpointFile Checkpoint(string key) => new(Path.Combine(checkpoints, key + ".safetensors"),
-        settings: $"{lecture.Name}/{key}, --seed {Seed}, data {Report.Dataset.Name} ({Report.Dataset.Train}+{Report.Dataset.Test}), device {Backend.Name}",
+        settings: $"{lecture.Name}/{key}, --seed {Seed}, data {Report.Dataset.Name} ({Report.Dataset.Train}+{Report.Dataset.Test}), "
+            + $"device {Backend.Name}",
         resume: Options.Resume);
-
-    /// <summary>Puts a recording's epochs into metrics.json, the first one's as the main training, and writes the file. Safe from any thread.</summary>
-    public void WriteMetrics(string key, Recording recording)
-    {
-        // A copy: the training goes on while another thread writes the file.
-        recording = new Recording { Epochs = [.. recording.Epochs], DivergedAtStep = recording.DivergedAtStep };
-        lock (Report.Trainings)
-        {
-            int index = Report.Trainings.FindIndex(t => t.Key == key);
-            if (index < 0)
-                Report.Trainings.Add((key, recording));
-            else
-                Report.Trainings[index] = (key, recording);
-            Finish();
-        }
-    }
-
-    /// <summary>Writes metrics.json as things stand.</summary>
-    public void Finish()
-    {
-        Report.Seconds = watch.Elapsed.TotalSeconds;
-        MetricsFile.Write(Report);
-    }
-
-    /// <summary>The images of --data (a CSV file, or a folder of IDX files), else MNIST's training part.</summary>
-    public ImageSet LoadTrain() => Options.Data switch
-    {
-        null => Mnist.LoadTrain(),
-        { } path when Directory.Exists(path) => Mnist.LoadTrain(path),
-        { } path => Csv.Read(path),
-    };
-
-    /// <summary>The test part of the same data. A CSV file has none: BadInputException.</summary>
-    public ImageSet LoadTest() => Options.Data switch
-    {
-        null => Mnist.LoadTest(),
-        { } path when File.Exists(path) => throw new BadInputException(
-            $"{path}: {lecture.Name} needs a training and a test part; give --data a folder with the four IDX files"),
-        { } path => Mnist.LoadTest(path),
-    };
 }

@@ -1,10 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using NativeNN.Experiments.Reports;
 
 namespace NativeNN.Experiments.Running;
-
-/// <summary>One epoch of a training. Accuracies in 0–1; TestAccuracy is NaN where the lecture doesn't test.</summary>
-public sealed record EpochRecord(int Epoch, double TrainLoss, double TrainAccuracy, double TestAccuracy, double Seconds);
 
 /// <summary>
 /// All that a training leaves for the figures: its epochs, and whatever the lecture measured per epoch, by name. It is saved with every
@@ -40,6 +38,9 @@ public sealed class Recording
 
     /// <summary>The measurements of that name, one for each epoch.</summary>
     public IReadOnlyList<double[]> Of(string series) => Series[series];
+
+    /// <summary>What metrics.json tells of it: a copy, as the training may go on.</summary>
+    public TrainingMetrics Metrics(string key) => new(key, [.. Epochs], DivergedAtStep);
 
     public string ToJson() => JsonSerializer.Serialize(this, Json);
 

@@ -1,22 +1,16 @@
 using System.Diagnostics;
-using NativeNN.Data;
-using NativeNN.Layers;
-using NativeNN.Optim;
-using NativeNN.Random;
-using NativeNN.Training;
+using NativeNN.Experiments.Reports;
 
 namespace NativeNN.Experiments.Running;
 
-/// <summary>What a training needs; Key names it within its lecture.</summary>
-public sealed record TrainingSetup(string Key, Module Net, Optimizer Optimizer, Func<Tensor, Labels, Tensor> Loss, Generator Generator,
-    DataLoader Train, DataLoader? Test);
-
-/// <summary>Where a training is: Loss is the mean of the last epoch; Progress in 0–1 over all epochs.</summary>
+/// <summary>Where a training is: Last is the last whole epoch; Progress in 0–1 over all epochs.</summary>
 public sealed record TrainingProgress(string Key, int Epoch, int Epochs, double Progress, double SamplesPerSecond, EpochRecord? Last);
 
-/// <summary>The training loop every lecture shares, with a checkpoint after each epoch.</summary>
-public sealed class TrainingRun(TrainingSetup setup, CheckpointFile checkpoint, Action<TrainingProgress> report)
+/// <summary>A training over all its epochs, with a recording and a checkpoint after each. Key names it within its lecture.</summary>
+public sealed class TrainingRun(string key, TrainingLoop loop, CheckpointFile checkpoint, Action<TrainingProgress> report)
 {
+    private const int StepsBetweenReports = 32;
+
     /// <summary>Called before each epoch (and not again for epochs that a checkpoint already holds).</summary>
     public Action<int, Recording>? BeforeEpoch { get; init; }
 
@@ -26,52 +20,34 @@ public sealed class TrainingRun(TrainingSetup setup, CheckpointFile checkpoint, 
     /// <summary>Trains up to that many epochs, going on from the checkpoint if there is one to go on from.</summary>
     public Recording Run(int epochs)
     {
-        var (net, optimizer) = (setup.Net, setup.Optimizer);
-        var recording = checkpoint.Load(setup) ?? new Recording();
-        var steps = new StepRecorder(setup.Train.Dataset.Backend, setup.Train.Count);
+        var recording = checkpoint.Load(loop) ?? new Recording();
         for (int epoch = recording.Epochs.Count + 1; epoch <= epochs; epoch++)
         {
             BeforeEpoch?.Invoke(epoch, recording);
             var watch = Stopwatch.StartNew();
-            net.Train();
-            steps.Reset();
-            foreach (var (x, labels) in setup.Train)
+            loop.Epoch(afterStep: () =>
             {
-                optimizer.ZeroGrad();
-                var logits = net.Forward(x);
-                var loss = setup.Loss(logits, labels);
-                loss.Backward();
-                optimizer.Step();
-                steps.Record(loss, logits, labels);
-                if (steps.Steps % 32 == 0)
-                    Report(epoch, steps.Steps);
-            }
-            var losses = steps.Losses();
-            double trainAccuracy = steps.Accuracy();
-            double testAccuracy = setup.Test is null ? double.NaN : Evaluate(net, setup.Test);
+                if (loop.Steps % StepsBetweenReports == 0)
+                    Report(epoch, watch, epochs, recording);
+            });
+            float[] losses = loop.Losses();
+            double trainAccuracy = loop.Accuracy(), testAccuracy = loop.Evaluate();
             int firstBad = Array.FindIndex(losses, loss => !float.IsFinite(loss));
             if (firstBad >= 0)
                 recording.DivergedAtStep ??= (epoch - 1) * losses.Length + firstBad + 1;
             AfterEpoch?.Invoke(epoch, recording, losses);
-            recording.Epochs.Add(new(epoch, losses.Average(loss => (double)loss), trainAccuracy, testAccuracy, watch.Elapsed.TotalSeconds));
-            checkpoint.Save(setup, recording);
-            Report(epoch, steps.Steps);
-
-            void Report(int at, int step) => report(new TrainingProgress(setup.Key, at, epochs,
-                (at - 1 + step / (double)setup.Train.Count) / epochs, step * setup.Train.BatchSize / watch.Elapsed.TotalSeconds,
-                recording.Epochs.LastOrDefault()));
+            recording.Epochs.Add(
+                new(epoch, losses.Average(loss => (double)loss), trainAccuracy, testAccuracy, watch.Elapsed.TotalSeconds));
+            checkpoint.Save(loop, recording);
+            Report(epoch, watch, epochs, recording);
         }
         return recording;
     }
 
-    /// <summary>Right answers / all answers over the loader, without dropout and without a graph.</summary>
-    public static double Evaluate(Module net, DataLoader test)
+    private void Report(int epoch, Stopwatch watch, int epochs, Recording recording)
     {
-        net.Eval();
-        using var _ = new NoGrad();
-        var steps = new StepRecorder(test.Dataset.Backend, test.Count);
-        foreach (var (x, labels) in test)
-            steps.Record(net.Forward(x), labels);
-        return steps.Accuracy();
+        double done = loop.Steps / (double)loop.Batches.Count;
+        double samplesPerSecond = loop.Steps * loop.Recipe.BatchSize / watch.Elapsed.TotalSeconds;
+        report(new TrainingProgress(key, epoch, epochs, (epoch - 1 + done) / epochs, samplesPerSecond, recording.Epochs.LastOrDefault()));
     }
 }

@@ -19,6 +19,10 @@ public class MatrixNormsTests
     }
 
     [Fact]
+    public void ATypicalValueIsTheRootOfTheMeanSquare() =>
+        Assert.Equal(2.5, MatrixNorms.RootMeanSquare([3, -4, 0, 0])); // √(25/4)
+
+    [Fact]
     public void ALayersConditionNumberIsThatOfARandomMatrix()
     {
         float[] weight = new float[64 * 784];

@@ -45,6 +45,28 @@ public class StatisticsTests
         // F = 0.2, 0.4, 0.9 against steps of 1/3: the largest gap is 2/3 - 0.4
         Assert.Equal((2 / 3.0) - 0.4, Statistics.UniformDistance([0.9f, 0.2f, 0.4f], 0, 1), 1e-7);
 
+    // By hand, steps of 1/n up at each value of a and of 1/m at each of b:
+    [Theory]
+    [InlineData(new[] { 1f, 2, 3 }, new[] { 2f, 1, 3 }, 0)] // the same values in another order
+    [InlineData(new[] { 1f, 2 }, new[] { 3f, 4, 5 }, 1)] // all of a before all of b
+    [InlineData(new[] { 3f, 1, 2 }, new[] { 2.5f, 4 }, 2 / 3.0)] // at 2: 2/3 of a, none of b
+    [InlineData(new[] { 1f, 1, 2, 2 }, new[] { 1f, 2 }, 0)] // ties are no gap: 1/2 and 1/2 at 1
+    [InlineData(new[] { 1f, 1, 1, 2 }, new[] { 1f, 2 }, 0.25)] // at 1: 3/4 and 1/2
+    [InlineData(new[] { 1f, float.NaN }, new[] { 1f, 2 }, double.NaN)]
+    public void DistanceOfTwoSamplesByHand(float[] a, float[] b, double expected)
+    {
+        Assert.Equal(expected, Statistics.KolmogorovSmirnovDistance(a, b), 1e-15);
+        Assert.Equal(expected, Statistics.KolmogorovSmirnovDistance(b, a), 1e-15);
+    }
+
+    [Fact]
+    public void DistancesNeedValues()
+    {
+        Assert.Throws<ArgumentException>(() => Statistics.KolmogorovSmirnovDistance([], [1]));
+        Assert.Throws<ArgumentException>(() => Statistics.KolmogorovSmirnovDistance([1], []));
+        Assert.Throws<ArgumentException>(() => Statistics.NormalDistance([]));
+    }
+
     [Theory]
     [InlineData(0, new float[0])]
     [InlineData(1, new[] { 2f })]

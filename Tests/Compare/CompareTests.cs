@@ -1,27 +1,28 @@
 using System.Runtime.Intrinsics;
 using NativeNN.Data;
 using NativeNN.Experiments.Compare;
+using NativeNN.Experiments.Lectures;
+using NativeNN.Experiments.Running;
 using NativeNN.Random;
 using NativeNN.Tests.Cli;
-
 
 namespace NativeNN.Tests.Compare;
 
 /// <summary>The compare command against a real PyTorch, where there is one, and what it says where there is none.</summary>
 public sealed class CompareTests
 {
-    public static IEnumerable<object[]> Lectures => LectureComparison.All.Select(l => new object[] { l.Lecture });
+    public static IEnumerable<object[]> Lectures => Course.Lectures.Select(l => new object[] { l.Name });
 
     [SkippableTheory]
     [MemberData(nameof(Lectures))]
     public void TheFirstStepsEqualPyTorchs(string lecture)
     {
         var python = RealPyTorch.Find();
-        var comparison = LectureComparison.Of(lecture);
-        var torch = python.Run(comparison.Script, Mnist.BundledFolder, "--steps", "20", "--seed", "7");
+        var recipe = Course.Lectures.Single(l => l.Name == lecture).Recipe;
+        var torch = python.Run(PythonSide.ScriptOf(recipe), Mnist.BundledFolder, "--steps", "20", "--seed", "7");
         var generator = new Generator(7) { DropoutKernel = torch.DropoutKernel };
-        var ours = new ComparedTraining(comparison.Recipe, comparison.Load(Mnist.BundledFolder, seed: 7), comparison.Network(generator), generator)
-            .Run(epochs: 1, steps: 20);
+        var data = recipe.Data.Load(new ImageSource(null, lecture), seed: 7);
+        var ours = ComparedTraining.Trace(new TrainingLoop(recipe, data, generator), epochs: 1, steps: 20);
 
         var difference = new TraceDifference(torch.Trace, ours);
         Assert.True(difference.StartsEqual);
@@ -63,7 +64,8 @@ public sealed class CompareTests
     [InlineData("cannot import torch and numpy", "compare", "000", "--python", "no-such-python")]
     [InlineData("no such lecture", "compare", "005")]
     [InlineData("--steps 0", "compare", "000", "--steps", "0")]
-    [InlineData("--sigma", "compare", "002", "--sigma", "-1")]
+    [InlineData("--sigma -1", "compare", "002", "--sigma", "-1")]
+    [InlineData("only init-variance takes a σ", "compare", "003", "--sigma", "0.1")]
     public void BadInputIsOneLineAndExitCode2(string expected, params string[] args)
     {
         var (code, _, text) = ConsoleRun.Of(args);

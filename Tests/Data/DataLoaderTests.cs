@@ -93,7 +93,7 @@ public class DataLoaderTests
         var parts = Numbered(10).RandomSplit(new Generator(4), 7, 0, 3);
         Assert.Equal([7, 0, 3], parts.Select(p => p.Count));
         Assert.Equal(order, parts.SelectMany(p => p.Labels.ToArray()));
-        Assert.Equal(order[7..].SelectMany(k => new float[] { k, -k }), parts[2].Inputs.ToArray());
+        Assert.Equal(order[7..].SelectMany(k => new float[] { k, -k }), parts[2].CopyInputs().ToArray());
         Assert.Throws<ArgumentException>(() => Numbered(10).RandomSplit(new Generator(4), 7, 2));
         Assert.Throws<ArgumentException>(() => Numbered(10).RandomSplit(new Generator(4), 11, -1));
     }
@@ -104,11 +104,11 @@ public class DataLoaderTests
         var images = new ImageSet("two", [0, 51, 255, 0], [3, 8], rows: 1, columns: 2);
         var data = new TensorDataset(images, Normalization.Unit);
         Assert.Equal("two", data.Name);
-        Assert.Equal([0f, 0.2f, 1f, 0f], data.Inputs.ToArray());
+        Assert.Equal([0f, 0.2f, 1f, 0f], data.CopyInputs().ToArray());
         Assert.Equal([3, 8], data.Labels.ToArray());
         var chosen = data.Select([1, 0, 1]);
         Assert.Equal([8, 3, 8], chosen.Labels.ToArray());
-        Assert.Equal([1f, 0f, 0f, 0.2f, 1f, 0f], chosen.Inputs.ToArray());
+        Assert.Equal([1f, 0f, 0f, 0.2f, 1f, 0f], chosen.CopyInputs().ToArray());
         var batch = new DataLoader(chosen.To(NativeNN.Backends.Reference.ReferenceBackend.Instance), 2, shuffle: false, dropLast: false, new Generator(0)).First();
         Assert.Equal([1f, 0f, 0f, 0.2f], batch.Inputs.ToArray());
     }

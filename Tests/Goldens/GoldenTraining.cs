@@ -1,7 +1,9 @@
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using System.Text.Json;
+using NativeNN.Data;
 using NativeNN.Experiments.Compare;
+using NativeNN.Experiments.Running;
 using NativeNN.Layers;
 using NativeNN.Random;
 using NativeNN.Tests.Compare;
@@ -11,9 +13,8 @@ namespace NativeNN.Tests.Goldens;
 /// <summary>One training of train.json or track.json, built from what the case says about it.</summary>
 internal sealed class GoldenTraining
 {
-    private readonly TrainingRecipe recipe;
+    private readonly Recipe recipe;
     private readonly Generator generator;
-    private readonly bool shuffle;
 
     /// <summary>
     /// With FMA, every operation of a training rounds as PyTorch's does, whatever the width of the vectors, if PyTorch ran on OpenBLAS's kernels for
@@ -26,16 +27,16 @@ internal sealed class GoldenTraining
             && made.GetProperty("openblas_coretype").GetString() == "SKYLAKEX" && made.GetProperty("capability").GetString() == "AVX2";
     }
 
-    public GoldenTraining(TrainingRecipe recipe, JsonElement golden, string init = "default", double sigma = 0)
+    public GoldenTraining(Recipe recipe, JsonElement golden, string init = "default", double sigma = 0)
     {
-        this.recipe = recipe;
-        shuffle = golden.GetProperty("shuffle").GetBoolean();
-        bool split = golden.GetProperty("first_row").ValueKind == JsonValueKind.Number;
-        Data = split
-            ? LectureData.Of(recipe.Data, golden.GetProperty("first_row").GetInt32(), golden.GetProperty("split_seed").GetUInt32())
-            : LectureData.Of(recipe.Data);
+        var data = recipe.Data;
+        int first = 0;
+        if (golden.GetProperty("first_row").ValueKind == JsonValueKind.Number)
+            (first, data) = (golden.GetProperty("first_row").GetInt32(), data with { SplitSeed = golden.GetProperty("split_seed").GetUInt32() });
+        this.recipe = recipe with { Shuffle = golden.GetProperty("shuffle").GetBoolean() };
+        Data = LectureData.Of(data, first);
         generator = new Generator(golden.GetProperty("seed").GetInt64());
-        Net = recipe.Network(generator);
+        Net = recipe.Network.BuildSequential(generator);
         foreach (var (weight, bias) in Net.Modules.OfType<Linear>().Select(l => (l.Weight, l.Bias!)))
             Overwrite(weight, bias, init, sigma);
         Net.To(LectureData.Cpu);
@@ -43,41 +44,52 @@ internal sealed class GoldenTraining
 
     public Sequential Net { get; }
 
-    public ComparedData Data { get; }
+    public TrainingData Data { get; }
 
     public DropoutKernel DropoutKernel { init => generator.DropoutKernel = value; }
 
     public TrainingTrace Run(int epochs, Action<int>? beforeEpoch = null) =>
-        new ComparedTraining(recipe, Data, Net, generator) { Shuffle = shuffle, BeforeEpoch = beforeEpoch }.Run(epochs);
+        ComparedTraining.Trace(new TrainingLoop(recipe, Net, Data, generator), epochs, beforeEpoch: beforeEpoch);
 
-    /// <summary>The configuration that a case of train.json carries.</summary>
-    public static TrainingRecipe Recipe(JsonElement golden)
+    /// <summary>The recipe that a case of train.json carries: numbers of the oracle's own, not the lecture's.</summary>
+    public static Recipe Recipe(JsonElement golden)
     {
         var config = golden.GetProperty("config");
+        bool logSoftmax = config.GetProperty("logsm").GetBoolean();
         return new()
         {
-            Widths = config.GetProperty("dims").Ints(),
+            Document = golden.GetProperty("lecture").GetString()!,
+            Name = golden.GetProperty("id").GetString()!,
             Data = config.GetProperty("data").GetString() switch
             {
-                "small" => DataPart.Small,
-                "std" => DataPart.Standardized,
-                "half" => DataPart.Half,
+                "small" => new() { Images = 20_000, TestShare = 0.1, SplitSeed = 42, Normalization = Normalization.Unit },
+                "std" => new() { Normalization = Normalization.Mnist },
+                "half" => new() { Normalization = Normalization.Half },
                 var other => throw new NotSupportedException($"data '{other}'"),
+            },
+            Network = new()
+            {
+                Widths = config.GetProperty("dims").Ints(),
+                Activation = !config.TryGetProperty("act", out var activation) ? HiddenActivation.Relu : activation.GetString() switch
+                {
+                    "relu" => HiddenActivation.Relu,
+                    "none" => HiddenActivation.None,
+                    var other => throw new NotSupportedException($"activation '{other}'"),
+                },
+                Dropout = golden.TryGetProperty("drop", out var drop) ? drop.GetDouble() : config.GetProperty("drop").GetDouble(),
+                LogSoftmax = logSoftmax,
             },
             BatchSize = config.GetProperty("bs").GetInt32(),
             DropLast = config.GetProperty("drop_last").GetBoolean(),
-            TestBatchSize = config.GetProperty("tbs").GetInt32(),
-            TestDropLast = config.GetProperty("tdl").GetBoolean(),
-            Adam = config.GetProperty("opt").GetString() switch
+            Loss = logSoftmax ? LossFunction.NegativeLogLikelihood : LossFunction.CrossEntropy,
+            Optimizer = new(config.GetProperty("opt").GetString() switch
             {
-                "Adam" => true,
-                "SGD" => false,
+                "Adam" => OptimizerKind.Adam,
+                "SGD" => OptimizerKind.Sgd,
                 var other => throw new NotSupportedException($"optimiser '{other}'"),
-            },
-            LearningRate = config.GetProperty("lr").GetDouble(),
-            Relu = !config.TryGetProperty("act", out var activation) || activation.GetString() == "relu",
-            Dropout = golden.TryGetProperty("drop", out var drop) ? drop.GetDouble() : config.GetProperty("drop").GetDouble(),
-            LogSoftmax = config.GetProperty("logsm").GetBoolean(),
+            }, config.GetProperty("lr").GetDouble()),
+            Epochs = config.GetProperty("epochs").GetInt32(),
+            Evaluation = new(config.GetProperty("tbs").GetInt32(), config.GetProperty("tdl").GetBoolean()),
         };
     }
 

@@ -70,7 +70,7 @@ public class OpsTests
             case "log_softmax": return t["x"].LogSoftmax(t.Dimension);
             case "nll_loss": return t["x"].NllLoss(t.Labels, t.Reduction, t.IgnoreIndex);
             case "cross_entropy":
-                return t["x"].CrossEntropy(t.Labels, t.Reduction, t.IgnoreIndex, t.Number("label_smoothing", 0), t.Numbers("weight"));
+                return t["x"].CrossEntropy(t.Labels, t.Number("label_smoothing", 0), t.Numbers("weight"), t.Reduction, t.IgnoreIndex);
             case "mse_loss": return t["x"].MseLoss(t["y"], t.Reduction);
             case "bce_with_logits": return t["x"].BinaryCrossEntropyWithLogits(t["y"], t.Reduction);
             case "dropout_apply": return t["x"] * Tensor.From(t.Numbers("mask"), t["x"].Shape, t["x"].Backend);

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using NativeNN.Analysis;
-using NativeNN.Experiments.Compare;
-
+using NativeNN.Tests.Compare;
 
 namespace NativeNN.Tests.Goldens;
 
@@ -34,8 +33,8 @@ public class TrackTests
         Assert.StartsWith(lecture, title);
         var records = golden.GetProperty("records").EnumerateArray().ToList();
         var training = lecture == "002"
-            ? new GoldenTraining(LectureComparison.Of(lecture).Recipe, golden, "randn", Statistics.LogSpace(-4, 1, 25)[13])
-            : new GoldenTraining(LectureComparison.Of(lecture).Recipe, golden);
+            ? new GoldenTraining(LectureData.Recipe(lecture), golden, "randn", Statistics.LogSpace(-4, 1, 25)[13])
+            : new GoldenTraining(LectureData.Recipe(lecture), golden);
         float[][]? before = null;
         var trace = training.Run(epochs: records.Count - 1, beforeEpoch: Measure);
         Measure(records.Count - 1);

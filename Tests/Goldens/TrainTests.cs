@@ -1,6 +1,7 @@
 using System.Text.Json;
 using NativeNN.Analysis;
 using NativeNN.Experiments.Compare;
+using NativeNN.Experiments.Running;
 using NativeNN.Layers;
 using NativeNN.Random;
 
@@ -74,7 +75,7 @@ public abstract class TrainTests
         }
     }
 
-    private static void Accuracies(JsonElement golden, TrainingTrace trace, ComparedData data, double tolerance, int images)
+    private static void Accuracies(JsonElement golden, TrainingTrace trace, TrainingData data, double tolerance, int images)
     {
         foreach (var (name, actual, count) in new[]
         {
@@ -113,7 +114,7 @@ public abstract class TrainTests
         }
         using var _ = new NoGrad();
         training.Net.Eval();
-        float[] logits = training.Net.Forward(training.Data.Test.Inputs).ToArray();
+        float[] logits = training.Net.Forward(training.Data.Test.CopyInputs()).ToArray();
         Assert.Single(logits.Chunk(10).Select(row => Array.IndexOf(row, row.Max())).Distinct());
     }
 

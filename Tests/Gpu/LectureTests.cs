@@ -1,7 +1,7 @@
 using NativeNN.Backends;
 using NativeNN.Data;
 using NativeNN.Experiments.Compare;
-using NativeNN.Experiments.Lectures;
+using NativeNN.Experiments.Running;
 using NativeNN.Random;
 using NativeNN.Tests.Compare;
 
@@ -13,16 +13,16 @@ public sealed class LectureTests
 {
     private const int Steps = 50, ShortEpochs = 2, StepsOfShortEpoch = 500;
 
-    private static readonly Dictionary<string, LectureComparison> Trainings = new()
+    private static readonly Dictionary<string, Recipe> Trainings = new()
     {
-        ["000"] = LectureComparison.Of("000"),
-        ["001 without dropout"] = LectureComparison.Of("001") with { Build = WithoutDropout },
-        ["001"] = LectureComparison.Of("001"),
-        ["002"] = LectureComparison.Of("002"),
-        ["003"] = LectureComparison.Of("003"),
-        ["004"] = LectureComparison.Of("004"),
+        ["000"] = LectureData.Recipe("000"),
+        ["001 without dropout"] = WithoutDropout(LectureData.Recipe("001")),
+        ["001"] = LectureData.Recipe("001"),
+        ["002"] = LectureData.Recipe("002"),
+        ["003"] = LectureData.Recipe("003"),
+        ["004"] = LectureData.Recipe("004"),
         // The lecture's own weights are all zero; these learn.
-        ["004 from default weights"] = LectureComparison.Of("004") with { Build = (generator, _) => WeightInit.Linear(generator) },
+        ["004 from default weights"] = LectureData.Recipe("004") with { Initialization = Initialization.Default },
     };
 
     private static readonly Dictionary<string, Lazy<IReadOnlyList<float>>> LossesOnCpu =
@@ -77,35 +77,22 @@ public sealed class LectureTests
         Assert.Equal(expected.TestAccuracy!.Value, actual.TestAccuracy!.Value, tolerance: 0.005);
     }
 
-    private static IReadOnlyList<float> Losses(LectureComparison lecture, Backend backend)
-    {
-        var data = LectureData.Of(lecture.Recipe.Data);
-        return Training(lecture, data with { Train = data.Train.To(backend) }, backend).Run(epochs: 1, Steps).Losses;
-    }
+    private static IReadOnlyList<float> Losses(Recipe recipe, Backend backend) =>
+        ComparedTraining.Trace(Training(recipe, LectureData.Of(recipe.Data).To(backend)), epochs: 1, Steps).Losses;
 
     // Fewer images, and for 004, which has no test of its own, one.
-    private static TraceEpoch AfterShortTraining(LectureComparison lecture, Backend backend)
+    private static TraceEpoch AfterShortTraining(Recipe recipe, Backend backend)
     {
-        var recipe = lecture.Recipe with { TestBatchSize = 500 };
-        var (train, test) = LectureData.Of(recipe.Data);
-        var data = new ComparedData(First(train, StepsOfShortEpoch * recipe.BatchSize).To(backend), First(test, 2_000).To(backend));
-        return Training(lecture with { Recipe = recipe }, data, backend).Run(ShortEpochs).Epochs[^1];
+        var all = LectureData.Of(recipe.Data);
+        var few = all with { Train = First(all.Train, StepsOfShortEpoch * recipe.BatchSize), Test = First(all.Test, 2_000) };
+        return ComparedTraining.Trace(Training(recipe with { Evaluation = new(BatchSize: 500) }, few.To(backend)), ShortEpochs).Epochs[^1];
     }
 
     private static TensorDataset First(TensorDataset set, int count) => set.Select([.. Enumerable.Range(0, Math.Min(count, set.Count))]);
 
-    private static ComparedTraining Training(LectureComparison lecture, ComparedData data, Backend backend)
-    {
-        // The device stream: the same dropout masks everywhere.
-        var generator = new Generator(42) { DropoutKernel = DropoutKernel.Philox };
-        var net = lecture.Network(generator);
-        net.To(backend);
-        return new ComparedTraining(lecture.Recipe, data, net, generator);
-    }
+    // The device stream: the same dropout masks everywhere.
+    private static TrainingLoop Training(Recipe recipe, TrainingData data) =>
+        new(recipe, data, new Generator(42) { DropoutKernel = DropoutKernel.Philox });
 
-    private static WeightDistributions.MnistFfn WithoutDropout(Generator generator, double sigma)
-    {
-        _ = new WeightDistributions.MnistFfn(0, generator);
-        return new WeightDistributions.MnistFfn(0, generator);
-    }
+    private static Recipe WithoutDropout(Recipe recipe) => recipe with { Network = recipe.Network with { Dropout = 0 } };
 }

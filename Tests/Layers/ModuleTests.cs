@@ -113,6 +113,16 @@ public class ModuleTests
     }
 
     [Fact]
+    public void ZeroGradDropsTheGradientsOfEveryLayer()
+    {
+        var net = new Sequential(new Linear(4, 3, new Generator(1)), new Sequential(new Linear(3, 2, new Generator(2))));
+        net.Forward(Tensor.Ones((2, 4))).Sum().Backward();
+        Assert.All(net.Parameters(), p => Assert.NotNull(p.Grad));
+        net.ZeroGrad();
+        Assert.All(net.Parameters(), p => Assert.Null(p.Grad));
+    }
+
+    [Fact]
     public void AStateIsACopyThatRestoresTheNetwork()
     {
         var net = new Sequential(new Linear(4, 3, new Generator(1)), new L.Tanh(), new Linear(3, 2, new Generator(2)));

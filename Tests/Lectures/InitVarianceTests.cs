@@ -88,7 +88,8 @@ public sealed class InitVarianceTests : IDisposable
         foreach (var one in cases)
         {
             var point = one.TryGetProperty("sigma", out var sigma) ? InitPoint.Of(sigma.GetDouble()) : InitPoint.Standard[0];
-            var parameters = point.Network(new Generator(one.GetProperty("seed").GetInt64())).Parameters();
+            var net = new InitVariance().RecipeOf(point).NewNetwork(new Generator(one.GetProperty("seed").GetInt64()));
+            var parameters = net.Parameters();
             Assert.Equal(
                 one.GetProperty("init").EnumerateObject().Select(p => p.Value.GetProperty("sha256_le").GetString()),
                 parameters.Select(p => GoldenFiles.Sha256<float>(p.ToArray())));

@@ -33,7 +33,7 @@ public sealed class WeightChangesTests : IDisposable
         Run("one", "--epochs", "1");
         var file = Checkpoint("one");
         var recording = Recording.FromJson(file.Metadata["recording"]);
-        var initial = Snapshot.Of(new WeightChanges.MnistNet(new Generator(42)));
+        var initial = Snapshot.Of(new WeightChanges().Recipe.NewNetwork(new Generator(42)));
         for (int i = 0; i < WeightChanges.LayerNames.Length; i++)
         {
             var weight = file[$"model.{WeightChanges.LayerNames[i]}.weight"];
@@ -60,8 +60,8 @@ public sealed class WeightChangesTests : IDisposable
     [Fact]
     public void SparsityIsZeroForEqualSizesAndOneForASingleWeight()
     {
-        Assert.Equal(0, WeightChanges.Sparsity([0.5f, -0.5f, 0.5f, -0.5f]), 1e-12);
-        Assert.Equal(1, WeightChanges.Sparsity([0, 0, -3, 0]), 1e-12);
+        Assert.Equal(0, WeightTracker.Sparsity([0.5f, -0.5f, 0.5f, -0.5f]), 1e-12);
+        Assert.Equal(1, WeightTracker.Sparsity([0, 0, -3, 0]), 1e-12);
     }
 
     private (int ExitCode, string Output, string Error) Run(string name, params string[] args)

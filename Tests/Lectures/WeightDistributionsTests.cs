@@ -1,6 +1,7 @@
 using System.Text.Json;
 using NativeNN.Checkpoints;
 using NativeNN.Experiments.Lectures;
+using NativeNN.Experiments.Running;
 using NativeNN.Random;
 using NativeNN.Tests.Cli;
 
@@ -47,8 +48,9 @@ public sealed class WeightDistributionsTests : IDisposable
     {
         // The document builds one network to look at, then the trained one.
         var generator = new Generator(42);
-        _ = new WeightDistributions.MnistFfn(0, generator);
-        float[] expected = new WeightDistributions.MnistFfn(0.25, generator).Input.Weight.ToArray();
+        var settings = new WeightDistributions().Recipe.Network;
+        _ = settings.Build(generator);
+        float[] expected = new FeedForward(settings, generator).Layers[0].Weight.ToArray();
         Run("out", "--epochs", "1");
         foreach (string key in new[] { "main", "dropout-0", "dropout-0.5", "raw-pixels" })
         {
@@ -62,7 +64,7 @@ public sealed class WeightDistributionsTests : IDisposable
     [Fact]
     public void DropoutIsOffWhenTesting()
     {
-        var net = new WeightDistributions.MnistFfn(0.5, new Generator(1));
+        var net = (new WeightDistributions().Recipe.Network with { Dropout = 0.5 }).Build(new Generator(1));
         var image = Tensor.Ones((1, 784));
         net.Eval();
         Assert.Equal(net.Forward(image).ToArray(), net.Forward(image).ToArray());
@@ -73,12 +75,12 @@ public sealed class WeightDistributionsTests : IDisposable
     [Fact]
     public void DeadUnitsAreThoseSilentOnEveryImage()
     {
-        var net = new WeightDistributions.MnistFfn(0, new Generator(1));
+        var layer = new FeedForward(new WeightDistributions().Recipe.Network, new Generator(1)).Layers[0];
         var weights = new float[64 * 784];
         weights.AsSpan(0, 16 * 784).Fill(1); // 16 units live
-        net.Input.Weight.Set(weights);
-        net.Input.Bias!.Set([.. Enumerable.Repeat(-1f, 64)]);
-        Assert.Equal(48 / 64.0, net.DeadUnits(Tensor.Ones((3, 784))));
+        layer.Weight.Set(weights);
+        layer.Bias!.Set([.. Enumerable.Repeat(-1f, 64)]);
+        Assert.Equal(48 / 64.0, WeightDistributions.DeadUnits(layer, Tensor.Ones((3, 784))));
     }
 
     [Fact]

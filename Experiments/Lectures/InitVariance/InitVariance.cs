@@ -1,11 +1,5 @@
 using NativeNN.Analysis;
-using NativeNN.Backends;
-using NativeNN.Backends.Simd;
 using NativeNN.Data;
-using NativeNN.Layers;
-using NativeNN.Optim;
-using NativeNN.Random;
-
 using NativeNN.Experiments.Running;
 
 namespace NativeNN.Experiments.Lectures;
@@ -19,27 +13,38 @@ namespace NativeNN.Experiments.Lectures;
 /// <c>torch.manual_seed(seed)</c> of its own, placed before its network: so points can be trained at once, on several machines and in any
 /// order, and networks differ in σ alone, not in the draws it scales or the order of images.
 /// </remarks>
-public sealed partial class InitVariance : Lecture
+public sealed class InitVariance : Lecture
 {
     /// <summary>How many σ the lecture sweeps over.</summary>
     internal const int Points = 25;
 
+    // 10^−1.5, the thirteenth of them: the recipe's own, which compare takes if none is named.
+    internal const double MiddleSigma = 0.03162277660168379;
+
     /// <summary>The layers, in the order of their measurements.</summary>
     internal static readonly string[] LayerNames = ["fc1", "fc2", "out"];
 
-    private const int BatchSize = 64;
-    private const double LearningRate = 0.001;
-    private const int Bins = 80;
     private const int LastEpochs = 3;
-    private const int CloseBins = 200;
-    private static readonly (double Low, double High) CloseRange = (-0.5, 0.5);
     private static readonly int[] QuickPoints = [0, 6, 12, 18, 24];
 
-    public override string Name => "init-variance";
+    public override Recipe Recipe { get; } = new()
+    {
+        Document = "002",
+        Name = "init-variance",
+        Data = new() { Normalization = Normalization.Mnist },
+        Network = new() { Widths = [784, 128, 64, 10], Names = ("MNISTNet", LayerNames) },
+        Initialization = InitPoint.Of(MiddleSigma).Initialization,
+        BatchSize = 64,
+        Loss = LossFunction.CrossEntropy,
+        Optimizer = new(OptimizerKind.Adam, LearningRate: 0.001),
+        Epochs = 10,
+        Evaluation = new(BatchSize: 64),
+    };
+
+    /// <summary>The recipe of one point: the same but for the initial parameters.</summary>
+    internal Recipe RecipeOf(InitPoint point) => Recipe with { Initialization = point.Initialization };
 
     public override string Title => "How initial variance decides accuracy";
-
-    public override int DefaultEpochs => 10;
 
     public override int QuickEpochs => 1;
 
@@ -50,24 +55,22 @@ public sealed partial class InitVariance : Lecture
             throw new BadInputException($"{run.Checkpoints}: holds no trained point to merge; train some first, with --shard or without");
 
         // 1. Data: all of MNIST, standardised. One thread per training instead of several per kernel, all reading the same images.
-        var backend = run.Backend is SimdBackend ? SimdBackend.Create(threads: 1) : run.Backend;
-        var (trainImages, testImages) = (run.LoadTrain(), run.LoadTest());
-        var trainSet = new TensorDataset(trainImages, Normalization.Mnist, backend);
-        var testSet = new TensorDataset(testImages, Normalization.Mnist, backend);
-        run.Report.Dataset = (trainImages.Name, trainSet.Count, testSet.Count);
+        var backend = run.Backend.SingleThreaded;
+        var data = Recipe.Data.Load(run.Images, run.Seed, backend);
+        run.Report.Dataset = (data.Images.Name, data.Train.Count, data.Test.Count);
         run.Print("stdevs = np.logspace(-4, 1, 25)", string.Join("\n", Sigmas.Chunk(5).Select(row => string.Join(" ", row.Select(s => $"{s,11:0.0000e+00}")))));
 
         // 2. Models: for every σ a fresh network, all its parameters drawn anew; beside them PyTorch's default, Xavier's and Kaiming's
-        run.Print("print(net)", new MnistNet(new Generator(run.Seed)).ToString());
+        run.Print("print(net)", Recipe.Network.Build(run.NewGenerator()).ToString());
 
         // 3. Training, one model per core at once
         var results = run.Options.Merge
             ? [.. points.Select(p => new PointResult(p, run.Checkpoint(p.Key).LoadRecording()!))]
-            : InitVarianceSweep.Run(run, points, workers: backend is HostBackend ? run.Options.Threads : 1, Train);
+            : InitVarianceSweep.Run(run, points, run.Epochs(Recipe), workers: backend.RunsConcurrently ? run.Options.Threads : 1, Train);
         run.Print("final accuracies", Table(results));
         if (run.Options.Merge)
             foreach (var result in results)
-                run.WriteMetrics(result.Point.Key, result.Recording);
+                run.Report.Update(result.Recording.Metrics(result.Point.Key));
         if (run.Options.Shard is { } shard)
         {
             run.Result($"shard {shard.Index}/{shard.Count}: {results.Count} trainings done; draw all shards' with --merge");
@@ -75,54 +78,27 @@ public sealed partial class InitVariance : Lecture
         }
 
         // 4. Before any training: how large are activations and gradients?
-        var scales = points.ToDictionary(p => p.Key, p => StartScales.Measure(p, run.Seed, trainSet));
+        var scales = points.ToDictionary(p => p.Key, p => StartScales.Measure(RecipeOf(p), run.Seed, data.Train));
 
         // 5. Figures
         var sweep = results.Where(r => r.Point.Sigma is not null).ToList();
         var standard = results.Except(sweep).ToList();
-        DrawAccuracy(run, sweep, standard, scales);
-        DrawLearnedWeights(run, sweep);
-        DrawLearnedWeightsClose(run, sweep);
-        DrawSpread(run, sweep, scales);
-        DrawStartScales(run, sweep, scales);
+        InitVarianceFigures.Accuracy(run, sweep, standard, scales);
+        InitVarianceFigures.LearnedWeights(run, sweep);
+        InitVarianceFigures.LearnedWeightsClose(run, sweep);
+        InitVarianceFigures.Spreads(run, sweep, scales);
+        InitVarianceFigures.Scales(run, sweep, scales);
 
         // 6. What the lecture said, beside what was measured
-        InitVarianceClaims.Judge(run, sweep, standard, scales);
+        new InitVarianceClaims(run, sweep, standard, scales).Judge();
 
         Recording Train(InitPoint point, Action<TrainingProgress> show)
         {
-            var generator = new Generator(run.Seed);
-            var net = point.Network(generator);
-            net.To(backend);
-            var setup = new TrainingSetup(point.Key, net, new Adam(net.Parameters(), LearningRate), (logits, labels) => logits.CrossEntropy(labels),
-                generator, new DataLoader(trainSet, BatchSize, shuffle: true, dropLast: false, generator),
-                new DataLoader(testSet, BatchSize, shuffle: false, dropLast: false, generator));
-            return new TrainingRun(setup, run.Checkpoint(point.Key), show)
+            var loop = new TrainingLoop(RecipeOf(point), data, run.NewGenerator());
+            return new TrainingRun(point.Key, loop, run.Checkpoint(point.Key), show)
             {
-                AfterEpoch = (_, record, losses) => Measure(record, Snapshot.Of(net).All, losses),
-            }.Run(run.Epochs);
-        }
-    }
-
-    /// <summary>784-128-64-10 with ReLU between, raw logits at the end.</summary>
-    internal sealed class MnistNet : Module
-    {
-        private readonly Linear fc1, fc2, output;
-
-        public MnistNet(Generator generator)
-        {
-            fc1 = Register("fc1", new Linear(784, 128, generator));
-            fc2 = Register("fc2", new Linear(128, 64, generator));
-            output = Register("out", new Linear(64, 10, generator));
-        }
-
-        public override string TypeName => "MNISTNet";
-
-        protected override Tensor Compute(Tensor x)
-        {
-            x = fc1.Forward(x).Relu();
-            x = fc2.Forward(x).Relu();
-            return output.Forward(x);
+                AfterEpoch = (_, record, losses) => Measure(record, Snapshot.Of(loop.Net).All, losses),
+            }.Run(run.Epochs(Recipe));
         }
     }
 
@@ -143,46 +119,34 @@ public sealed partial class InitVariance : Lecture
             .. InitPoint.Standard.Where(p => keys.Contains(p.Key))];
     }
 
-    // Everything the figures need of an epoch: the document's histogram, one with fixed bins near zero, spread, first loss.
+    // Everything the figures need of an epoch: first loss, the document's histogram, one with fixed bins near zero, spread.
     private static void Measure(Recording record, float[] parameters, float[] losses)
     {
-        record.Add("first-loss", losses[0]);
-        if (!Array.TrueForAll(parameters, float.IsFinite))
-        {
-            record.Add("spread", double.NaN, double.NaN);
-            record.Add("histogram");
-            record.Add("close");
-            return;
-        }
-        // np.concatenate with an empty float64 array makes all values float64, so edges are float64 too.
-        var histogram = Histogram.Of(Array.ConvertAll(parameters, p => (double)p), Bins);
-        record.Add("histogram", [histogram.Edges[0], histogram.Edges[^1], .. histogram.Counts]);
-        record.Add("close", [.. Histogram.Of(parameters, CloseBins, CloseRange).Counts]);
-        record.Add("spread", Statistics.Std(parameters), parameters.Count(p => MathF.Abs(p) < PointResult.NearZero) / (double)parameters.Length);
+        new FirstLoss(losses[0]).AddTo(record);
+        LearnedHistogram.Of(parameters).AddTo(record);
+        CloseHistogram.Of(parameters).AddTo(record);
+        Spread.Of(parameters).AddTo(record);
     }
 
     private static string Table(IEnumerable<PointResult> results) => string.Join("\n",
     [
         "initialisation  final accuracy  epochs  last train loss  learned std",
         .. results.Select(r =>
-            $"{r.Point.Label,-14}  {r.FinalAccuracy,14:0.00%}  {r.Recording.Epochs.Count,6}  {r.Recording.TrainLosses[^1],15:G5}  {r.LearnedStd,11:F4}"
+            $"{r.Point.Label,-14}  {r.FinalAccuracy,14:0.00%}  {r.Recording.Epochs.Count,6}  {r.Recording.TrainLosses[^1],15:G5}  "
+            + $"{r.Learned.Std,11:F4}"
             + (r.Recording.DivergedAtStep is { } step ? $"  not finite from step {step} on" : "")),
     ]);
 
     /// <summary>A point's training; the final accuracy is the mean of the last three epochs' test accuracies.</summary>
     internal sealed record PointResult(InitPoint Point, Recording Recording)
     {
-        public const float NearZero = 0.01f;
-
         public double Sigma => Point.Sigma!.Value;
 
         public double FinalAccuracy => Recording.TestAccuracies.TakeLast(LastEpochs).Average();
 
-        public double FirstLoss => Recording.Of("first-loss")[0][0];
+        public double FirstLoss => Lectures.FirstLoss.Of(Recording).Value;
 
-        public double LearnedStd => Recording.Of("spread")[^1][0];
-
-        /// <summary>Share of learned parameters with |w| &lt; NearZero.</summary>
-        public double ShareNearZero => Recording.Of("spread")[^1][1];
+        /// <summary>Of all parameters after the last epoch.</summary>
+        public Spread Learned => Spread.Of(Recording);
     }
 }

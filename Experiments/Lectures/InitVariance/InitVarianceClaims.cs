@@ -1,11 +1,12 @@
 using NativeNN.Experiments.Reports;
-
 using NativeNN.Experiments.Running;
+using PointResult = NativeNN.Experiments.Lectures.InitVariance.PointResult;
 
 namespace NativeNN.Experiments.Lectures;
 
-/// <summary>The statements of document 002 and what this run measured about each.</summary>
-internal static class InitVarianceClaims
+/// <summary>The statements of document 002 and what this run measured about each; scales are those before training, by key.</summary>
+internal sealed class InitVarianceClaims(
+    LectureRun run, List<PointResult> sweep, List<PointResult> standard, Dictionary<string, StartScales> scales)
 {
     private const double NearRandom = 0.2;    // always answering '1' scores 11.35%
     private const double Poor = 0.05;         // that much below the best is poor
@@ -14,105 +15,164 @@ internal static class InitVarianceClaims
     private const double Vanished = 1e-3;     // of the default initialisation's scale
     private const double Exploded = 1e3;
 
-    public static void Judge(LectureRun run, List<InitVariance.PointResult> sweep, List<InitVariance.PointResult> standard, Dictionary<string, StartScales> scales)
+    private PointResult Low => sweep[0];
+
+    private PointResult High => sweep[^1];
+
+    private PointResult Best => sweep.MaxBy(r => r.FinalAccuracy)!;
+
+    /// <summary>What the others are measured against: PyTorch's default, or the sweep's best where that was not trained.</summary>
+    private PointResult Reference => standard.Find(r => r.Point.Key == "default") ?? Best;
+
+    // How far the ends of the sweep stay below the best
+    private double LowGap => Best.FinalAccuracy - Low.FinalAccuracy;
+
+    private double HighGap => Best.FinalAccuracy - High.FinalAccuracy;
+
+    public void Judge()
     {
-        double[] sigmas = InitVariance.Sigmas;
-        run.Claim("np.logspace(-4, 1, 25) gives [1e-4, 1.38e-4, …, 10]",
-            $"[{sigmas[0]:G3}, {sigmas[1]:G3}, {sigmas[2]:G3}, …, {sigmas[^1]:G3}]: 25 points are 24 steps of a factor {sigmas[1] / sigmas[0]:F3}",
-            Math.Abs(sigmas[1] - 1.38e-4) < 0.005e-4);
+        JudgeSigmas();
         if (sweep.Count == 0)
             return;
-        var (low, high, best) = (sweep[0], sweep[^1], sweep.MaxBy(r => r.FinalAccuracy)!);
-        double lowGap = best.FinalAccuracy - low.FinalAccuracy, highGap = best.FinalAccuracy - high.FinalAccuracy;
-
-        run.Claim("Often poor performance at very low std dev (1e-4)",
-            $"{low.Point.Label}: {low.FinalAccuracy:0.00%}, {100 * lowGap:F2} percentage points below the best, {best.Point.Label} with {best.FinalAccuracy:0.00%}",
-            lowGap > Poor ? Verdict.Holds : lowGap > Noticeable ? Verdict.Partly : Verdict.DoesNotHold);
-        run.Claim("With low σ the final performance remains random or suboptimal",
-            $"{low.Point.Label}: {low.Recording.TestAccuracies[0]:0.00%} after the first epoch, {low.FinalAccuracy:0.00%} in the end; random is about 10%",
-            low.FinalAccuracy < NearRandom ? Verdict.Holds : lowGap > Noticeable ? Verdict.Partly : Verdict.DoesNotHold);
-        run.Claim("Also poor at very high std dev (σ = 10)",
-            $"{high.Point.Label}: {high.FinalAccuracy:0.00%}, {100 * highGap:F2} percentage points below the best",
-            highGap > Poor ? Verdict.Holds : highGap > Noticeable ? Verdict.Partly : Verdict.DoesNotHold);
-        var good = sweep.Where(r => best.FinalAccuracy - r.FinalAccuracy < NearBest).ToList();
-        run.Claim("A sweet spot in between yields the best accuracy",
-            $"best: {best.Point.Label} with {best.FinalAccuracy:0.00%}; {good.Count} of {sweep.Count} σ, between {good[0].Sigma:G3} and {good[^1].Sigma:G3}, come within {100 * NearBest:F1} points of it",
-            best == low || best == high ? Verdict.DoesNotHold : lowGap > Noticeable && highGap > Noticeable ? Verdict.Holds : Verdict.Partly);
-
-        JudgeWeights(run, low, high, best, standard, scales);
-        JudgeScales(run, sweep, standard, scales, lowGap, highGap);
-        JudgeStandard(run, best, standard, scales);
-
-        double seconds = sweep.Sum(r => r.Recording.Epochs.Sum(e => e.Seconds));
-        run.Claim("This loop might take minutes (6–10)",
-            $"{sweep.Count} networks × {sweep.Max(r => r.Recording.Epochs.Count)} epochs: {seconds / 60:F1} minutes, added up over the threads that trained them",
-            seconds / 60 > 10 ? Verdict.DoesNotHold : seconds / 60 >= 6 ? Verdict.Holds : Verdict.Partly);
+        JudgeAccuracies();
+        JudgeWeights();
+        JudgeScales();
+        JudgeStandard();
+        JudgeTime();
     }
 
-    private static void JudgeWeights(LectureRun run, InitVariance.PointResult low, InitVariance.PointResult high, InitVariance.PointResult best,
-        List<InitVariance.PointResult> standard, Dictionary<string, StartScales> scales)
+    private void JudgeSigmas()
     {
-        var reference = standard.Find(r => r.Point.Key == "default") ?? best;
-        double grown = low.LearnedStd / scales[low.Point.Key].Std;
-        run.Claim("Small σ → final weights cluster near 0 even after training",
-            $"{low.Point.Label}: standard deviation {scales[low.Point.Key].Std:G3} → {low.LearnedStd:F4}, {grown:F0} times as wide; {low.ShareNearZero:0%} of them within ±{InitVariance.PointResult.NearZero}. {reference.Point.Label} ends with {reference.LearnedStd:F4} and {reference.ShareNearZero:0%}",
-            low.LearnedStd < 0.5 * reference.LearnedStd ? Verdict.Holds
+        double[] sigmas = InitVariance.Sigmas;
+        run.Claim(
+            "np.logspace(-4, 1, 25) gives [1e-4, 1.38e-4, …, 10]",
+            $"[{sigmas[0]:G3}, {sigmas[1]:G3}, {sigmas[2]:G3}, …, {sigmas[^1]:G3}]: 25 points are 24 steps of a factor "
+                + $"{sigmas[1] / sigmas[0]:F3}",
+            Math.Abs(sigmas[1] - 1.38e-4) < 0.005e-4);
+    }
+
+    private void JudgeAccuracies()
+    {
+        run.Claim(
+            "Often poor performance at very low std dev (1e-4)",
+            $"{Low.Point.Label}: {Low.FinalAccuracy:0.00%}, {100 * LowGap:F2} percentage points below the best, "
+                + $"{Best.Point.Label} with {Best.FinalAccuracy:0.00%}",
+            LowGap > Poor ? Verdict.Holds : LowGap > Noticeable ? Verdict.Partly : Verdict.DoesNotHold);
+        run.Claim(
+            "With low σ the final performance remains random or suboptimal",
+            $"{Low.Point.Label}: {Low.Recording.TestAccuracies[0]:0.00%} after the first epoch, {Low.FinalAccuracy:0.00%} in the end; "
+                + "random is about 10%",
+            Low.FinalAccuracy < NearRandom ? Verdict.Holds : LowGap > Noticeable ? Verdict.Partly : Verdict.DoesNotHold);
+        run.Claim(
+            "Also poor at very high std dev (σ = 10)",
+            $"{High.Point.Label}: {High.FinalAccuracy:0.00%}, {100 * HighGap:F2} percentage points below the best",
+            HighGap > Poor ? Verdict.Holds : HighGap > Noticeable ? Verdict.Partly : Verdict.DoesNotHold);
+
+        var good = sweep.Where(IsNearBest).ToList();
+        run.Claim(
+            "A sweet spot in between yields the best accuracy",
+            $"best: {Best.Point.Label} with {Best.FinalAccuracy:0.00%}; {good.Count} of {sweep.Count} σ, between {good[0].Sigma:G3} and "
+                + $"{good[^1].Sigma:G3}, come within {100 * NearBest:F1} points of it",
+            Best == Low || Best == High ? Verdict.DoesNotHold
+                : LowGap > Noticeable && HighGap > Noticeable ? Verdict.Holds : Verdict.Partly);
+    }
+
+    private void JudgeWeights()
+    {
+        double lowStart = scales[Low.Point.Key].Std, highStart = scales[High.Point.Key].Std;
+        Spread low = Low.Learned, high = High.Learned, best = Best.Learned, reference = Reference.Learned;
+        run.Claim(
+            "Small σ → final weights cluster near 0 even after training",
+            $"{Low.Point.Label}: standard deviation {lowStart:G3} → {low.Std:F4}, {low.Std / lowStart:F0} times as wide; "
+                + $"{low.ShareNearZero:0%} of them within ±{Spread.NearZero}. "
+                + $"{Reference.Point.Label} ends with {reference.Std:F4} and {reference.ShareNearZero:0%}",
+            low.Std < 0.5 * reference.Std ? Verdict.Holds
                 : low.ShareNearZero > 1.5 * reference.ShareNearZero ? Verdict.Partly : Verdict.DoesNotHold);
-        run.Claim("Large σ → final weights spread wide",
-            $"{high.Point.Label}: standard deviation {scales[high.Point.Key].Std:G4} → {high.LearnedStd:G4}; training moved it by {Math.Abs(high.LearnedStd / scales[high.Point.Key].Std - 1):0.00%}",
-            high.LearnedStd > 10 * reference.LearnedStd);
-        run.Claim("Mid-range σ → moderate spread, typically the highest accuracy",
-            $"{best.Point.Label}, the most accurate, ends with a standard deviation of {best.LearnedStd:F4}; {low.Point.Label} with {low.LearnedStd:F4}, {high.Point.Label} with {high.LearnedStd:F3}",
-            best.LearnedStd >= low.LearnedStd && best.LearnedStd <= high.LearnedStd && best != low && best != high);
+        run.Claim(
+            "Large σ → final weights spread wide",
+            $"{High.Point.Label}: standard deviation {highStart:G4} → {high.Std:G4}; "
+                + $"training moved it by {Math.Abs(high.Std / highStart - 1):0.00%}",
+            high.Std > 10 * reference.Std);
+        run.Claim(
+            "Mid-range σ → moderate spread, typically the highest accuracy",
+            $"{Best.Point.Label}, the most accurate, ends with a standard deviation of {best.Std:F4}; {Low.Point.Label} with {low.Std:F4}, "
+                + $"{High.Point.Label} with {high.Std:F3}",
+            best.Std >= low.Std && best.Std <= high.Std && Best != Low && Best != High);
     }
 
-    private static void JudgeScales(LectureRun run, List<InitVariance.PointResult> sweep, List<InitVariance.PointResult> standard,
-        Dictionary<string, StartScales> scales, double lowGap, double highGap)
+    private void JudgeScales()
     {
-        var (low, high) = (sweep[0], sweep[^1]);
-        var (lowScales, highScales) = (scales[low.Point.Key], scales[high.Point.Key]);
-        var reference = scales[(standard.Find(r => r.Point.Key == "default") ?? sweep.MaxBy(r => r.FinalAccuracy)!).Point.Key];
-        bool vanished = lowScales.Gradients[0] < Vanished * reference.Gradients[0];
-        run.Claim("Vanishing gradients: weights that start extremely close to zero can't be updated effectively",
-            $"{low.Point.Label}: fc1's gradient is {lowScales.Gradients[0]:G3} before the first step, {lowScales.Gradients[0] / reference.Gradients[0]:G2} of the default's {reference.Gradients[0]:G3}. Yet Adam divides every gradient by its own size, so steps stay near the learning rate: {low.FinalAccuracy:0.00%}",
-            (vanished, lowGap > Noticeable) switch { (true, true) => Verdict.Holds, (false, false) => Verdict.DoesNotHold, _ => Verdict.Partly });
+        StartScales low = scales[Low.Point.Key], high = scales[High.Point.Key], reference = scales[Reference.Point.Key];
+        bool vanished = low.FirstGradient < Vanished * reference.FirstGradient;
+        run.Claim(
+            "Vanishing gradients: weights that start extremely close to zero can't be updated effectively",
+            $"{Low.Point.Label}: fc1's gradient is {low.FirstGradient:G3} before the first step, "
+                + $"{low.FirstGradient / reference.FirstGradient:G2} of the default's {reference.FirstGradient:G3}. Yet Adam divides every "
+                + $"gradient by its own size, so steps stay near the learning rate: {Low.FinalAccuracy:0.00%}",
+            Both(vanished, LowGap > Noticeable));
 
-        bool exploded = highScales.Activations[^1] > Exploded * reference.Activations[^1];
+        bool exploded = high.Logits > Exploded * reference.Logits;
         var diverged = sweep.Where(r => r.Recording.DivergedAtStep is not null).ToList();
-        run.Claim("Exploding gradients: large initial weights blow up activations, training is unstable or stops at poor solutions, accuracy degrades dramatically",
-            $"{high.Point.Label}: logits of {highScales.Activations[^1]:G3} (default: {reference.Activations[^1]:G3}), fc1's gradient {highScales.Gradients[0]:G3}, first loss {high.FirstLoss:G4}; {(diverged.Count == 0 ? "no loss became NaN or infinite" : $"not finite: {Range(diverged)}")}; final accuracy {100 * highGap:F2} points below the best",
-            (exploded, highGap > Poor) switch { (true, true) => Verdict.Holds, (false, false) => Verdict.DoesNotHold, _ => Verdict.Partly });
+        string finite = diverged.Count == 0
+            ? "no loss became NaN or infinite" : $"not finite: σ = {string.Join(", ", diverged.Select(r => $"{r.Sigma:G3}"))}";
+        run.Claim(
+            "Exploding gradients: large initial weights blow up activations, training is unstable or stops at poor solutions, accuracy "
+                + "degrades dramatically",
+            $"{High.Point.Label}: logits of {high.Logits:G3} (default: {reference.Logits:G3}), fc1's gradient {high.FirstGradient:G3}, "
+                + $"first loss {High.FirstLoss:G4}; {finite}; final accuracy {100 * HighGap:F2} points below the best",
+            Both(exploded, HighGap > Poor));
 
-        int fixedEnds = (lowGap <= Noticeable ? 1 : 0) + (highGap <= Noticeable ? 1 : 0);
-        run.Claim("Back propagation can't fix extremely poor initial scales within limited epochs",
-            $"after {low.Recording.Epochs.Count} epochs {low.Point.Label} is {100 * lowGap:F2} and {high.Point.Label} {100 * highGap:F2} percentage points below the best",
+        int fixedEnds = (LowGap <= Noticeable ? 1 : 0) + (HighGap <= Noticeable ? 1 : 0);
+        run.Claim(
+            "Back propagation can't fix extremely poor initial scales within limited epochs",
+            $"after {Low.Recording.Epochs.Count} epochs {Low.Point.Label} is {100 * LowGap:F2} and {High.Point.Label} {100 * HighGap:F2} "
+                + "percentage points below the best",
             fixedEnds switch { 0 => Verdict.Holds, 1 => Verdict.Partly, _ => Verdict.DoesNotHold });
 
         if (sweep.Count > 1)
-            run.Result($"before training, from {low.Point.Label} to {high.Point.Label}: outputs of {Ratios(lowScales.Activations, highScales.Activations)} times, gradients of {Ratios(lowScales.Gradients, highScales.Gradients)} times the size");
+            run.Result(
+                $"before training, from {Low.Point.Label} to {High.Point.Label}: outputs of {Ratios(low.Activations, high.Activations)} "
+                + $"times, gradients of {Ratios(low.Gradients, high.Gradients)} times the size");
     }
 
-    private static void JudgeStandard(LectureRun run, InitVariance.PointResult best, List<InitVariance.PointResult> standard, Dictionary<string, StartScales> scales)
+    // Xavier's and Kaiming's initialisation
+    private void JudgeStandard()
     {
         var automatic = standard.Where(r => r.Point.Key != "default").ToList();
         if (automatic.Count == 0) // merged from a folder that holds none
             return;
-        int good = automatic.Count(r => best.FinalAccuracy - r.FinalAccuracy < NearBest);
-        run.Claim("Xavier or Kaiming initialisation automatically finds a near-optimal variance",
-            $"{string.Join(", ", standard.Select(r => $"{r.Point.Label} {r.FinalAccuracy:0.00%}"))}; the best σ of the sweep, {best.Point.Label}, {best.FinalAccuracy:0.00%}",
+        string accuracies = string.Join(", ", standard.Select(r => $"{r.Point.Label} {r.FinalAccuracy:0.00%}"));
+        int good = automatic.Count(IsNearBest);
+        run.Claim(
+            "Xavier or Kaiming initialisation automatically finds a near-optimal variance",
+            $"{accuracies}; the best σ of the sweep, {Best.Point.Label}, {Best.FinalAccuracy:0.00%}",
             good == automatic.Count ? Verdict.Holds : good > 0 ? Verdict.Partly : Verdict.DoesNotHold);
-        double[] imbalance = [.. automatic.Select(r => Imbalance(scales[r.Point.Key]))];
-        double others = Imbalance(scales[best.Point.Key]);
-        run.Claim("They systematically balance variance across layers",
-            $"largest over smallest layer output before training: {string.Join(", ", automatic.Zip(imbalance, (r, x) => $"{r.Point.Label} {x:F1}"))}, {best.Point.Label} {others:F1}",
-            imbalance.All(x => x < others) && imbalance.Max() < 3 ? Verdict.Holds : imbalance.Any(x => x < others) ? Verdict.Partly : Verdict.DoesNotHold);
+
+        double[] imbalances = [.. automatic.Select(r => scales[r.Point.Key].Imbalance)];
+        double best = scales[Best.Point.Key].Imbalance;
+        run.Claim(
+            "They systematically balance variance across layers",
+            $"largest over smallest layer output before training: {Wording.Pairs(automatic.Select(r => r.Point.Label), imbalances, "F1")}, "
+                + $"{Best.Point.Label} {best:F1}",
+            imbalances.All(x => x < best) && imbalances.Max() < 3 ? Verdict.Holds
+                : imbalances.Any(x => x < best) ? Verdict.Partly : Verdict.DoesNotHold);
     }
 
-    private static double Imbalance(StartScales scales) => scales.Activations.Max() / scales.Activations.Min();
+    private void JudgeTime()
+    {
+        double minutes = sweep.Sum(r => r.Recording.Epochs.Sum(e => e.Seconds)) / 60;
+        int epochs = sweep.Max(r => r.Recording.Epochs.Count);
+        run.Claim(
+            "This loop might take minutes (6–10)",
+            $"{sweep.Count} networks × {epochs} epochs: {minutes:F1} minutes, added up over the threads that trained them",
+            minutes > 10 ? Verdict.DoesNotHold : minutes >= 6 ? Verdict.Holds : Verdict.Partly);
+    }
+
+    private bool IsNearBest(PointResult result) => Best.FinalAccuracy - result.FinalAccuracy < NearBest;
+
+    private static Verdict Both(bool cause, bool effect) =>
+        (cause, effect) switch { (true, true) => Verdict.Holds, (false, false) => Verdict.DoesNotHold, _ => Verdict.Partly };
 
     private static string Ratios(double[] low, double[] high) =>
-        string.Join(", ", InitVariance.LayerNames.Select((name, i) => $"{name} {high[i] / low[i]:G2}"));
-
-    private static string Range(IEnumerable<InitVariance.PointResult> results) => string.Join(", ", results.Select(r => $"{r.Sigma:G3}")) is { Length: > 0 } list
-        ? "σ = " + list : "none";
+        Wording.Pairs(InitVariance.LayerNames, high.Zip(low, (h, l) => h / l), "G2");
 }

@@ -1,81 +1,40 @@
 using System.Globalization;
-using NativeNN.Analysis;
-using NativeNN.Data;
-using NativeNN.Random;
-
 using NativeNN.Experiments.Running;
 
 namespace NativeNN.Experiments.Lectures;
 
 /// <summary>One way to initialise the network of document 002: N(0, σ²) throughout, or a standard initialiser. Key names its checkpoint.</summary>
-internal sealed record InitPoint(string Key, string Label, double? Sigma, Action<Tensor, Generator> Redraw)
+internal sealed record InitPoint(string Key, string Label, double? Sigma, Initialization Initialization)
 {
     private const string SigmaPrefix = "sigma-";
 
     /// <summary>What the document promises next: PyTorch's own start, and nn.init's two families (for ReLU; biases at zero).</summary>
     public static IReadOnlyList<InitPoint> Standard { get; } =
     [
-        new("default", "PyTorch default", Sigma: null, (_, _) => { }),
-        new("xavier", "Xavier normal", Sigma: null, (p, generator) => WeightOrZero(p, w => Init.XavierNormal(w, generator))),
-        new("kaiming", "Kaiming normal", Sigma: null, (p, generator) => WeightOrZero(p, w => Init.KaimingNormal(w, generator, nonlinearity: Nonlinearity.Relu))),
+        new("default", "PyTorch default", Sigma: null, Initialization.Default),
+        new("xavier", "Xavier normal", Sigma: null,
+            Initialization.Weights("Xavier normal", (weight, generator) => Init.XavierNormal(weight, generator))),
+        new("kaiming", "Kaiming normal", Sigma: null,
+            Initialization.Weights("Kaiming normal",
+                (weight, generator) => Init.KaimingNormal(weight, generator, nonlinearity: Nonlinearity.Relu))),
     ];
 
     /// <summary>All parameters from N(0, σ²), biases included.</summary>
     public static InitPoint Of(double sigma) => new(SigmaPrefix + sigma.ToString("R", CultureInfo.InvariantCulture),
-        $"SD={sigma:G4}", sigma, (p, generator) =>
+        $"SD={sigma:G4}", sigma, new Initialization(FormattableString.Invariant($"normal {sigma:R}"), (net, generator) =>
         {
             //  torch.randn_like(p)·σ: the product is rounded to float32 after the draw was
-            var values = new float[p.Length];
-            generator.Normal(values, 0, 1);
-            for (int i = 0; i < values.Length; i++)
-                values[i] *= (float)sigma;
-            p.Set(values);
-        });
+            foreach (var parameter in net.Parameters())
+            {
+                var values = new float[parameter.Length];
+                generator.Normal(values, mean: 0, std: 1);
+                for (int i = 0; i < values.Length; i++)
+                    values[i] *= (float)sigma;
+                parameter.Set(values);
+            }
+        }));
 
     /// <summary>The σ point whose checkpoint has that name; null for any other file.</summary>
     public static InitPoint? FromKey(string key) => key.StartsWith(SigmaPrefix, StringComparison.Ordinal)
         && double.TryParse(key.AsSpan(SigmaPrefix.Length), NumberStyles.Float, CultureInfo.InvariantCulture, out double sigma) ? Of(sigma) : null;
-
-    /// <summary>A fresh network, which draws its default weights first as the document's does, then every parameter anew.</summary>
-    public InitVariance.MnistNet Network(Generator generator)
-    {
-        var net = new InitVariance.MnistNet(generator);
-        foreach (var parameter in net.Parameters())
-            Redraw(parameter, generator);
-        return net;
-    }
-
-    private static void WeightOrZero(Tensor parameter, Action<Tensor> draw)
-    {
-        if (parameter.Shape.Rank == 2)
-            draw(parameter);
-        else
-            Init.Zeros(parameter);
-    }
-}
-
-/// <summary>
-/// A network before its first step: the standard deviation of its parameters, and for each layer the root mean square of its outputs
-/// (before ReLU) and of its weights' gradient.
-/// </summary>
-internal sealed record StartScales(double Std, double[] Activations, double[] Gradients)
-{
-    private const int BatchSize = 64;
-
-    /// <summary>Measures on the data set's first images.</summary>
-    public static StartScales Measure(InitPoint point, long seed, TensorDataset data)
-    {
-        var net = point.Network(new Generator(seed));
-        net.To(data.Backend);
-        var outputs = new List<double>();
-        foreach (var (_, layer) in net.NamedChildren)
-            layer.AfterForward += (_, _, y) => outputs.Add(RootMeanSquare(y));
-        var first = data.Select([.. Enumerable.Range(0, Math.Min(BatchSize, data.Count))]);
-        net.Forward(first.Inputs).CrossEntropy(first.Labels).Backward();
-        double std = Statistics.Std(Snapshot.Of(net).All);
-        return new StartScales(std, [.. outputs], [.. WeightChanges.Weights(net).Select(w => RootMeanSquare(w.Grad!))]);
-    }
-
-    //  ‖x‖_F/√n
-    private static double RootMeanSquare(Tensor x) => MatrixNorms.Frobenius(x.ToArray()) / Math.Sqrt(x.Length);
 }

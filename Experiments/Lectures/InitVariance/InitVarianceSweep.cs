@@ -1,6 +1,4 @@
-using System.Runtime.ExceptionServices;
 using Spectre.Console;
-
 using NativeNN.Experiments.Running;
 
 namespace NativeNN.Experiments.Lectures;
@@ -23,46 +21,27 @@ internal sealed class InitVarianceSweep
     private InitVarianceSweep(LectureRun run, IReadOnlyList<InitPoint> points) => (this.run, this.points) = (run, points);
 
     /// <summary>Trains all points; results are in the points' order. The first failure ends the sweep and is thrown here.</summary>
-    public static IReadOnlyList<InitVariance.PointResult> Run(LectureRun run, IReadOnlyList<InitPoint> points, int workers,
+    public static IReadOnlyList<InitVariance.PointResult> Run(LectureRun run, IReadOnlyList<InitPoint> points, int epochs, int workers,
         Func<InitPoint, Action<TrainingProgress>, Recording> train)
     {
         var sweep = new InitVarianceSweep(run, points);
-        run.Console.Line($"training {points.Count} networks, {run.Epochs} epochs each, {Math.Min(workers, points.Count)} at once");
+        run.Console.Line($"training {points.Count} networks, {epochs} epochs each, {Math.Min(workers, points.Count)} at once");
         // Their order in metrics.json is the points', whichever ends its first epoch first.
-        run.Report.Trainings.AddRange(points.Select(p => (p.Key, new Recording())));
+        run.Report.Trainings.AddRange(points.Select(p => new Recording().Metrics(p.Key)));
         return sweep.Shown(() => sweep.TrainAll(workers, train));
     }
 
     private IReadOnlyList<InitVariance.PointResult> TrainAll(int workers, Func<InitPoint, Action<TrainingProgress>, Recording> train)
     {
         var results = new InitVariance.PointResult[points.Count];
-        int next = -1;
-        Exception? failure = null;
-        // Threads of its own, not the pool's: each keeps its free buffers, so as many threads as trainings hold flat memory.
-        var threads = Enumerable.Range(0, Math.Min(workers, points.Count)).Select(i => new Thread(Work) { IsBackground = true, Name = $"sweep {i}" }).ToList();
-        threads.ForEach(t => t.Start());
-        threads.ForEach(t => t.Join());
-        if (failure is not null)
-            ExceptionDispatchInfo.Throw(failure);
-        return results;
-
-        void Work()
+        ConcurrentTrainings.Run(points.Count, workers, i =>
         {
-            try
-            {
-                while (Volatile.Read(ref failure) is null && Interlocked.Increment(ref next) is var i && i < points.Count)
-                {
-                    var recording = train(points[i], p => Show(points[i], p));
-                    results[i] = new InitVariance.PointResult(points[i], recording);
-                    run.WriteMetrics(points[i].Key, recording);
-                    Finish(results[i]);
-                }
-            }
-            catch (Exception e)
-            {
-                Interlocked.CompareExchange(ref failure, e, null);
-            }
-        }
+            var recording = train(points[i], p => Show(points[i], p));
+            results[i] = new InitVariance.PointResult(points[i], recording);
+            run.Report.Update(recording.Metrics(points[i].Key));
+            Finish(results[i]);
+        });
+        return results;
     }
 
     private T Shown<T>(Func<T> work)

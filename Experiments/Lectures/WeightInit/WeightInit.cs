@@ -1,9 +1,7 @@
 using System.Globalization;
 using NativeNN.Data;
 using NativeNN.Layers;
-using NativeNN.Optim;
 using NativeNN.Random;
-
 using NativeNN.Experiments.Running;
 
 namespace NativeNN.Experiments.Lectures;
@@ -14,10 +12,8 @@ namespace NativeNN.Experiments.Lectures;
 /// </summary>
 public sealed class WeightInit : Lecture
 {
-    private const int BatchSize = 4;
-    private const double LearningRate = 0.001;
     private const double SigmoidLearningRate = 0.1; // of our second comparison: at 0.001 sigmoids hardly move in one epoch
-    private const int ZeroEpochs = 3, ConstantEpochs = 3, UnusualEpochs = 5, ComparedEpochs = 1;
+    private const int UnusualEpochs = 5, ComparedEpochs = 1;
     private const double Constant = 0.5;
     private const double High = 100, Low = 1e-8; // the unusual weights
     private const int Target = 1; // of the random image in the gradient cell
@@ -26,35 +22,42 @@ public sealed class WeightInit : Lecture
     internal const int CurveSteps = 100; // steps averaged for one point of a loss curve
     private const int FirstSteps = 20;
 
-    public override string Name => "weight-init";
+    public override Recipe Recipe { get; } = new()
+    {
+        Document = "004",
+        Name = "weight-init",
+        Data = new() { Normalization = Normalization.Half },
+        Network = new() { Widths = [784, 32, 32, 10], Activation = HiddenActivation.None },
+        Initialization = Initialization.Constant(0),
+        BatchSize = 4,
+        Loss = LossFunction.CrossEntropy,
+        Optimizer = new(OptimizerKind.Sgd, LearningRate: 0.001),
+        Epochs = 3,
+    };
 
     public override string Title => "Weight initialisation: zero, constant, unusual, and better ones";
-
-    public override int DefaultEpochs => ZeroEpochs;
 
     public override int QuickEpochs => 1;
 
     public override void Run(LectureRun run)
     {
+        var constantly = Recipe with { Initialization = Initialization.Constant(Constant) };
+        var unusually = Recipe with { Initialization = new("unusual", FillUnusual), Epochs = UnusualEpochs };
+
         // 1. Data: MNIST in −1…1, batches of 4. The document only trains; our comparisons also test.
-        var (images, testImages) = (run.LoadTrain(), run.LoadTest());
-        if (run.Options.Quick)
-            images = images.Take(QuickImages);
-        var trainSet = new TensorDataset(images, Normalization.Half, run.Backend);
-        var testSet = new TensorDataset(testImages, Normalization.Half, run.Backend);
-        run.Report.Dataset = (images.Name, trainSet.Count, testSet.Count);
+        var data = run.Load(run.Options.Quick ? Recipe with { Data = Recipe.Data with { Images = QuickImages } } : Recipe);
+        var (images, testSet) = (data.Images, data.Test);
+        run.Report.Dataset = (images.Name, data.Train.Count, testSet.Count);
         var classes = Enumerable.Range(0, 10).Select(digit => images.Labels.Count(l => l == digit) / (double)images.Count).ToArray();
         var measured = testSet.Select(Enumerable.Range(0, Math.Min(MeasuredImages, testSet.Count)).ToArray());
 
         // 2. The document's script: one model, refilled for each part; one generator throughout
-        var generator = new Generator(run.Seed);
-        var model = Net(generator);
+        var generator = run.NewGenerator();
+        var model = Recipe.Network.BuildSequential(generator);
         run.Print("model", model.ToString());
 
-        FillConstant(model, 0);
-        var zero = Train("zero", model, generator, ZeroEpochs);
-        FillConstant(model, Constant);
-        var constant = Train("constant", model, generator, ConstantEpochs);
+        var zero = Refill("zero", Recipe);
+        var constant = Refill("constant", constantly);
 
         // 3. Gradients of one backward pass. The document zeroes none, so it prints the last batch's gradients plus the new ones.
         var values = new float[784];
@@ -62,19 +65,14 @@ public sealed class WeightInit : Lecture
         var noise = Tensor.From(values, (1, 784), run.Backend);
         var trained = WeightInitGradients.Of(model, noise, Target);
         var accumulated = trained.Plus(constant.Recording);
-        var own = Net(new Generator(run.Seed));
-        own.To(run.Backend);
-        FillConstant(own, Constant);
-        var fresh = WeightInitGradients.Of(own, noise, Target);
-        FillConstant(own, 0);
-        var zeroGradients = WeightInitGradients.Of(own, noise, Target);
+        var fresh = WeightInitGradients.Of(Fresh(constantly), noise, Target);
+        var zeroGradients = WeightInitGradients.Of(Fresh(Recipe), noise, Target);
         run.Print("Gradients of the zero network", zeroGradients.Describe());
         run.Print($"Gradients of the network with all weights {Constant}, not trained", fresh.Describe());
         run.Print("Gradients after training from constant weights", trained.Describe());
         run.Print("The same added to the last batch's, as the document prints them", accumulated.Describe());
 
-        FillUnusual(model, generator);
-        var unusual = Train("unusual", model, generator, UnusualEpochs);
+        var unusual = Refill("unusual", unusually);
 
         WeightInitFigures.Training(run, [("Zero weights", zero), ("Constant weights", constant), ("Unusual weights", unusual)]);
         WeightInitFigures.Digits(run, zero, constant, classes);
@@ -82,39 +80,39 @@ public sealed class WeightInit : Lecture
         WeightInitFigures.Unusual(run, unusual);
 
         // 4. The sigmoid and three initialisations, still with the document's draws
-        var sigmoid = WeightInitSigmoid.Draw(run, generator);
+        var sigmoid = WeightInitSigmoid.Measure(generator, run.Seed);
+        WeightInitFigures.Sigmoid(run, sigmoid);
 
         // 5. Which initialisation is best for sigmoids? Trained, with the document's learning rate and with a larger one.
-        var sigmoids = Sigmoids("", LearningRate);
-        var fastSigmoids = Sigmoids("-0.1", SigmoidLearningRate);
-        var scales = SigmoidFills.Select(init =>
-        {
-            var random = new Generator(run.Seed);
-            var net = Sigmoid(random);
-            Fill(net, weight => init.Fill(weight, random));
-            net.To(run.Backend);
-            return WeightInitMeasures.Scales(net, measured.Inputs, measured.Labels);
-        }).ToArray();
-        WeightInitSigmoid.DrawTrainings(run, sigmoids, fastSigmoids, LearningRate, SigmoidLearningRate);
+        var sigmoidal = Compared with { Network = Recipe.Network with { Activation = HiddenActivation.Sigmoid } };
+        var fast = sigmoidal with { Optimizer = sigmoidal.Optimizer with { LearningRate = SigmoidLearningRate } };
+        var sigmoids = Sigmoids("", sigmoidal);
+        var fastSigmoids = Sigmoids("-0.1", fast);
+        var scales = SigmoidInitializations
+            .Select(init => WeightInitMeasures.Scales(Fresh(sigmoidal with { Initialization = init.How }), measured.CopyInputs(), measured.Labels))
+            .ToArray();
+        WeightInitFigures.SigmoidTrainings(run, (sigmoids, sigmoidal.Optimizer.LearningRate), (fastSigmoids, SigmoidLearningRate));
 
         // 6. Too high or too low? Each alone, instead of half and half.
-        var high = Compare("only-high", Linear, (net, random) => FillNormal(net, random, High));
-        var low = Compare("only-low", Linear, (net, random) => FillNormal(net, random, Low));
+        var high = Compare("only-high", Compared with { Initialization = Initialization.Normal(High) });
+        var low = Compare("only-low", Compared with { Initialization = Initialization.Normal(Low) });
 
         // 7. What an activation changes: zero and constant weights with ReLU
-        var reluZero = Compare("relu-zero", Relu, (net, _) => FillConstant(net, 0), ZeroEpochs);
-        var reluConstant = Compare("relu-constant", Relu, (net, _) => FillConstant(net, Constant), ConstantEpochs);
+        var relu = Compared with { Network = Recipe.Network with { Activation = HiddenActivation.Relu }, Epochs = Recipe.Epochs };
+        var reluZero = Compare("relu-zero", relu);
+        var reluConstant = Compare("relu-constant", relu with { Initialization = constantly.Initialization });
         WeightInitFigures.WithRelu(run, [("zero", zero), ("zero, ReLU", reluZero), ("constant 0.5", constant), ("constant 0.5, ReLU", reluConstant)]);
 
         // 8. 'Be creative': five initialisations that do learn
         (string Name, Trained Trained)[] creative =
         [
-            ("default", Compare("default", Linear, (_, _) => { })),
-            ("LeCun normal", Compare("lecun", Linear, (net, random) => Fill(net, weight => Init.LecunNormal(weight, random)))),
-            ("orthogonal", Compare("orthogonal", Linear, (net, random) => Fill(net, weight => Init.Orthogonal(weight, random)))),
-            ("truncated normal, σ 0.02", Compare("truncated-normal", Linear,
-                (net, random) => Fill(net, weight => Init.TruncatedNormal(weight, random, mean: 0, std: 0.02, low: -0.04, high: 0.04)))),
-            ("sparse, 90% zeros", Compare("sparse", Linear, (net, random) => Fill(net, weight => Init.Sparse(weight, random, sparsity: 0.9, std: 0.1)))),
+            ("default", Compare("default", Compared with { Initialization = Initialization.Default })),
+            ("LeCun normal", Compare("lecun", WithWeights("LeCun normal", (weight, random) => Init.LecunNormal(weight, random)))),
+            ("orthogonal", Compare("orthogonal", WithWeights("orthogonal", (weight, random) => Init.Orthogonal(weight, random)))),
+            ("truncated normal, σ 0.02", Compare("truncated-normal", WithWeights("truncated normal, σ 0.02",
+                (weight, random) => Init.TruncatedNormal(weight, random, mean: 0, std: 0.02, low: -0.04, high: 0.04)))),
+            ("sparse, 90% zeros", Compare("sparse", WithWeights("sparse, 90% zeros",
+                (weight, random) => Init.Sparse(weight, random, sparsity: 0.9, std: 0.1)))),
         ];
         WeightInitFigures.Creative(run, creative);
 
@@ -126,12 +124,18 @@ public sealed class WeightInit : Lecture
         claims.JudgeSigmoid(sigmoid, sigmoids, fastSigmoids, scales);
         claims.JudgeOurs(zero, constant, reluZero, reluConstant, creative);
 
-        // The document's trainings: every epoch's loss and accuracy while training.
-        Trained Train(string key, Sequential net, Generator random, int epochs, double learningRate = LearningRate, bool test = false)
+        // The document's model goes on from training to training; only its parameters start anew.
+        Trained Refill(string key, Recipe recipe)
         {
-            net.To(run.Backend);
+            recipe.Initialization.Fill(model, generator);
+            return Train(key, recipe, model, generator);
+        }
+
+        Trained Train(string key, Recipe recipe, Sequential net, Generator random)
+        {
+            var loop = new TrainingLoop(recipe, net, data, random);
             var initial = Snapshot.Of(net);
-            var active = WeightInitMeasures.ActiveShares(net, measured.Inputs);
+            var active = WeightInitMeasures.ActiveShares(net, measured.CopyInputs());
             var digits = new double[10];
             void CountDigits(Module module, Tensor x, Tensor logits)
             {
@@ -139,11 +143,7 @@ public sealed class WeightInit : Lecture
                     WeightInitMeasures.CountPredictions(logits, digits);
             }
             net.AfterForward += CountDigits;
-            var recording = run.Train(
-                new TrainingSetup(key, net, new Sgd(net.Parameters(), learningRate), (logits, labels) => logits.CrossEntropy(labels), random,
-                    new DataLoader(trainSet, BatchSize, shuffle: true, dropLast: false, random),
-                    test ? new DataLoader(testSet, MeasuredImages, shuffle: false, dropLast: false, random) : null),
-                run.EpochsOr(epochs),
+            var recording = run.Train(key, loop,
                 beforeEpoch: (_, _) => Array.Clear(digits),
                 afterEpoch: (epoch, record, losses) =>
                 {
@@ -151,83 +151,62 @@ public sealed class WeightInit : Lecture
                         record.Add("first-losses", [.. losses.Take(FirstSteps).Select(loss => (double)loss)]);
                     record.Add("loss-curve", [.. losses.Chunk(CurveSteps).Select(chunk => chunk.Average(loss => (double)loss))]);
                     record.Add("digits", [.. digits]);
-                    record.Add("symmetry", WeightInitMeasures.Symmetry(Snapshot.Of(net)));
+                    Symmetry.Of(Snapshot.Of(net)).AddTo(record);
                     if (key == "constant")
                         WeightInitGradients.Keep(net, record);
                 });
             net.AfterForward -= CountDigits;
-            var result = new Trained(key, initial, Snapshot.Of(net), recording, active, WeightInitMeasures.ActiveShares(net, measured.Inputs));
+            var result = new Trained(key, initial, Snapshot.Of(net), recording, active, WeightInitMeasures.ActiveShares(net, measured.CopyInputs()));
             run.Result($"{key}: loss {Numbers(recording.TrainLosses, "G5")}, accuracy {Numbers(recording.TrainAccuracies, "0.00%")} by epoch"
-                + (test ? $"; test accuracy {recording.TestAccuracies[^1]:0.00%}" : "")
+                + (recipe.Evaluation is null ? "" : $"; test accuracy {recording.TestAccuracies[^1]:0.00%}")
                 + (recording.DivergedAtStep is { } step ? $"; the loss is not finite from step {step} on" : ""));
             return result;
         }
 
         // Our comparisons: each starts from --seed, so with the same shuffles wherever the fillings draw alike.
-        Trained Compare(string key, Func<Generator, Sequential> make, Action<Sequential, Generator> fill, int epochs = ComparedEpochs,
-            double learningRate = LearningRate)
+        Trained Compare(string key, Recipe recipe)
         {
-            var random = new Generator(run.Seed);
-            var net = make(random);
-            fill(net, random);
-            return Train(key, net, random, epochs, learningRate, test: true);
+            var random = run.NewGenerator();
+            return Train(key, recipe, New(recipe, random), random);
         }
 
-        (string Name, Trained Trained)[] Sigmoids(string suffix, double learningRate) => [.. SigmoidFills.Select(init => (init.Name,
-            Compare($"sigmoid-{init.Key}{suffix}", Sigmoid, (net, random) => Fill(net, weight => init.Fill(weight, random)), learningRate: learningRate)))];
+        (string Name, Trained Trained)[] Sigmoids(string suffix, Recipe recipe) => [.. SigmoidInitializations.Select(init =>
+            (init.How.Name, Compare($"sigmoid-{init.Key}{suffix}", recipe with { Initialization = init.How })))];
+
+        Sequential Fresh(Recipe recipe)
+        {
+            var net = New(recipe, run.NewGenerator());
+            net.To(run.Backend);
+            return net;
+        }
     }
+
+    /// <summary>Our comparisons: one epoch, and tested.</summary>
+    private Recipe Compared => Recipe with { Epochs = ComparedEpochs, Evaluation = new(MeasuredImages) };
 
     /// <summary>A finished training; the share of hidden activations above zero (ReLU) or the mean σ′ (sigmoid) of each layer, before and after.</summary>
     internal sealed record Trained(string Key, Snapshot Initial, Snapshot Final, Recording Recording, double[] ActiveBefore, double[] ActiveAfter);
 
-    // ---- networks ---------------------------------------------------------------------------------------------------------------
-
-    private static Sequential Net(Generator generator) => Linear(generator);
-
-    internal static Sequential Linear(Generator generator) =>
-        new(new Linear(784, 32, generator), new Linear(32, 32, generator), new Linear(32, 10, generator));
-
-    private static Sequential Relu(Generator generator) =>
-        new(new Linear(784, 32, generator), new Relu(), new Linear(32, 32, generator), new Relu(), new Linear(32, 10, generator));
-
-    private static Sequential Sigmoid(Generator generator) =>
-        new(new Linear(784, 32, generator), new Sigmoid(), new Linear(32, 32, generator), new Sigmoid(), new Linear(32, 10, generator));
-
-    private static readonly (string Key, string Name, Action<Tensor, Generator> Fill)[] SigmoidFills =
+    private static readonly (string Key, Initialization How)[] SigmoidInitializations =
     [
-        ("kaiming", "Kaiming normal", (weight, random) => Init.KaimingNormal(weight, random)),
-        ("normal", "standard normal", (weight, random) => Init.Normal(weight, random)),
-        ("xavier", "Xavier normal", (weight, random) => Init.XavierNormal(weight, random)),
+        ("kaiming", Initialization.Weights("Kaiming normal", (weight, random) => Init.KaimingNormal(weight, random))),
+        ("normal", Initialization.Weights("standard normal", (weight, random) => Init.Normal(weight, random))),
+        ("xavier", Initialization.Weights("Xavier normal", (weight, random) => Init.XavierNormal(weight, random))),
     ];
 
-    // ---- fillings ---------------------------------------------------------------------------------------------------------------
-
-    internal static void FillConstant(Sequential net, double value)
+    private static Sequential New(Recipe recipe, Generator generator)
     {
-        foreach (var parameter in net.Parameters())
-            Init.Constant(parameter, value);
+        var net = recipe.Network.BuildSequential(generator);
+        recipe.Initialization.Fill(net, generator);
+        return net;
     }
 
-    private static void FillNormal(Sequential net, Generator generator, double std)
-    {
-        foreach (var parameter in net.Parameters())
-            Init.Normal(parameter, generator, mean: 0, std);
-    }
-
-    /// <summary>Fills the weight matrices; biases start at zero.</summary>
-    private static void Fill(Sequential net, Action<Tensor> fill)
-    {
-        foreach (var layer in net.Modules.OfType<Linear>())
-        {
-            fill(layer.Weight);
-            Init.Zeros(layer.Bias!);
-        }
-    }
+    private Recipe WithWeights(string name, Action<Tensor, Generator> fill) => Compared with { Initialization = Initialization.Weights(name, fill) };
 
     /// <summary>Half of the weights and biases N(0, 1)·100, the other half N(0, 1)·1e-8, drawn in the document's order.</summary>
-    private static void FillUnusual(Sequential net, Generator generator)
+    private static void FillUnusual(Module net, Generator generator)
     {
-        foreach (var layer in net.Modules.OfType<Linear>())
+        foreach (var layer in net.NamedModules().Select(m => m.Module).OfType<Linear>())
         {
             bool[] weightMask = Mask(layer.Weight), biasMask = Mask(layer.Bias!);
             Choose(layer.Weight, weightMask);

@@ -1,8 +1,7 @@
 using NativeNN.Analysis;
 using NativeNN.Experiments.Plotting;
-using Trained = NativeNN.Experiments.Lectures.WeightInit.Trained;
-
 using NativeNN.Experiments.Running;
+using Trained = NativeNN.Experiments.Lectures.WeightInit.Trained;
 
 namespace NativeNN.Experiments.Lectures;
 
@@ -11,32 +10,39 @@ internal static class WeightInitFigures
 {
     private const int Smoothed = 10; // points of a loss curve, 1,000 steps
 
+    // Of the three initialisations for sigmoids, in WeightInit's order
+    private static readonly (string Label, Color Color)[] SigmoidLooks =
+        [("Kaiming Normal", "red"), ("Random Normal", "green"), ("Xavier Normal", "orange")];
+
     /// <summary>Loss (mean of 100 steps) above, accuracy of each epoch below, for the document's three fillings.</summary>
     public static void Training(LectureRun run, (string Title, Trained Trained)[] parts)
     {
         var figure = new Figure(rows: 2, columns: parts.Length, width: 15, height: 8);
         for (int k = 0; k < parts.Length; k++)
         {
-            var (title, trained) = parts[k];
-            double[] curve = Curve(trained);
+            var (title, recording) = (parts[k].Title, parts[k].Trained.Recording);
+            var curve = LossCurve.Of(recording);
+            double[] finite = [.. curve.Losses.Where(double.IsFinite)];
             var loss = figure[0, k];
-            loss.Plot(Steps(curve), curve, width: 1, marker: curve.Count(double.IsFinite) < 3 ? Marker.Circle : Marker.None);
-            double[] finite = [.. curve.Where(double.IsFinite)];
-            if (trained.Recording.DivergedAtStep is { } step)
+            loss.Plot(curve.Steps, curve.Losses, width: 1, marker: finite.Length < 3 ? Marker.Circle : Marker.None)
+                .Label(title, "Step", "Loss");
+            if (recording.DivergedAtStep is { } step)
             {
-                loss.XLimits = (0, Steps(curve)[^1]);
-                loss.Text(0.5 * Steps(curve)[^1], finite.DefaultIfEmpty(0.5).Average(), $"not finite from step {step} on", color: "red", size: 13, anchor: HorizontalAnchor.Center);
+                double last = curve.Steps[^1];
+                loss.XLimits = (0, last);
+                loss.Text(0.5 * last, finite.DefaultIfEmpty(0.5).Average(), $"not finite from step {step} on", color: "red", size: 13,
+                    anchor: HorizontalAnchor.Center);
             }
             if (finite.Length > 0 && finite.Max() > 100 * finite.Min())
                 loss.YScale = AxisScale.Log;
             else if (finite.Length == 0)
                 loss.YLimits = (0, 1);
-            Label(loss, title, "Step", "Loss");
-            var accuracy = figure[1, k];
-            accuracy.Plot(Epochs(trained), Percent(trained.Recording.TrainAccuracies), marker: Marker.Circle, label: "while training")
-                .HorizontalLine(10, label: "10%").Legend();
-            Label(accuracy, $"Accuracy in the last epoch: {trained.Recording.TrainAccuracies[^1]:0.00%}", "Epoch", "Accuracy (%)");
-            accuracy.YLimits = (0, Math.Max(15, 1.2 * Percent(trained.Recording.TrainAccuracies).Max()));
+            double[] accuracies = recording.TrainAccuracies.Percent();
+            figure[1, k].Plot(recording.EpochNumbers(), accuracies, marker: Marker.Circle, label: "while training")
+                .HorizontalLine(10, label: "10%")
+                .Legend()
+                .Label($"Accuracy in the last epoch: {recording.TrainAccuracies[^1]:0.00%}", "Epoch", "Accuracy (%)");
+            figure[1, k].YLimits = (0, Math.Max(15, 1.2 * accuracies.Max()));
         }
         run.Save("training", "Loss, averaged over 100 steps, and accuracy with zero, constant and unusual weights", figure);
     }
@@ -47,44 +53,53 @@ internal static class WeightInitFigures
         var figure = new Figure(rows: 1, columns: 3, width: 16, height: 4.8);
         foreach (var (axes, trained, title) in new[] { (figure[0, 0], zero, "Zero weights"), (figure[0, 1], constant, "Constant weights") })
         {
-            double[] digits = trained.Recording.Of("digits")[^1];
-            Pair(axes, Percent(classes), "images of the digit", Percent(digits.Select(d => d / digits.Sum())), "predictions while training");
-            Label(axes, title + ": last epoch", "Digit", "Share (%)");
+            Beside(axes, PredictedDigits.Of(trained.Recording).Shares, "predictions while training");
+            axes.Label(title + ": last epoch", "Digit", "Share (%)");
         }
-        Pair(figure[0, 2], Percent(classes), "images of the digit", Percent(WeightInitClaims.Softmax(zero.Final.ByName[^1].Values)), "softmax of the output bias");
-        Label(figure[0, 2], "Zero weights: what the output bias learns", "Digit", "Share (%)");
-        run.Save("predicted-digits", "Predicted digits beside the digits there are; the zero network learns their frequencies, nothing else", figure);
+        Beside(figure[0, 2], WeightInitMeasures.OutputBiasSoftmax(zero.Final), "softmax of the output bias");
+        figure[0, 2].Label("Zero weights: what the output bias learns", "Digit", "Share (%)");
+        run.Save("predicted-digits",
+            "Predicted digits beside the digits there are; the zero network learns their frequencies, nothing else", figure);
 
-        static void Pair(Axes axes, double[] left, string leftLabel, double[] right, string rightLabel)
+        void Beside(Axes axes, double[] shares, string label)
         {
-            axes.Bar(Places(-0.2), left, width: 0.4, color: "grey", label: leftLabel).Bar(Places(0.2), right, width: 0.4, label: rightLabel);
-            axes.XTicks(Values.Range(10).ToArray()).Legend(size: 8);
+            axes.Bar(Places(-0.2), classes.Percent(), width: 0.4, color: "grey", label: "images of the digit")
+                .Bar(Places(0.2), shares.Percent(), width: 0.4, label: label)
+                .XTicks(Values.Range(10).ToArray())
+                .Legend(size: 8);
         }
 
         static double[] Places(double shift) => [.. Values.Range(10).Select(i => i + shift)];
     }
 
-    /// <summary>The gradients of the three weight matrices: fresh at exactly constant weights, fresh after training, and added up.</summary>
+    /// <summary>The three weight matrices' gradients: fresh at exactly constant weights, fresh after training, and added up.</summary>
     public static void Gradients(LectureRun run, WeightInitGradients fresh, WeightInitGradients trained, WeightInitGradients accumulated)
     {
-        var figure = new Figure(rows: 3, columns: 3, width: 17, height: 12) { Title = "Gradients for a random image with target 1: a row for each neuron" };
-        int row = 0;
-        foreach (var (gradients, when) in new[] { (fresh, "all weights 0.5"), (trained, "after training"), (accumulated, "after training, added to the last batch's") })
+        var figure = new Figure(rows: 3, columns: 3, width: 17, height: 12)
         {
-            int column = 0;
-            foreach (var (name, rows, values) in gradients.Weights)
+            Title = "Gradients for a random image with target 1: a row for each neuron",
+        };
+        Draw(row: 0, fresh, "all weights 0.5");
+        Draw(row: 1, trained, "after training");
+        Draw(row: 2, accumulated, "after training, added to the last batch's");
+        run.Save("gradients-constant",
+            "Gradients of each layer's weights with constant weights; those of the hidden layers are rounding noise in the first row",
+            figure);
+
+        void Draw(int row, WeightInitGradients gradients, string when)
+        {
+            for (int column = 0; column < gradients.Weights.Count; column++)
             {
-                double limit = values.Select(v => (double)MathF.Abs(v)).Where(double.IsFinite).DefaultIfEmpty(0).Max();
-                var image = new double[rows, values.Length / rows];
-                for (int i = 0; i < values.Length; i++)
-                    image[i / image.GetLength(1), i % image.GetLength(1)] = values[i];
-                var axes = figure[row, column++];
-                axes.Image(image, colormap: Colormap.Coolwarm, vmin: limit > 0 ? -limit : -1, vmax: limit > 0 ? limit : 1).ColorBar();
-                Label(axes, $"{name}: {when}", "Input", "Neuron");
+                var gradient = gradients.Weights[column];
+                double[][] rows = [.. gradient.Values.Chunk(gradient.Columns).Select(r => Array.ConvertAll(r, v => (double)v))];
+                double limit = gradient.Values.Where(float.IsFinite).Select(MathF.Abs).DefaultIfEmpty(0).Max();
+                if (limit == 0)
+                    limit = 1; // all zero: grey, not the map's lower end
+                figure[row, column].Image(LectureFigures.Matrix(rows), colormap: Colormap.Coolwarm, vmin: -limit, vmax: limit)
+                    .ColorBar()
+                    .Label($"{gradient.Name}: {when}", "Input", "Neuron");
             }
-            row++;
         }
-        run.Save("gradients-constant", "Gradients of each layer's weights with constant weights; those of the hidden layers are rounding noise in the first row", figure);
     }
 
     /// <summary>The unusual weights, and the loss of the first steps.</summary>
@@ -93,75 +108,126 @@ internal static class WeightInitFigures
         var figure = new Figure(rows: 1, columns: 2, width: 13, height: 5);
         double[] magnitudes = [.. unusual.Initial.All.Where(v => v != 0).Select(v => Math.Log10(Math.Abs(v)))];
         var histogram = Histogram.Of(magnitudes, bins: 80, (-13, 4));
-        figure[0, 0].Bars(histogram.Edges, histogram.Counts);
-        Label(figure[0, 0], "Unusual weights and biases before training", "log₁₀ |value|", "Count");
-        double[] losses = unusual.Recording.Of("first-losses")[0];
-        figure[0, 1].Plot([.. Values.Range(losses.Length).Select(i => i + 1)], losses, marker: Marker.Circle);
+        figure[0, 0].Bars(histogram.Edges, histogram.Counts)
+            .Label("Unusual weights and biases before training", "log₁₀ |value|", "Count");
+        var losses = FirstLosses.Of(unusual.Recording);
+        figure[0, 1].Plot(Enumerable.Range(1, losses.Steps).ToArray(), losses.Values, marker: Marker.Circle)
+            .Label("Loss of the first steps", "Step", "Loss (log)");
         figure[0, 1].YScale = AxisScale.Log;
-        figure[0, 1].XLimits = (0, losses.Length + 1);
-        if (unusual.Recording.DivergedAtStep is { } step && step <= losses.Length)
-            figure[0, 1].VerticalLine(step, color: "red", label: $"step {step}: the loss is {losses[step - 1]}").Legend();
-        Label(figure[0, 1], "Loss of the first steps", "Step", "Loss (log)");
+        figure[0, 1].XLimits = (0, losses.Steps + 1);
+        if (unusual.Recording.DivergedAtStep is { } step && step <= losses.Steps)
+            figure[0, 1].VerticalLine(step, color: "red", label: $"step {step}: the loss is {losses.Values[step - 1]}").Legend();
         run.Save("unusual-weights", "Half of the values around 100, half around 1e-8; the loss until it is no longer a number", figure);
+    }
+
+    /// <summary>The sigmoid, its slope, and where the weights of three initialisations lie on both.</summary>
+    public static void Sigmoid(LectureRun run, WeightInitSigmoid sigmoid)
+    {
+        run.Result(
+            "kaiming_normal_ and xavier_normal_ need fan_in and fan_out, so the document's torch.empty(1000) is an error; drawn here with "
+            + "1000 weights of one neuron, [1, 1000], and with one weight of 1000 neurons, [1000, 1]");
+
+        var figure = new Figure(rows: 1, columns: 3, width: 18, height: 5.5);
+        var (row, column, slope) = (figure[0, 0], figure[0, 1], figure[0, 2]);
+        foreach (var (axes, weights) in new[] { (row, sigmoid.Row), (column, sigmoid.Column) })
+        {
+            axes.Plot(sigmoid.Curve.X, sigmoid.Curve.Y, color: "blue", label: "Sigmoid curve");
+            Scatter(axes, weights, points => points.Y);
+            axes.Legend(LegendLocation.UpperLeft);
+        }
+        row.Label("Sigmoid and weights of shape [1, 1000]", "x", "σ(x)");
+        column.Label("Sigmoid and weights of shape [1000, 1]", "x", "σ(x)");
+        slope.Plot(sigmoid.Curve.X, sigmoid.Curve.Slope, color: "blue", label: "σ′(x) = σ(x)(1 − σ(x))");
+        Scatter(slope, sigmoid.Column, points => points.Slope);
+        slope.Legend(LegendLocation.UpperLeft, size: 8).Label("Its slope, and the weights of shape [1000, 1]", "x", "σ′(x)");
+        run.Save("sigmoid",
+            "The sigmoid on [−5, 5], 1000 weights of each initialisation on it, and its slope by backpropagation", figure);
+
+        // The widest distribution first: the narrower ones lie on top of it, with smaller markers.
+        static void Scatter(Axes axes, SigmoidPoints[] weights, Func<SigmoidPoints, float[]> y)
+        {
+            double[] areas = [30, 10, 3];
+            foreach (var ((points, look), area) in weights.Zip(SigmoidLooks).OrderByDescending(w => Statistics.Std(w.First.X)).Zip(areas))
+                axes.Scatter(points.X, y(points), area, look.Color, alpha: 0.5, label: look.Label);
+        }
+    }
+
+    /// <summary>One epoch of a sigmoid network from each initialisation, at two learning rates.</summary>
+    public static void SigmoidTrainings(LectureRun run, ((string Name, Trained Trained)[] Runs, double Rate) slow,
+        ((string Name, Trained Trained)[] Runs, double Rate) fast)
+    {
+        var figure = new Figure(rows: 1, columns: 3, width: 18, height: 5);
+        foreach (var (axes, (runs, rate)) in new[] { (figure[0, 0], slow), (figure[0, 1], fast) })
+        {
+            foreach (var ((name, trained), look) in runs.Zip(SigmoidLooks))
+            {
+                double[] losses = LossCurve.Of(trained.Recording).Losses;
+                axes.Plot(Values.Range(losses.Length).Select(point => point * LossCurve.StepsPerPoint).ToArray(), losses, look.Color,
+                    label: $"{name}: test accuracy {trained.Recording.TestAccuracies[^1]:0.00%}");
+            }
+            axes.Legend().Label($"784-32-32-10 with sigmoids, SGD {rate}", "Step", "Loss");
+        }
+        var slopes = figure[0, 2];
+        for (int k = 0; k < slow.Runs.Length; k++)
+            slopes.Bar(Values.Range(2).Select(layer => layer + 0.25 * (k - 1)).ToArray(), slow.Runs[k].Trained.ActiveBefore, width: 0.25,
+                color: SigmoidLooks[k].Color, label: slow.Runs[k].Name);
+        slopes.HorizontalLine(0.25, label: "largest possible, 0.25")
+            .XTicks([0, 1], ["first hidden layer", "second hidden layer"])
+            .Legend(LegendLocation.UpperLeft)
+            .Label("Slope of the sigmoids on test images, before training", "", "mean σ′(z)");
+        slopes.YLimits = (0, 0.36);
+        run.Save("sigmoid-training",
+            "Which initialisation suits sigmoids: the loss over training, and how steep the sigmoids are at the start", figure);
     }
 
     /// <summary>Zero and constant weights without and with ReLU.</summary>
     public static void WithRelu(LectureRun run, (string Label, Trained Trained)[] parts)
     {
         var figure = new Figure(rows: 1, columns: 3, width: 17, height: 5);
+        var (loss, near, accuracy) = (figure[0, 0], figure[0, 1], figure[0, 2]);
         foreach (var (label, trained) in parts)
         {
-            double[] curve = Curve(trained);
-            figure[0, 0].Plot(Steps(curve), curve, width: 1, label: label);
-            double[] smooth = [.. curve.Chunk(Smoothed).Select(chunk => chunk.Average())];
-            figure[0, 1].Plot([.. Steps(smooth).Select(step => Smoothed * step)], smooth, width: 1, label: label);
-            figure[0, 2].Plot(Epochs(trained), Percent(trained.Recording.TrainAccuracies), marker: Marker.Circle, label: label);
+            var recording = trained.Recording;
+            var curve = LossCurve.Of(recording);
+            loss.Plot(curve.Steps, curve.Losses, width: 1, label: label);
+            double[] smooth = [.. curve.Losses.Chunk(Smoothed).Select(chunk => chunk.Average())];
+            double[] steps = [.. Enumerable.Range(1, smooth.Length).Select(i => (double)i * Smoothed * LossCurve.StepsPerPoint)];
+            near.Plot(steps, smooth, width: 1, label: label);
+            accuracy.Plot(recording.EpochNumbers(), recording.TrainAccuracies.Percent(), marker: Marker.Circle, label: label);
         }
-        figure[0, 0].YScale = AxisScale.Log;
-        figure[0, 1].YLimits = (2.297, 2.309);
-        figure[0, 1].HorizontalLine(Math.Log(10), label: "ln 10");
-        figure[0, 2].HorizontalLine(10);
-        Label(figure[0, 0], "Loss", "Step", "Loss (log)");
-        Label(figure[0, 1], "Loss near ln 10, averaged over 1,000 steps", "Step", "Loss");
-        Label(figure[0, 2], "Accuracy while training", "Epoch", "Accuracy (%)");
-        foreach (var axes in new[] { figure[0, 0], figure[0, 1], figure[0, 2] })
-            axes.Legend(size: 8);
+        loss.YScale = AxisScale.Log;
+        loss.Legend(size: 8).Label("Loss", "Step", "Loss (log)");
+        near.YLimits = (2.297, 2.309);
+        near.HorizontalLine(Math.Log(10), label: "ln 10").Legend(size: 8)
+            .Label("Loss near ln 10, averaged over 1,000 steps", "Step", "Loss");
+        accuracy.HorizontalLine(10).Legend(size: 8).Label("Accuracy while training", "Epoch", "Accuracy (%)");
         run.Save("with-relu", "Zero and constant weights in the linear network and in the same network with ReLU", figure);
     }
 
     /// <summary>Five initialisations: their weights, their loss, their accuracy.</summary>
     public static void Creative(LectureRun run, (string Name, Trained Trained)[] parts)
     {
-        var figure = new Figure(rows: 1, columns: 3, width: 18, height: 5.5) { Title = $"Other initialisations, after {parts[0].Trained.Recording.Epochs.Count} epoch(s) each" };
+        var figure = new Figure(rows: 1, columns: 3, width: 18, height: 5.5)
+        {
+            Title = $"Other initialisations, after {parts[0].Trained.Recording.Epochs.Count} epoch(s) each",
+        };
+        var (initial, loss, accuracies) = (figure[0, 0], figure[0, 1], figure[0, 2]);
         for (int k = 0; k < parts.Length; k++)
         {
             var (name, trained) = parts[k];
-            float[] weights = trained.Initial.ByName[0].Values;
-            var histogram = Histogram.Of(weights, bins: 60, (-0.15, 0.15));
-            figure[0, 0].Steps(histogram.Edges, [.. histogram.Counts.Select(c => (double)c)], label: name);
-            double[] curve = Curve(trained);
-            figure[0, 1].Plot(Steps(curve), curve, width: 1, label: name);
+            var histogram = Histogram.Of(LayerMatrix.Of(trained.Initial)[0].Values, bins: 60, (-0.15, 0.15));
+            initial.Steps(histogram.Edges, histogram.Counts, label: name);
+            var curve = LossCurve.Of(trained.Recording);
+            loss.Plot(curve.Steps, curve.Losses, width: 1, label: name);
             double accuracy = 100 * trained.Recording.TestAccuracies[^1];
-            figure[0, 2].Bar([k], [accuracy]).Text(k, accuracy + 1, $"{accuracy:F2}%", anchor: HorizontalAnchor.Center);
+            accuracies.Bar([k], [accuracy]).Text(k, accuracy + 1, $"{accuracy:F2}%", anchor: HorizontalAnchor.Center);
         }
-        figure[0, 0].YScale = AxisScale.Log;
-        figure[0, 0].Legend(size: 8);
-        figure[0, 1].Legend(size: 8);
-        figure[0, 2].XTicks(Values.Range(parts.Length).ToArray(), [.. parts.Select(p => p.Name.Split([' ', ','])[0])]);
-        figure[0, 2].YLimits = (0, 100);
-        Label(figure[0, 0], "Initial weights of the input layer", "Weight value", "Count (log)");
-        Label(figure[0, 1], "Loss, averaged over 100 steps", "Step", "Loss");
-        Label(figure[0, 2], "Test accuracy", "", "Accuracy (%)");
+        initial.YScale = AxisScale.Log;
+        initial.Legend(size: 8).Label("Initial weights of the input layer", "Weight value", "Count (log)");
+        loss.Legend(size: 8).Label("Loss, averaged over 100 steps", "Step", "Loss");
+        accuracies.XTicks(Values.Range(parts.Length).ToArray(), [.. parts.Select(p => p.Name.Split([' ', ','])[0])])
+            .Label("Test accuracy", "", "Accuracy (%)");
+        accuracies.YLimits = (0, 100);
         run.Save("creative", "Five initialisations of the linear network: initial weights, loss, test accuracy", figure);
     }
-
-    private static double[] Curve(Trained trained) => [.. trained.Recording.Of("loss-curve").SelectMany(c => c)];
-
-    private static double[] Steps(double[] curve) => [.. Values.Range(curve.Length).Select(i => (i + 1) * WeightInit.CurveSteps)];
-
-    private static double[] Epochs(Trained trained) => [.. trained.Recording.Epochs.Select(e => (double)e.Epoch)];
-
-    private static double[] Percent(IEnumerable<double> shares) => [.. shares.Select(v => 100 * v)];
-
-    private static void Label(Axes axes, string title, string x, string y) => (axes.Title, axes.XLabel, axes.YLabel) = (title, x, y);
 }

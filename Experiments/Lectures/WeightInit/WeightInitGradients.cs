@@ -1,7 +1,6 @@
 using System.Text;
-using NativeNN.Layers;
-
 using NativeNN.Experiments.Running;
+using NativeNN.Layers;
 
 namespace NativeNN.Experiments.Lectures;
 
@@ -10,19 +9,25 @@ internal sealed class WeightInitGradients
 {
     private const string Series = "last-gradient ";
 
-    private WeightInitGradients(List<(string Name, int Rows, float[] Values)> parameters) => Parameters = parameters;
+    private WeightInitGradients(List<LayerMatrix> parameters) => Parameters = parameters;
 
-    /// <summary>Name, rows ([out, in] weights) and values, in the network's order.</summary>
-    public IReadOnlyList<(string Name, int Rows, float[] Values)> Parameters { get; }
+    /// <summary>The gradient of every parameter, in the network's order; a bias is a matrix of one column.</summary>
+    public IReadOnlyList<LayerMatrix> Parameters { get; }
 
-    public IEnumerable<(string Name, int Rows, float[] Values)> Weights => Parameters.Where(p => p.Name.EndsWith("weight", StringComparison.Ordinal));
+    public IReadOnlyList<LayerMatrix> Weights => [.. Parameters.Where(p => p.Name.EndsWith("weight", StringComparison.Ordinal))];
 
     /// <summary>Zeroes all gradients, then forward and backward for one image [1, 784].</summary>
     public static WeightInitGradients Of(Sequential net, Tensor image, int target)
     {
-        new Optim.Sgd(net.Parameters(), learningRate: 0).ZeroGrad();
+        net.ZeroGrad();
         net.Forward(image).CrossEntropy(Labels.From([target], image.Backend)).Backward();
-        return new([.. net.NamedParameters().Select(p => (p.Name, p.Parameter.Shape.Rank == 2 ? p.Parameter.Rows : p.Parameter.Length, p.Parameter.Grad!.ToArray()))]);
+        return new([.. net.NamedParameters().Select(p => Gradient(p.Name, p.Parameter))]);
+
+        static LayerMatrix Gradient(string name, Tensor parameter)
+        {
+            bool matrix = parameter.Shape.Rank == 2;
+            return new(name, matrix ? parameter.Rows : parameter.Length, matrix ? parameter.Columns : 1, parameter.Grad!.ToArray());
+        }
     }
 
     /// <summary>Keeps the gradients of the batch just trained; an earlier epoch's are replaced.</summary>
@@ -33,19 +38,21 @@ internal sealed class WeightInitGradients
     }
 
     /// <summary>What backward leaves when the last batch's gradients were not zeroed before: the sum.</summary>
-    public WeightInitGradients Plus(Recording recording) => new([.. Parameters.Select(p =>
-        (p.Name, p.Rows, p.Values.Zip(recording.Of(Series + p.Name)[0], (a, b) => a + (float)b).ToArray()))]);
+    public WeightInitGradients Plus(Recording recording) => new([.. Parameters.Select(p => p with
+    {
+        Values = [.. p.Values.Zip(recording.Of(Series + p.Name)[0], (fresh, kept) => fresh + (float)kept)],
+    })]);
 
     /// <summary>One line a parameter: exact zeros, range, and whether its rows (neurons) and columns (inputs) are identical.</summary>
     public string Describe()
     {
-        var text = new StringBuilder("parameter   exactly zero        lowest       highest   largest difference between rows   between columns\n");
-        foreach (var (name, rows, values) in Parameters)
+        var text = new StringBuilder(
+            "parameter   exactly zero        lowest       highest   largest difference between rows   between columns\n");
+        foreach (var (name, rows, columns, values) in Parameters)
         {
-            bool matrix = values.Length > rows;
-            text.Append(
-                $"{name,-10}{values.Count(v => v == 0),6} of {values.Length,5}{values.Min(),14:G4}{values.Max(),14:G4}{WeightInitMeasures.RowSpread(values, rows),34:G4}");
-            text.Append(matrix ? $"{WeightInitMeasures.ColumnSpread(values, rows),18:G4}\n" : "\n");
+            text.Append($"{name,-10}{values.Count(v => v == 0),6} of {values.Length,5}{values.Min(),14:G4}{values.Max(),14:G4}")
+                .Append($"{WeightInitMeasures.RowSpread(values, rows),34:G4}")
+                .Append(columns > 1 ? $"{WeightInitMeasures.ColumnSpread(values, rows),18:G4}\n" : "\n");
         }
         return text.ToString().TrimEnd();
     }

@@ -1,7 +1,6 @@
 using NativeNN.Analysis;
-using NativeNN.Layers;
-
 using NativeNN.Experiments.Running;
+using NativeNN.Layers;
 
 namespace NativeNN.Experiments.Lectures;
 
@@ -11,24 +10,16 @@ internal static class WeightInitMeasures
     /// <summary>Adds 1 to the digit that each row of logits predicts: the first of the largest, or the first NaN, as torch.max.</summary>
     public static void CountPredictions(Tensor logits, double[] digits)
     {
-        float[] values = logits.ToArray();
-        for (int row = 0; row < logits.Rows; row++)
-        {
-            var scores = values.AsSpan(row * logits.Columns, logits.Columns);
-            int best = 0;
-            for (int digit = 1; digit < scores.Length && !float.IsNaN(scores[best]); digit++)
-                if (scores[digit] > scores[best] || float.IsNaN(scores[digit]))
-                    best = digit;
-            digits[best]++;
-        }
+        foreach (int digit in logits.ArgMax().ToArray())
+            digits[digit]++;
     }
 
-    /// <summary>
-    /// For each weight matrix in turn: the largest difference between two of its rows (neurons), the largest between two of its columns
-    /// (inputs), and its largest |w|.
-    /// </summary>
-    public static double[] Symmetry(Snapshot snapshot) => [.. Matrices(snapshot).SelectMany(m =>
-        new[] { RowSpread(m.Values, m.Rows), ColumnSpread(m.Values, m.Rows), m.Values.Max(v => (double)MathF.Abs(v)) })];
+    /// <summary>The probabilities that the last layer's bias stands for: what a network predicts whose other parameters are zero.</summary>
+    public static double[] OutputBiasSoftmax(Snapshot snapshot)
+    {
+        float[] bias = snapshot.ByName[^1].Values;
+        return [.. Tensor.From(bias, bias.Length).Softmax().ToArray()];
+    }
 
     /// <summary>max over rows i and columns j of |A[i, j] − A[0, j]|; NaN if anything is.</summary>
     public static double RowSpread(float[] values, int rows)
@@ -67,10 +58,8 @@ internal static class WeightInitMeasures
         return [.. shares];
     }
 
-    /// <summary>
-    /// Standard deviation of each linear layer's output z over images [n, 784] and units, and root mean square of the loss's gradient dz.
-    /// </summary>
-    public static (double[] Z, double[] Gradient) Scales(Sequential net, Tensor images, Labels labels)
+    /// <summary>The scales of each linear layer's output z over images [n, 784] and units, in the network's order.</summary>
+    public static SumScale[] Scales(Sequential net, Tensor images, Labels labels)
     {
         var sums = new List<Tensor>();
         var x = images;
@@ -84,10 +73,74 @@ internal static class WeightInitMeasures
             }
         }
         x.CrossEntropy(labels).Backward();
-        return ([.. sums.Select(z => Statistics.Std(z.ToArray()))], [.. sums.Select(z => Math.Sqrt(z.Grad!.ToArray().Average(g => (double)g * g)))]);
+        return [.. sums.Select(z => new SumScale(Statistics.Std(z.ToArray()), MatrixNorms.RootMeanSquare(z.Grad!.ToArray())))];
     }
+}
 
-    private static IEnumerable<(float[] Values, int Rows)> Matrices(Snapshot snapshot) => snapshot.ByName
-        .Where(p => p.Name.EndsWith("weight", StringComparison.Ordinal))
-        .Select(p => (p.Values, snapshot.State[p.Name].Rows));
+/// <summary>Standard deviation of a layer's weighted sums z, and root mean square of the loss's gradient dz.</summary>
+internal readonly record struct SumScale(double Std, double Gradient);
+
+/// <summary>
+/// How alike a layer is: the largest difference between two rows of its weights (neurons), the largest between two columns (inputs), and
+/// its largest |w|.
+/// </summary>
+internal readonly record struct LayerSymmetry(double Rows, double Columns, double Largest)
+{
+    public static LayerSymmetry Of(LayerMatrix w) =>
+        new(WeightInitMeasures.RowSpread(w.Values, w.Rows), WeightInitMeasures.ColumnSpread(w.Values, w.Rows), w.Largest);
+}
+
+/// <summary>The symmetry of the network's three layers after an epoch.</summary>
+internal sealed record Symmetry(LayerSymmetry First, LayerSymmetry Second, LayerSymmetry Output)
+{
+    private const string Series = "symmetry";
+
+    public static Symmetry Of(Snapshot snapshot) =>
+        LayerMatrix.Of(snapshot).Select(LayerSymmetry.Of).ToArray() is [var first, var second, var output]
+            ? new(first, second, output)
+            : throw new ArgumentException("Symmetry: the snapshot's network must have three layers");
+
+    public void AddTo(Recording recording) => recording.Add(Series,
+    [
+        First.Rows, First.Columns, First.Largest,
+        Second.Rows, Second.Columns, Second.Largest,
+        Output.Rows, Output.Columns, Output.Largest,
+    ]);
+
+    /// <summary>Every epoch's.</summary>
+    public static IReadOnlyList<Symmetry> Of(Recording recording) => [.. recording.Of(Series).Select(s =>
+        new Symmetry(new(s[0], s[1], s[2]), new(s[3], s[4], s[5]), new(s[6], s[7], s[8])))];
+}
+
+/// <summary>How often each digit was predicted in an epoch's training.</summary>
+internal sealed record PredictedDigits(double[] Counts)
+{
+    private const string Series = "digits";
+
+    /// <summary>The digit predicted most often, the first of equals.</summary>
+    public int Favourite => Array.IndexOf(Counts, Counts.Max());
+
+    public double[] Shares => [.. Counts.Select(count => count / Counts.Sum())];
+
+    public void AddTo(Recording recording) => recording.Add(Series, [.. Counts]); // a copy: the counting goes on
+
+    /// <summary>Those of the last epoch.</summary>
+    public static PredictedDigits Of(Recording recording) => new(recording.Of(Series)[^1]);
+}
+
+/// <summary>The loss over the whole training, a mean of every <see cref="StepsPerPoint"/> steps.</summary>
+internal sealed record LossCurve(double[] Losses)
+{
+    public const int StepsPerPoint = 100;
+    private const string Series = "loss-curve";
+
+    /// <summary>The last step that each point averages.</summary>
+    public double[] Steps => [.. Enumerable.Range(1, Losses.Length).Select(point => (double)point * StepsPerPoint)];
+
+    /// <summary>Adds an epoch's losses.</summary>
+    public static void AddTo(Recording recording, float[] losses) =>
+        recording.Add(Series, [.. losses.Chunk(StepsPerPoint).Select(chunk => chunk.Average(loss => (double)loss))]);
+
+    /// <summary>All epochs, one after the other.</summary>
+    public static LossCurve Of(Recording recording) => new([.. recording.Of(Series).SelectMany(epoch => epoch)]);
 }

@@ -1,0 +1,80 @@
+using NativeNN.Experiments.Plotting;
+using NativeNN.Experiments.Running;
+
+namespace NativeNN.Experiments.Lectures;
+
+/// <summary>The figures of document 003, then two that explain them.</summary>
+internal static class WeightChangesFigures
+{
+    public static void AccuracyAndChanges(LectureRun run, Recording recording)
+    {
+        double[] epochs = recording.EpochNumbers();
+        var figure = new Figure(rows: 1, columns: 2, width: 12, height: 5);
+        figure[0, 0].Plot(epochs, recording.TrainAccuracies.ToArray(), label: "Train Acc")
+            .Plot(epochs, recording.TestAccuracies.ToArray(), label: "Test Acc")
+            .Legend()
+            .Label("Training and Test Accuracy", "Epoch", "Accuracy");
+        PlotLayers(figure[0, 1], recording, layer => layer.Distance)
+            .Legend()
+            .Label("Weight Changes over Epochs", "Epoch", "Euclidean Dist from Start of Epoch");
+        run.Save("accuracy-and-weight-changes", "Accuracy, and how far each layer's weights moved in each epoch", figure);
+    }
+
+    public static void Conditions(LectureRun run, Recording recording)
+    {
+        var figure = new Figure(width: 8, height: 5);
+        PlotLayers(figure.Axes, recording, layer => layer.Condition)
+            .Legend(LegendLocation.OutsideRight)
+            .Label("Condition Number per Layer over Training", "Epoch", "Condition Number");
+        run.Save("condition-numbers", "Largest over smallest singular value of each layer's weights, at the end of each epoch", figure);
+    }
+
+    public static void LearningDynamics(LectureRun run, Dynamics dynamics)
+    {
+        double[] epochs = [.. Enumerable.Range(2, dynamics.Gain.Length).Select(e => (double)e)];
+        string title = $"Comparing Learning Dynamics to Weight Update Magnitude (correlation {dynamics.Correlation:F2})";
+        var figure = new Figure(width: 8, height: 5);
+        figure.Axes.Plot(epochs, dynamics.GainZ, label: "Z-scored derivative of Train Acc")
+            .Plot(epochs, dynamics.ChangeZ, label: "Z-scored Weight Change")
+            .Legend()
+            .Label(title, "Epoch", "Z-score");
+        run.Save("learning-dynamics", "Is the change of weights largest when learning is fastest?", figure);
+    }
+
+    public static void Spectra(LectureRun run, Snapshot initial, Snapshot final)
+    {
+        var (before, after) = (Spectrum.Of(initial), Spectrum.Of(final));
+        var figure = new Figure(rows: 1, columns: after.Count, width: 16, height: 4.5)
+        {
+            Title = "Singular values: what a condition number hides",
+        };
+        for (int i = 0; i < after.Count; i++)
+        {
+            foreach (var (spectrum, label) in new[] { (before[i], "before training"), (after[i], "after training") })
+                figure[0, i].Plot(Enumerable.Range(1, spectrum.Values.Length).ToArray(), spectrum.Values, label: label,
+                    marker: Marker.Circle, markerSize: 3);
+            figure[0, i].YScale = AxisScale.Log;
+            figure[0, i].Legend().Label(after[i].Layer, "Rank", i == 0 ? "Singular Value (log)" : "");
+        }
+        run.Save("singular-values", "All singular values of each layer's weights before and after training; κ is first over last", figure);
+    }
+
+    public static void RelativeChanges(LectureRun run, Recording recording)
+    {
+        var figure = new Figure(width: 8, height: 5);
+        PlotLayers(figure.Axes, recording, layer => 100 * layer.Distance / layer.Norm)
+            .Legend()
+            .Label("Weight Changes Relative to the Layer's Size", "Epoch", "Distance / Frobenius norm (%, log)");
+        figure.Axes.YScale = AxisScale.Log;
+        run.Save("relative-weight-changes", "The same distances as a share of the layer's own Frobenius norm", figure);
+    }
+
+    //  A line for each layer, a point for each epoch
+    private static Axes PlotLayers(Axes axes, Recording recording, Func<LayerMeasure, double> measure)
+    {
+        var epochs = EpochMeasure.Of(recording);
+        for (int i = 0; i < WeightChanges.LayerNames.Length; i++)
+            axes.Plot(recording.EpochNumbers(), epochs.Select(e => measure(e.Layers[i])).ToArray(), label: WeightChanges.LayerNames[i]);
+        return axes;
+    }
+}

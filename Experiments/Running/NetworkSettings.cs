@@ -1,0 +1,93 @@
+using NativeNN.Layers;
+using NativeNN.Random;
+
+namespace NativeNN.Experiments.Running;
+
+/// <summary>What follows each hidden layer.</summary>
+public enum HiddenActivation
+{
+    None,
+    Relu,
+    Sigmoid,
+}
+
+/// <summary>A fully connected network in words: from these a document's network is built, and its size is known without building it.</summary>
+public sealed record NetworkSettings
+{
+    /// <summary>Inputs, hidden layers, outputs.</summary>
+    public required IReadOnlyList<int> Widths { get; init; }
+
+    /// <summary>The document's class and its layers' attributes; null for an nn.Sequential, whose layers have numbers.</summary>
+    public (string Class, IReadOnlyList<string> Layers)? Names { get; init; }
+
+    public HiddenActivation Activation { get; init; } = HiddenActivation.Relu;
+
+    /// <summary>Probability of dropping, after each hidden activation.</summary>
+    public double Dropout { get; init; }
+
+    /// <summary>Ends in log-softmax, for NLLLoss; else in logits.</summary>
+    public bool LogSoftmax { get; init; }
+
+    /// <summary>A fresh network with PyTorch's default weights, drawn layer by layer.</summary>
+    public Module Build(Generator generator) => Names is null ? BuildSequential(generator) : new FeedForward(this, generator);
+
+    /// <summary>The same as an nn.Sequential, whatever its names.</summary>
+    public Sequential BuildSequential(Generator generator)
+    {
+        var modules = new List<Module>();
+        for (int i = 1; i < Widths.Count; i++)
+        {
+            modules.Add(new Linear(Widths[i - 1], Widths[i], generator));
+            if (i == Widths.Count - 1)
+                break;
+            if (Activation != HiddenActivation.None)
+                modules.Add(Activation == HiddenActivation.Relu ? new Relu() : new Sigmoid());
+            if (Dropout > 0)
+                modules.Add(new Dropout(Dropout, generator));
+        }
+        if (LogSoftmax)
+            modules.Add(new LogSoftmax());
+        return new Sequential([.. modules]);
+    }
+}
+
+/// <summary>
+/// The documents' nn.Module classes: linear layers under their own names, what lies between them in the forward pass.
+/// x: [batch, in] → logits or log-probabilities [batch, out].
+/// </summary>
+public sealed class FeedForward : Module
+{
+    private readonly NetworkSettings settings;
+    private readonly Generator generator;
+
+    public FeedForward(NetworkSettings settings, Generator generator)
+    {
+        (this.settings, this.generator) = (settings, generator);
+        var (_, names) = settings.Names!.Value;
+        Layers = [.. names.Select((name, i) => Register(name, new Linear(settings.Widths[i], settings.Widths[i + 1], generator)))];
+    }
+
+    public override string TypeName => settings.Names!.Value.Class;
+
+    /// <summary>The linear layers, first to last.</summary>
+    public IReadOnlyList<Linear> Layers { get; }
+
+    protected override Tensor Compute(Tensor x)
+    {
+        for (int i = 0; i < Layers.Count - 1; i++)
+        {
+            x = Activate(Layers[i].Forward(x));
+            if (IsTraining)
+                x = x.Dropout(settings.Dropout, generator);
+        }
+        x = Layers[^1].Forward(x);
+        return settings.LogSoftmax ? x.LogSoftmax() : x;
+    }
+
+    private Tensor Activate(Tensor x) => settings.Activation switch
+    {
+        HiddenActivation.Relu => x.Relu(),
+        HiddenActivation.Sigmoid => x.Sigmoid(),
+        _ => x,
+    };
+}

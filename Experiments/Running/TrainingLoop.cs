@@ -1,0 +1,111 @@
+using NativeNN.Data;
+using NativeNN.Layers;
+using NativeNN.Optim;
+using NativeNN.Random;
+using NativeNN.Training;
+
+namespace NativeNN.Experiments.Running;
+
+/// <summary>The training loop, the only one: a recipe's network, optimiser and batches, and what a step does with them.</summary>
+public sealed class TrainingLoop
+{
+    private readonly StepRecorder recorder;
+
+    /// <summary>Trains that network; its parameters move to where the data live.</summary>
+    public TrainingLoop(Recipe recipe, Module net, TrainingData data, Generator generator)
+    {
+        (Recipe, Net, Generator) = (recipe, net, generator);
+        net.To(data.Train.Backend);
+        Optimizer = recipe.Optimizer.Build(net.Parameters());
+        Batches = new DataLoader(data.Train, recipe.BatchSize, recipe.Shuffle, recipe.DropLast, generator);
+        if (recipe.Evaluation is { } test)
+            TestBatches = new DataLoader(data.Test, Math.Min(test.BatchSize, data.Test.Count), shuffle: false, test.DropLast, generator);
+        recorder = new StepRecorder(data.Train.Backend, Batches.Count);
+    }
+
+    /// <summary>Trains the recipe's own network, drawn from the generator.</summary>
+    public TrainingLoop(Recipe recipe, TrainingData data, Generator generator)
+        : this(recipe, recipe.NewNetwork(generator), data, generator)
+    {
+    }
+
+    public Recipe Recipe { get; }
+
+    public Module Net { get; }
+
+    public Optimizer Optimizer { get; }
+
+    public Generator Generator { get; }
+
+    public DataLoader Batches { get; }
+
+    /// <summary>Null where the recipe has no evaluation.</summary>
+    public DataLoader? TestBatches { get; }
+
+    /// <summary>Steps since the epoch began.</summary>
+    public int Steps => recorder.Steps;
+
+    /// <summary>Loss of every step since the epoch began.</summary>
+    public float[] Losses() => recorder.Losses();
+
+    /// <summary>Right answers / all answers of the steps since the epoch began, each from before its update.</summary>
+    public double Accuracy() => recorder.Accuracy();
+
+    /// <summary>One update.</summary>
+    public void Step(Batch batch)
+    {
+        var (x, labels) = batch;
+        Optimizer.ZeroGrad();
+        var logits = Net.Forward(x);
+        var loss = Recipe.Loss.Of(logits, labels);
+        loss.Backward();
+        Optimizer.Step();
+        recorder.Record(loss, logits, labels);
+    }
+
+    /// <summary>One pass over the training set, or the first so many steps of it.</summary>
+    public void Epoch(int steps = int.MaxValue, Action? afterStep = null)
+    {
+        Begin();
+        foreach (var batch in Batches)
+        {
+            Step(batch);
+            afterStep?.Invoke();
+            if (Steps == steps)
+                break;
+        }
+    }
+
+    /// <summary>Steps without end, for measuring: a pass begins where the last one ended.</summary>
+    public IEnumerator<Batch> EndlessSteps()
+    {
+        while (true)
+        {
+            Begin();
+            foreach (var batch in Batches)
+            {
+                Step(batch);
+                yield return batch;
+            }
+        }
+    }
+
+    /// <summary>Right answers / all answers over the test set, without dropout and without a graph; NaN where there is no evaluation.</summary>
+    public double Evaluate()
+    {
+        if (TestBatches is null)
+            return double.NaN;
+        Net.Eval();
+        using var _ = new NoGrad();
+        var answers = new StepRecorder(TestBatches.Dataset.Backend, TestBatches.Count);
+        foreach (var (x, labels) in TestBatches)
+            answers.Record(Net.Forward(x), labels);
+        return answers.Accuracy();
+    }
+
+    private void Begin()
+    {
+        Net.Train();
+        recorder.Reset();
+    }
+}

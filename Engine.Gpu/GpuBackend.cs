@@ -46,7 +46,7 @@ public sealed partial class GpuBackend : Backend, IDisposable
     internal (long Graphs, long Launches) StepsSubmitted => graphs.Submitted;
 
     /// <summary>Whether steps can go out as graphs here.</summary>
-    internal bool HasGraphs => runtime.HasGraphs;
+    internal bool HasGraphs => runtime.BuildGraph is not null;
 
     /// <summary>Whether the TF32×3 matrix product (GemmVersion.TensorCores) can run here.</summary>
     public bool HasTensorCores => runtime.HasTensorCores;
@@ -203,7 +203,7 @@ public sealed partial class GpuBackend : Backend, IDisposable
 
     private void Launch(GpuKernel kernel, in LaunchShape shape, ReadOnlySpan<KernelArgument> arguments)
     {
-        if (!(runtime.HasGraphs && UsesGraphs))
+        if (runtime.BuildGraph is null || !UsesGraphs)
         {
             runtime.Launch(kernel, shape, arguments);
             return;

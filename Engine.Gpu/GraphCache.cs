@@ -1,4 +1,3 @@
-using NativeNN.Gpu.Cuda;
 using NativeNN.Gpu.Runtime;
 
 namespace NativeNN.Gpu;
@@ -12,7 +11,7 @@ internal sealed class GraphCache(GpuRuntime runtime) : IDisposable
     // A step's buffers come from the pool in two sets that take turns (this step's values while the last one's are still readable), so a few graphs
     // for each pattern spare most updates.
     private const int MaxPatterns = 16, MaxGraphsOfPattern = 4, MaxSeen = 256;
-    private readonly Dictionary<int, List<CudaGraph>> graphs = [];
+    private readonly Dictionary<int, List<LaunchGraph>> graphs = [];
     private readonly HashSet<int> seenOnce = [];
 
     /// <summary>Steps that went out as a graph, and launches that went out one by one.</summary>
@@ -40,7 +39,7 @@ internal sealed class GraphCache(GpuRuntime runtime) : IDisposable
         graphs.Clear();
     }
 
-    private CudaGraph? Graph(LaunchRecord record)
+    private LaunchGraph? Graph(LaunchRecord record)
     {
         int hash = record.PatternHash();
         if (!graphs.TryGetValue(hash, out var ofPattern))
@@ -51,7 +50,7 @@ internal sealed class GraphCache(GpuRuntime runtime) : IDisposable
                 return null;
             if (graphs.Count >= MaxPatterns)
                 Dispose();
-            graphs.Add(hash, [runtime.BuildGraph(record.Clone())]);
+            graphs.Add(hash, [runtime.BuildGraph!(record.Clone())]);
             return graphs[hash][0];
         }
         if (!ofPattern[0].Record.HasPatternOf(record))
@@ -59,7 +58,7 @@ internal sealed class GraphCache(GpuRuntime runtime) : IDisposable
         var nearest = ofPattern.MinBy(graph => record.Differing(graph.Record))!;
         if (ofPattern.Count == MaxGraphsOfPattern || record.Differing(nearest.Record) <= record.Launches.Count / 2)
             return nearest;
-        ofPattern.Add(runtime.BuildGraph(record.Clone()));
+        ofPattern.Add(runtime.BuildGraph!(record.Clone()));
         return ofPattern[^1];
     }
 }

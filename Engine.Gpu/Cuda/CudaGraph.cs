@@ -8,16 +8,15 @@ namespace NativeNN.Gpu.Cuda;
 /// A CUDA graph of kernel nodes. An edge for each dependency only, so kernels that do not need each other run side by side: a layer's weight
 /// gradient beside its input gradient, all the optimiser's updates at once. Before a start, nodes whose values changed are updated in place.
 /// </summary>
-internal sealed unsafe class CudaGraph : IDisposable
+internal sealed unsafe class CudaGraph : LaunchGraph
 {
     private readonly GpuRuntime runtime;
     private readonly nint graph, executable;
     private readonly nint[] nodes;
 
-    public CudaGraph(GpuRuntime runtime, LaunchRecord record)
+    public CudaGraph(GpuRuntime runtime, LaunchRecord record) : base(record)
     {
         this.runtime = runtime;
-        Record = record;
         nodes = new nint[record.Launches.Count];
         nint handle;
         Check(cuGraphCreate(&handle, 0), "cuGraphCreate");
@@ -41,11 +40,7 @@ internal sealed unsafe class CudaGraph : IDisposable
     public static bool DriverHasGraphs { get; } =
         GpuContext.CudaLibrary != 0 && NativeLibrary.TryGetExport(GpuContext.CudaLibrary, nameof(cuGraphInstantiateWithFlags), out _);
 
-    /// <summary>What the graph was built from, with the arguments of its last start.</summary>
-    public LaunchRecord Record { get; }
-
-    /// <summary>Starts it with the arguments of now, which has the same pattern.</summary>
-    public void Launch(LaunchRecord now)
+    public override void Launch(LaunchRecord now)
     {
         ulong* words = stackalloc ulong[2 * KernelArgument.Most];
         void** pointers = stackalloc void*[KernelArgument.Most];
@@ -60,7 +55,7 @@ internal sealed unsafe class CudaGraph : IDisposable
         Check(cuGraphLaunch(executable, runtime.CudaStream), "cuGraphLaunch");
     }
 
-    public void Dispose()
+    public override void Dispose()
     {
         _ = cuGraphExecDestroy(executable);
         _ = cuGraphDestroy(graph);

@@ -16,15 +16,14 @@ internal static class ThreadGrid
     public static int All => Grid.DimX * PerGroup;
 
     /// <summary>
-    /// Waits until every thread of the group is here and sees what the others wrote, to shared memory too. ILGPU's own Group.Barrier orders global
-    /// memory only in OpenCL; <see cref="OpenClText"/> says what this one is there.
+    /// Waits until every thread of the group is here and sees what the others wrote, to shared memory too. On devices: Translations.cs.
     /// </summary>
     [IntrinsicImplementation]
     public static void Barrier() => Group.Barrier();
 
-    /// <summary>a·b + c, rounded once: NVIDIA's compiler makes one instruction of this, OpenCL has fma.</summary>
+    /// <summary>a·b + c, rounded once. On devices: Translations.cs.</summary>
     [IntrinsicImplementation]
-    public static float MultiplyAdd(float a, float b, float c) => a * b + c;
+    public static float MultiplyAdd(float a, float b, float c) => MathF.FusedMultiplyAdd(a, b, c);
 
     /// <summary>y[i] = value, or += for a kernel that accumulates.</summary>
     public static void Put(ArrayView<float> y, int i, float value, int accumulate) => y[i] = accumulate != 0 ? y[i] + value : value;

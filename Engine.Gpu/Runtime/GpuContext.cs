@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using ILGPU;
 using ILGPU.Backends.OpenCL;
+using ILGPU.Backends.PTX;
 using ILGPU.Frontend;
 using ILGPU.Frontend.Intrinsic;
 using ILGPU.IR;
@@ -42,8 +43,11 @@ internal static class GpuContext
     {
         builder.EnableAlgorithms().Optimize(OptimizationLevel.O2).Inlining(InliningMode.Aggressive);
         var intrinsics = builder.GetIntrinsicManager();
-        foreach (string name in new[] { nameof(ThreadGrid.Barrier), nameof(ThreadGrid.MultiplyAdd) })
-            intrinsics.RegisterMethod(typeof(ThreadGrid).GetMethod(name)!, new CLIntrinsic(typeof(OpenClText), name, IntrinsicImplementationMode.GenerateCode));
+        var (barrier, multiplyAdd) = (typeof(ThreadGrid).GetMethod(nameof(ThreadGrid.Barrier))!, typeof(ThreadGrid).GetMethod(nameof(ThreadGrid.MultiplyAdd))!);
+        intrinsics.RegisterMethod(barrier, new CLIntrinsic(typeof(OnOpenCl), barrier.Name, IntrinsicImplementationMode.GenerateCode));
+        intrinsics.RegisterMethod(barrier, new PTXIntrinsic(typeof(OnCuda), barrier.Name, IntrinsicImplementationMode.Redirect));
+        intrinsics.RegisterMethod(multiplyAdd, new CLIntrinsic(typeof(OnOpenCl), multiplyAdd.Name, IntrinsicImplementationMode.GenerateCode));
+        intrinsics.RegisterMethod(multiplyAdd, new PTXIntrinsic(typeof(OnCuda), multiplyAdd.Name, IntrinsicImplementationMode.GenerateCode));
     });
 
     private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path) => name.ToLowerInvariant() switch

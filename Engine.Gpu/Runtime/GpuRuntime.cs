@@ -40,8 +40,11 @@ internal sealed class GpuRuntime : IDisposable
             context.Dispose();
             throw new GpuException($"{Device.Name} does not start: {failure.Message}", failure);
         }
-        if (accelerator is CudaAccelerator { Architecture: var architecture } && architecture >= CudaArchitecture.SM_80)
-            gemm5 = new Gemm5Module(this);
+        if (accelerator is CudaAccelerator cuda)
+        {
+            gemm5 = cuda.Architecture >= CudaArchitecture.SM_80 ? new Gemm5Module(this) : null;
+            BuildGraph = CudaGraph.DriverHasGraphs ? record => new CudaGraph(this, record) : null;
+        }
     }
 
     public GpuDevice Device { get; }
@@ -55,8 +58,8 @@ internal sealed class GpuRuntime : IDisposable
     /// <summary>Shared memory of a group in bytes.</summary>
     public long SharedMemory => accelerator.MaxSharedMemoryPerGroup;
 
-    /// <summary>Whether BuildGraph works.</summary>
-    public bool HasGraphs => accelerator is CudaAccelerator && CudaGraph.DriverHasGraphs;
+    /// <summary>Makes recorded launches a graph that one call starts; null where there are none.</summary>
+    public Func<LaunchRecord, LaunchGraph>? BuildGraph { get; init; }
 
     /// <summary>CUDA's stream.</summary>
     public nint CudaStream => ((CudaStream)stream).StreamPtr;
@@ -172,13 +175,6 @@ internal sealed class GpuRuntime : IDisposable
         work();
         Synchronize();
         return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-    }
-
-    /// <summary>Recorded launches as a graph that one call starts.</summary>
-    public CudaGraph BuildGraph(LaunchRecord record)
-    {
-        accelerator.Bind();
-        return new CudaGraph(this, record);
     }
 
     public void Dispose()

@@ -135,3 +135,15 @@ internal sealed class LaunchRecord
 
 /// <summary>One launch; its arguments are a stretch of the record's.</summary>
 internal readonly record struct RecordedLaunch(GpuKernel Kernel, LaunchShape Shape, int FirstArgument, int ArgumentCount);
+
+/// <summary>Recorded launches that one call starts, in any order that their dependencies allow.</summary>
+internal abstract class LaunchGraph(LaunchRecord record) : IDisposable
+{
+    /// <summary>What the graph was built from, with the arguments of its last start.</summary>
+    public LaunchRecord Record { get; } = record;
+
+    /// <summary>Starts it with the arguments of now, which has the same pattern.</summary>
+    public abstract void Launch(LaunchRecord now);
+
+    public abstract void Dispose();
+}

@@ -30,14 +30,9 @@ public sealed class TrainingTests
         foreach (var device in TestDevices.Require(kind))
         {
             var (graphs, _) = device.StepsSubmitted;
-            int updates = CudaStub.Missing is null ? CudaStub.Calls("cuGraphExecKernelNodeSetParams") : 0;
             CompareAdam(device);
-            if (kind != "cuda")
-                continue;
-            Assert.InRange(device.StepsSubmitted.Graphs - graphs, Steps - 5, Steps);
-            // What changes from step to step: 2 batches' first rows, 6 parameters' Adam factors, where the loss and the count go, and the loss's buffer.
-            if (CudaStub.Missing is null)
-                Assert.InRange((CudaStub.Calls("cuGraphExecKernelNodeSetParams") - updates) / (double)Steps, 8, 20);
+            if (device.HasGraphs)
+                Assert.InRange(device.StepsSubmitted.Graphs - graphs, Steps - 5, Steps);
         }
     }
 

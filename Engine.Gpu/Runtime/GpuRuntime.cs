@@ -133,7 +133,7 @@ internal sealed class GpuRuntime : IDisposable
             var kernel = accelerator.LoadKernel(method.Method, new KernelSpecialization(ThreadGrid.PerGroup, 2));
             return new GpuKernel(name, (kernel as CudaKernel)?.FunctionPtr ?? 0, GpuKernel.Starter(kernel, method.Method, example));
         }
-        catch (Exception failure) when (failure is AcceleratorException or InternalCompilerException or NotSupportedException)
+        catch (Exception failure) when (IsOfCompiling(failure))
         {
             throw new GpuException($"{Device.Name}: the kernel {name} does not compile: {Messages(failure)}.\n{CompilerLog(method)}".TrimEnd(), failure);
         }
@@ -208,6 +208,10 @@ internal sealed class GpuRuntime : IDisposable
         }
     }
 
+    // ILGPU compiles on several threads, hence the aggregate.
+    private static bool IsOfCompiling(Exception failure) =>
+        failure is AcceleratorException or InternalCompilerException or NotSupportedException or AggregateException;
+
     // "Gemm3Registers.Run<Plain>".
     private static string NameOf(Delegate method)
     {
@@ -235,7 +239,7 @@ internal sealed class GpuRuntime : IDisposable
             CLKernel.LoadKernel(openCl, compiled.Name, compiled.Source, compiled.CVersion, out _, out _, out string? log);
             return log?.TrimEnd('\0', '\n') ?? "";
         }
-        catch (Exception failure) when (failure is AcceleratorException or InternalCompilerException or NotSupportedException)
+        catch (Exception failure) when (IsOfCompiling(failure))
         {
             return ""; // it was ILGPU's compiler that refused
         }

@@ -20,19 +20,24 @@ internal static class TestDevices
     // Names of what a machine may have: theories need them before any driver is asked, and skip the absent ones with the reason.
     public static readonly string[] Kinds = ["opencl as GPU", "opencl as CPU", "cuda"];
 
+    /// <summary>An OpenCL device that sends steps out as graphs, in the order most unlike the recorded one: a missing dependency shows.</summary>
+    public const string InUnlikeOrder = "opencl in unlike order";
+
     private static readonly Dictionary<string, Lazy<GpuBackend[]>> Opened = new()
     {
         ["opencl as GPU"] = new(() => OpenCl(cpuKernels: false)),
         ["opencl as CPU"] = new(() => OpenCl(cpuKernels: true)),
         ["cuda"] = new(Cuda),
+        [InUnlikeOrder] = new(() => [.. DriverDevices.OpenCl().Devices.Take(1).Select(UnlikeOrder.Backend)]),
     };
 
-    /// <summary>What there is.</summary>
+    /// <summary>What there is; the stand-in for CUDA is put in place first, if it can be.</summary>
     public static DeviceList All
     {
         get
         {
             AcceptOldPocl();
+            _ = FakeCuda.Missing;
             return GpuDevices.List();
         }
     }
@@ -45,6 +50,7 @@ internal static class TestDevices
     public static GpuBackend[] Require(string kind)
     {
         var devices = Opened[kind].Value;
+        Skip.If(kind == "cuda" && FakeCuda.Missing is null, "no NVIDIA driver is installed");
         Skip.If(devices.Length == 0, All.Missing.FirstOrDefault(line => line.StartsWith(kind[..4], StringComparison.Ordinal)) ?? $"no {kind} device");
         return devices;
     }
@@ -55,7 +61,8 @@ internal static class TestDevices
         return [.. Enumerable.Range(0, count).Select(index => GpuDevices.OpenOpenCl(index, cpuKernels))];
     }
 
-    private static GpuBackend[] Cuda() =>
+    // The stand-in runs no kernel.
+    private static GpuBackend[] Cuda() => FakeCuda.Missing is null ? [] :
         [.. All.Devices.Where(device => device.Name.StartsWith("cuda", StringComparison.Ordinal))
             .Select(device => (GpuBackend)GpuDevices.Open(device.Name, NativeNN.Backends.Reference.ReferenceBackend.Instance))];
 }

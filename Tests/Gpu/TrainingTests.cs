@@ -13,7 +13,7 @@ public sealed class TrainingTests
 {
     private const int Steps = 50, BatchSize = 32;
 
-    public static TheoryData<string> Kinds => [.. TestDevices.Kinds];
+    public static TheoryData<string> Kinds => [.. TestDevices.Kinds, TestDevices.InUnlikeOrder];
 
     [SkippableTheory]
     [MemberData(nameof(Kinds))]

@@ -1,59 +1,29 @@
 #!/bin/sh
-# Builds Ptx/<target>/<module>.ptx.gz from the kernels here, with clang alone (no CUDA toolkit). Run it after a change to a .cl file, and commit
-# what it wrote. Usage: build-ptx.sh [output folder | --version]; CLANG names the compiler (clang or clang-NN).
-#   sm_60: PTX 6.0, drivers from 2017 on, Pascal and later.   sm_80: PTX 7.0, from mid-2020 on, Ampere and later; adds cp.async and tensor cores.
+# Builds gemm5.ptx.gz from gemm5_tensorcores.cl, with clang alone (no CUDA toolkit): PTX 7.0 for sm_80, drivers from mid-2020 on, Ampere and later. Run
+# it after a change to the .cl file, and commit what it wrote. Usage: build-ptx.sh [output file | --hash]; CLANG names the compiler.
 set -eu
 cd "$(dirname "$0")"
-out=${1:-Ptx}
-# The one that built what is here, if it is installed: it gives the same bytes again. Else the first there is.
+hash="gemm5_tensorcores.cl, sha256 $(sha256sum gemm5_tensorcores.cl | cut -d' ' -f1)"
+if [ "${1:-}" = --hash ]; then echo "$hash"; exit; fi
+out=${1:-gemm5.ptx.gz}
 for candidate in ${CLANG:-clang clang-19 clang-18 clang-17 clang-16 clang-15 clang-14}; do
-    command -v "$candidate" > /dev/null || continue
-    : "${clang:=$candidate}"
-    if [ "$("$candidate" --version | head -n 1)" = "$(cat Ptx/clang-version)" ]; then clang=$candidate; break; fi
+    command -v "$candidate" > /dev/null && { clang=$candidate; break; }
 done
 : "${clang:?no clang found: set CLANG to one with the NVPTX target}"
-version=$("$clang" --version | head -n 1)
-if [ "$out" = --version ]; then echo "$version"; exit; fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-
-# The text of a module: its files one after the other, transposed variants four times.
-text() {
-    for file in "$@"; do
-        case $file in
-            \**)
-                for pair in "0 0 nn" "0 1 nt" "1 0 tn" "1 1 tt"; do
-                    set -- $pair
-                    printf '#define TRANSPOSE_A %s\n#define TRANSPOSE_B %s\n#define GEMM(name) name##_%s\n' "$1" "$2" "$3"
-                    cat "${file#\*}.cl"
-                    printf '#undef TRANSPOSE_A\n#undef TRANSPOSE_B\n#undef GEMM\n'
-                done ;;
-            *) cat "$file.cl" ;;
-        esac
-    done
-}
-
-grep -v '^#' modules.txt | while IFS=: read -r name files; do
-    case $name in *!) continue ;; esac
-    module=${name%+}
-    set -f
-    text $files > "$work/$module.cl"
-    set +f
-    hash=$(sha256sum "$work/$module.cl" | cut -d' ' -f1)
-    for target in "60 60 0" "80 70 1"; do
-        set -- $target
-        case $name in *+) [ "$3" = 1 ] || continue ;; esac
-        "$clang" -x cl -cl-std=CL1.2 --target=nvptx64-nvidia-cuda -Xclang -target-cpu -Xclang "sm_$1" -Xclang -target-feature -Xclang "+ptx$2" \
-            -nogpulib -D "ASYNC_COPY=$3" -O3 -ffp-contract=fast -S -o "$work/$module.ptx" "$work/$module.cl"
-        mkdir -p "$out/sm_$1"
-        # clang drops required group sizes: .maxntid and .minnctapersm tell the driver how many registers a thread may take.
-        # Two groups of 256 threads a processor leave 128 registers a thread; the tensor cores' kernel wants more and runs one group.
-        groups=2
-        if [ "$module" = gemm5 ]; then groups=1; fi
-        {
-            printf '// NativeNN %s.cl, sha256 %s\n' "$module" "$hash"
-            sed -e 's/^)$/)\n.maxntid 256, 1, 1\n.minnctapersm '$groups'/' -e '/^\/\/ \(Generated\|Compiler\|Based\)/d' "$work/$module.ptx"
-        } | gzip -9n > "$out/sm_$1/$module.ptx.gz"
-    done
-done
-echo "$version" > "$out/clang-version"
+# The text four times, once for each pair of transposes.
+for pair in "0 0 nn" "0 1 nt" "1 0 tn" "1 1 tt"; do
+    set -- $pair
+    printf '#define TRANSPOSE_A %s\n#define TRANSPOSE_B %s\n#define GEMM gemm_tensorcores_%s\n' "$1" "$2" "$3"
+    cat gemm5_tensorcores.cl
+    printf '#undef TRANSPOSE_A\n#undef TRANSPOSE_B\n#undef GEMM\n'
+done > "$work/gemm5.cl"
+"$clang" -x cl -cl-std=CL1.2 --target=nvptx64-nvidia-cuda -Xclang -target-cpu -Xclang sm_80 -Xclang -target-feature -Xclang +ptx70 \
+    -nogpulib -O3 -ffp-contract=fast -S -o "$work/gemm5.ptx" "$work/gemm5.cl"
+# clang drops required group sizes: .maxntid and .minnctapersm tell the driver how many registers a thread may take (one group of 256 a processor).
+{
+    printf '// NativeNN %s\n' "$hash"
+    sed -e 's/^)$/)\n.maxntid 256, 1, 1\n.minnctapersm 1/' -e '/^\/\/ \(Generated\|Compiler\|Based\)/d' "$work/gemm5.ptx"
+} | gzip -9n > "$work/gemm5.ptx.gz"
+mv "$work/gemm5.ptx.gz" "$out"

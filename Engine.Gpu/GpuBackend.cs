@@ -45,6 +45,9 @@ public sealed partial class GpuBackend : Backend, IDisposable
     /// <summary>Steps that went out as graphs, and launches that were written down but went out one by one.</summary>
     internal (long Graphs, long Launches) StepsSubmitted => graphs.Submitted;
 
+    /// <summary>The device's own calls: for measuring one kernel against another.</summary>
+    internal GpuRuntime Runtime => runtime;
+
     /// <summary>Whether steps can go out as graphs here.</summary>
     internal bool HasGraphs => runtime.BuildGraph is not null;
 

@@ -2,6 +2,7 @@ using System.Linq.Expressions;
 using System.Reflection;
 using ILGPU;
 using ILGPU.Runtime;
+using NativeNN.Gpu.Cuda;
 
 namespace NativeNN.Gpu.Runtime;
 
@@ -11,9 +12,12 @@ internal readonly record struct LaunchShape(int GroupsX, int GroupsY = 1, int Th
     public KernelConfig Config => new(new Index2D(GroupsX, GroupsY), new Index2D(Threads, 1));
 }
 
-/// <summary>A kernel ready to start. Function: CUDA's handle, 0 elsewhere; Start: ILGPU's launcher, null for a kernel that is no method.</summary>
+/// <summary>A kernel ready to start. Function: CUDA's handle, 0 elsewhere; Start: ILGPU's launcher, null for a kernel out of a PtxModule.</summary>
 internal sealed record GpuKernel(string Name, nint Function, Action<AcceleratorStream, KernelConfig, KernelArgument[]>? Start)
 {
+    /// <summary>Where it is from, if it is no method.</summary>
+    public PtxModule? Module { get; init; }
+
     /// <summary>Whether it starts a training step: a batch is gathered.</summary>
     public bool Gathers { get; } = Name.StartsWith("Movement.Gather", StringComparison.Ordinal);
 

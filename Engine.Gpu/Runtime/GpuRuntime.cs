@@ -19,7 +19,7 @@ internal sealed class GpuRuntime : IDisposable
     private readonly Accelerator accelerator;
     private readonly AcceleratorStream stream;
     private readonly KernelArgument[] given = new KernelArgument[KernelArgument.Most];
-    private readonly Gemm5Module? gemm5;
+    private readonly PtxModule? gemm5;
 
     /// <summary>usesCpuKernels: null chooses by the device's type.</summary>
     public GpuRuntime(ListedDevice device, bool? usesCpuKernels = null)
@@ -42,7 +42,7 @@ internal sealed class GpuRuntime : IDisposable
         }
         if (accelerator is CudaAccelerator cuda)
         {
-            gemm5 = cuda.Architecture >= CudaArchitecture.SM_80 ? new Gemm5Module(this) : null;
+            gemm5 = cuda.Architecture >= CudaArchitecture.SM_80 ? new PtxModule(this, "gemm5.ptx", PtxModule.Gemm5) : null;
             BuildGraph = CudaGraph.DriverHasGraphs ? record => new CudaGraph(this, record) : null;
         }
     }
@@ -143,7 +143,7 @@ internal sealed class GpuRuntime : IDisposable
     public GpuKernel LoadGemm5(bool transposeA, bool transposeB)
     {
         accelerator.Bind();
-        return gemm5!.Load(transposeA, transposeB);
+        return gemm5!.Load($"gemm_tensorcores_{(transposeA ? 't' : 'n')}{(transposeB ? 't' : 'n')}");
     }
 
     public void Launch(GpuKernel kernel, in LaunchShape shape, ReadOnlySpan<KernelArgument> arguments)
@@ -151,7 +151,7 @@ internal sealed class GpuRuntime : IDisposable
         accelerator.Bind();
         if (kernel.Start is null)
         {
-            gemm5!.Launch(kernel, shape, arguments);
+            kernel.Module!.Launch(kernel, shape, arguments);
             return;
         }
         arguments.CopyTo(given);

@@ -72,14 +72,14 @@ public sealed partial class PtxTests
 
     [SkippableFact]
     public void Version_5_does_not_spill() =>
-        Assert.DoesNotMatch("[1-9][0-9]* bytes spill", Assembled(Gemm5Module.Ptx(), CudaArchitecture.SM_80));
+        Assert.DoesNotMatch("[1-9][0-9]* bytes spill", Assembled(PtxModule.Gemm5(), CudaArchitecture.SM_80));
 
     [SkippableFact]
     public void Version_5_is_built_from_its_source()
     {
         string folder = Path.Combine(SourceFiles.Root(), "Engine.Gpu", "Cuda");
         Skip.IfNot(Directory.Exists(folder), "the source is not beside the tests");
-        Assert.StartsWith($"// NativeNN {Run("sh", folder, "build-ptx.sh", "--hash")}", Gemm5Module.Ptx());
+        Assert.StartsWith($"// NativeNN {Run("sh", folder, "build-ptx.sh", "--hash")}", PtxModule.Gemm5());
     }
 
     /// <summary>The loop that ILGPU 1.5.3 gets wrong.</summary>

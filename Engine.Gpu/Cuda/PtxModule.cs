@@ -6,29 +6,30 @@ using static NativeNN.Gpu.Cuda.CudaGraphApi;
 namespace NativeNN.Gpu.Cuda;
 
 /// <summary>
-/// Version 5 of the matrix product, gemm5_tensorcores.cl: asynchronous copies and tensor cores, which ILGPU cannot express. It travels as PTX for
-/// Ampere and later, is compiled by the driver on first use, and runs in ILGPU's context and stream.
+/// Kernels that come as PTX and not through ILGPU, in ILGPU's context and stream. The driver compiles them on first use. Version 5 of the matrix product
+/// is one: asynchronous copies and tensor cores, which ILGPU cannot express.
 /// </summary>
-internal sealed unsafe class Gemm5Module(GpuRuntime runtime)
+internal sealed unsafe class PtxModule(GpuRuntime runtime, string name, Func<string> ptx)
 {
     private nint module;
 
-    /// <summary>The PTX that build-ptx.sh made of gemm5_tensorcores.cl.</summary>
-    public static string Ptx()
+    /// <summary>What build-ptx.sh made of gemm5_tensorcores.cl, for Ampere and later.</summary>
+    public static string Gemm5() => Unpacked(typeof(PtxModule).Assembly.GetManifestResourceStream("gemm5.ptx.gz")!);
+
+    /// <summary>The text of a .ptx.gz.</summary>
+    public static string Unpacked(Stream compressed)
     {
-        using var compressed = typeof(Gemm5Module).Assembly.GetManifestResourceStream("gemm5.ptx.gz")!;
         using var reader = new StreamReader(new GZipStream(compressed, CompressionMode.Decompress));
         return reader.ReadToEnd();
     }
 
-    /// <summary>The kernel for one pair of transposes.</summary>
-    public GpuKernel Load(bool transposeA, bool transposeB)
+    /// <summary>One of its kernels.</summary>
+    public GpuKernel Load(string function)
     {
         if (module == 0)
-            Check((int)CudaAPI.CurrentAPI.LoadModule(out module, Ptx(), out string? log), $"loading gemm5.ptx ({log})");
-        string name = $"gemm_tensorcores_{(transposeA ? 't' : 'n')}{(transposeB ? 't' : 'n')}";
-        Check((int)CudaAPI.CurrentAPI.GetModuleFunction(out nint function, module, name), $"looking for {name}");
-        return new GpuKernel(name, function, Start: null);
+            Check((int)CudaAPI.CurrentAPI.LoadModule(out module, ptx(), out string? log), $"loading {name} ({log})");
+        Check((int)CudaAPI.CurrentAPI.GetModuleFunction(out nint handle, module, function), $"looking for {function} in {name}");
+        return new GpuKernel(function, handle, Start: null) { Module = this };
     }
 
     /// <summary>Into the runtime's stream.</summary>

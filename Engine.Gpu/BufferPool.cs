@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Numerics;
 using ILGPU.Runtime;
 using NativeNN.Gpu.Runtime;
@@ -6,14 +7,16 @@ using NativeNN.Gpu.Runtime;
 namespace NativeNN.Gpu;
 
 /// <summary>
-/// Device buffers in powers of two up to 64 MiB, reused; larger ones are exact and freed. All work runs in one queue, so a buffer may be reused while
-/// its last kernel is still waiting to run. Among free buffers the oldest goes first: a training step that takes and gives back the same sizes
-/// then meets the same buffers every time (or two sets in turn), which is what lets its launches be replayed as a graph.
+/// Device buffers in powers of two up to 64 MiB, reused; larger ones are exact and freed. All work runs in one queue, so a buffer may be
+/// reused while its last kernel is still waiting to run. Among free buffers the oldest goes first: a training step that takes and gives
+/// back the same sizes then meets the same buffers every time (or two sets in turn), which is what lets its launches be replayed as a
+/// graph.
 /// </summary>
 internal sealed class BufferPool(GpuBackend backend, GpuRuntime runtime, Action beforeFree) : IDisposable
 {
     private const int SmallestClass = 6, LargestClass = 24; // 64 cells (256 bytes) to 16 Mi cells
-    private readonly PriorityQueue<GpuStorage, int>[] free = [.. Enumerable.Range(0, LargestClass + 1).Select(_ => new PriorityQueue<GpuStorage, int>())];
+    private readonly PriorityQueue<GpuStorage, int>[] free =
+        [.. Enumerable.Range(0, LargestClass + 1).Select(_ => new PriorityQueue<GpuStorage, int>())];
     private readonly ConcurrentQueue<(MemoryBuffer Buffer, int Order)> finalised = new();
     // Strong references: ILGPU's own finalisers must not free what is only waiting here.
     private readonly HashSet<MemoryBuffer> allocated = [];
@@ -37,12 +40,12 @@ internal sealed class BufferPool(GpuBackend backend, GpuRuntime runtime, Action 
             buffer = runtime.TryAllocate(capacity);
         }
         if (buffer is null)
-            throw new GpuException(FormattableString.Invariant($"{runtime.Device.Name} is out of memory: {capacity * 4L / 1048576.0:F1} MiB asked for, ")
-                + FormattableString.Invariant($"{bytesInUse / 1048576.0:F1} MiB in use of {runtime.Device.Memory / 1048576.0:F1} MiB. Use smaller batches or less data."));
+            throw new GpuException($"{runtime.Device.Name} is out of memory: {Mebibytes(capacity * 4L)} MiB asked for, {Mebibytes(bytesInUse)} MiB "
+                + $"in use of {Mebibytes(runtime.Device.Memory)} MiB. Use smaller batches or less data.");
         allocated.Add(buffer);
         bytesInUse += capacity * 4L;
         if (sizeClass > LargestClass)
-            GC.AddMemoryPressure(capacity * 4L); // the collector sees a small object; until its finaliser has run, the device is short of a data set
+            GC.AddMemoryPressure(capacity * 4L); // the collector sees a small object, whose finaliser frees a data set
         return new GpuStorage(backend, this, buffer, allocations++) { Length = length };
     }
 
@@ -106,5 +109,8 @@ internal sealed class BufferPool(GpuBackend backend, GpuRuntime runtime, Action 
         allocated.Clear();
     }
 
-    private static int SizeClass(int length) => length <= 1 << SmallestClass ? SmallestClass : 32 - BitOperations.LeadingZeroCount((uint)(length - 1));
+    private static string Mebibytes(long bytes) => (bytes / 1048576.0).ToString("F1", CultureInfo.InvariantCulture);
+
+    private static int SizeClass(int length) =>
+        length <= 1 << SmallestClass ? SmallestClass : 32 - BitOperations.LeadingZeroCount((uint)(length - 1));
 }

@@ -51,14 +51,16 @@ public sealed partial class GpuBackend
         bool accumulate = false, Storage? bias = null) => Gemm(transposeA, a, transposeB, b, c, m, n, k, accumulate, bias, relu: false);
 
     /// <summary>Gemm, then max(·, 0) before C is added or stored.</summary>
-    internal void Gemm(bool transposeA, Storage a, bool transposeB, Storage b, Storage c, int m, int n, int k, bool accumulate, Storage? bias, bool relu)
+    internal void Gemm(bool transposeA, Storage a, bool transposeB, Storage b, Storage c, int m, int n, int k, bool accumulate,
+        Storage? bias, bool relu)
     {
         if (m == 0 || n == 0)
             return;
         var version = GemmVersion == GemmVersion.Auto ? Best(m, n) : GemmVersion;
         if (!Supports(version))
             throw new GpuException($"{Name} cannot run the matrix product {version}.");
-        int flags = (accumulate ? Kernels.Gemm.Accumulate : 0) | (bias is not null ? Kernels.Gemm.Bias : 0) | (relu ? Kernels.Gemm.ClampAtZero : 0);
+        int flags = (accumulate ? Kernels.Gemm.Accumulate : 0) | (bias is not null ? Kernels.Gemm.Bias : 0)
+            | (relu ? Kernels.Gemm.ClampAtZero : 0);
         if (version == GemmVersion.CpuDevice)
         {
             GemmOnCpuDevice(transposeA, a, transposeB, b, c, m, n, k, flags, bias);
@@ -119,7 +121,8 @@ public sealed partial class GpuBackend
     }
 
     // B goes into rows of whole fours of columns first, unless it lies so: k·n copies for m·k·n multiply–adds.
-    private void GemmOnCpuDevice(bool transposeA, Storage a, bool transposeB, Storage b, Storage c, int m, int n, int k, int flags, Storage? bias)
+    private void GemmOnCpuDevice(bool transposeA, Storage a, bool transposeB, Storage b, Storage c, int m, int n, int k, int flags,
+        Storage? bias)
     {
         int width = Groups(n, GemmCpu.Columns) * GemmCpu.Columns;
         bool asItIs = !transposeB && width == n;

@@ -12,7 +12,8 @@ public sealed partial class GpuBackend
     public override void Transpose(Storage x, Storage y, int rows, int columns)
     {
         if (rows > 0 && columns > 0)
-            Launch(Movement.Transpose, new LaunchShape(Groups(columns, Movement.Tile), Groups(rows, Movement.Tile)), [Reads(x), Writes(y), rows, columns]);
+            Launch(Movement.Transpose, new LaunchShape(Groups(columns, Movement.Tile), Groups(rows, Movement.Tile)),
+                [Reads(x), Writes(y), rows, columns]);
     }
 
     /// <inheritdoc/>
@@ -28,7 +29,8 @@ public sealed partial class GpuBackend
     public override void Binary(BinaryOp op, Storage a, Strides aStrides, Storage b, Strides bStrides, Storage y, int rows, int columns,
         bool accumulate = false) =>
         LaunchEach(Elementwise.Binary, rows * columns,
-            [(int)op, Reads(a), aStrides.Row, aStrides.Column, Reads(b), bStrides.Row, bStrides.Column, Writes(y), rows * columns, columns, accumulate]);
+            [(int)op, Reads(a), aStrides.Row, aStrides.Column, Reads(b), bStrides.Row, bStrides.Column, Writes(y), rows * columns, columns,
+                accumulate]);
 
     /// <inheritdoc/>
     public override void Scale(Storage x, Strides xStrides, float factor, Storage y, int rows, int columns, bool accumulate = false) =>
@@ -37,14 +39,17 @@ public sealed partial class GpuBackend
 
     /// <inheritdoc/>
     public override void GatherRows(Storage source, Storage order, int start, int count, int rowLength, Storage target) =>
-        LaunchEach(Movement.GatherRows, count * rowLength, [Reads(source), Reads(order), start, Writes(target), count * rowLength, rowLength]);
+        LaunchEach(Movement.GatherRows, count * rowLength, [Reads(source), Reads(order), start, Writes(target), count * rowLength,
+            rowLength]);
 
     /// <inheritdoc/>
     public override void GatherBytes(Storage source, Storage table, Storage order, int start, int count, int rowLength, Storage target) =>
         LaunchEach(Movement.GatherBytes, count * rowLength,
             [Reads(source), Reads(table), Reads(order), start, Writes(target), count * rowLength, rowLength]);
 
-    /// <summary>With DropoutKernel.Philox the device draws the mask; with the others the host does, as those streams are sequential.</summary>
+    /// <summary>
+    /// With DropoutKernel.Philox the device draws the mask; with the others the host does, as those streams are sequential.
+    /// </summary>
     public override void DropoutMask(Storage mask, int count, double p, Generator generator)
     {
         if (generator.DropoutKernel != DropoutKernel.Philox || p is not (> 0 and < 1))
@@ -67,15 +72,18 @@ public sealed partial class GpuBackend
                 // Slices of at least 256 rows, as many as keep the device busy.
                 int slices = Math.Clamp(Math.Min(rows / 256, 4 * runtime.Device.ComputeUnits * 32 / Math.Max(columns, 32)), 1, 256);
                 InTwoSteps(slices, slices * columns,
-                    (from, to, parts, f, add) => SumRows(from, to, parts == 1 && slices > 1 ? slices : rows, columns, parts, f, add), x, y, factor, accumulate);
+                    (from, to, parts, f, add) =>
+                        SumRows(from, to, parts == 1 && slices > 1 ? slices : rows, columns, parts, f, add), x, y, factor, accumulate);
                 break;
             case Axis.Columns:
-                LaunchRows(Reductions.SumColumns<OneThread>, Reductions.SumColumns<ThirtyTwoThreads>, rows, [Reads(x), Writes(y), rows, columns, factor, accumulate]);
+                LaunchRows(Reductions.SumColumns<OneThread>, Reductions.SumColumns<ThirtyTwoThreads>, rows,
+                    [Reads(x), Writes(y), rows, columns, factor, accumulate]);
                 break;
             default:
                 int groups = Math.Clamp(rows * columns / (8 * ThreadGrid.PerGroup), 1, ThreadGrid.PerGroup);
                 InTwoSteps(groups, groups,
-                    (from, to, parts, f, add) => SumAll(from, to, parts == 1 && groups > 1 ? groups : rows * columns, parts, f, add), x, y, factor, accumulate);
+                    (from, to, parts, f, add) =>
+                        SumAll(from, to, parts == 1 && groups > 1 ? groups : rows * columns, parts, f, add), x, y, factor, accumulate);
                 break;
         }
     }
@@ -96,18 +104,22 @@ public sealed partial class GpuBackend
 
     /// <inheritdoc/>
     public override void SoftmaxBackward(bool log, Storage y, Storage dY, Storage dX, int rows, int columns, bool accumulate = false) =>
-        LaunchRows(Losses.SoftmaxBackward<OneThread>, Losses.SoftmaxBackward<ThirtyTwoThreads>, rows, [log, Reads(y), Reads(dY), Writes(dX), rows, columns, accumulate]);
+        LaunchRows(Losses.SoftmaxBackward<OneThread>, Losses.SoftmaxBackward<ThirtyTwoThreads>, rows,
+            [log, Reads(y), Reads(dY), Writes(dX), rows, columns, accumulate]);
 
     /// <inheritdoc/>
-    public override void NllLoss(Storage logProbabilities, Storage labels, Storage loss, int rows, int columns, Reduction reduction, int ignoreIndex) =>
+    public override void NllLoss(Storage logProbabilities, Storage labels, Storage loss, int rows, int columns, Reduction reduction,
+        int ignoreIndex) =>
         ReduceLoss(labels, loss, rows, reduction, ignoreIndex, rowLosses =>
             LaunchEach(Losses.NllRows, rows, [Reads(logProbabilities), Reads(labels), Writes(rowLosses), rows, columns, ignoreIndex]));
 
     /// <inheritdoc/>
-    public override void NllLossBackward(Storage labels, Storage dY, Storage dX, int rows, int columns, Reduction reduction, int ignoreIndex,
+    public override void NllLossBackward(Storage labels, Storage dY, Storage dX, int rows, int columns, Reduction reduction,
+        int ignoreIndex,
         bool accumulate = false) =>
         LaunchEach(Losses.NllBackward, rows * columns,
-            [false, ReadsOr(null, placeholder: dX), Reads(labels), Reads(dY), Writes(dX), rows, columns, (int)reduction, ignoreIndex, accumulate]);
+            [false, ReadsOr(null, placeholder: dX), Reads(labels), Reads(dY), Writes(dX), rows, columns, (int)reduction, ignoreIndex,
+                accumulate]);
 
     /// <inheritdoc/>
     public override void CrossEntropy(Storage logits, Storage labels, Storage probabilities, Storage loss, int rows, int columns,
@@ -127,7 +139,8 @@ public sealed partial class GpuBackend
     /// <inheritdoc/>
     public override void Sgd(Storage w, Storage g, Storage? momentumBuffer, int count, in SgdStep step) =>
         LaunchEach(Optimizers.Sgd, count,
-            [Writes(w), Reads(g), WritesOr(momentumBuffer, w), momentumBuffer is not null, count, step.LearningRate, step.Momentum, step.Dampening,
+            [Writes(w), Reads(g), WritesOr(momentumBuffer, w), momentumBuffer is not null, count, step.LearningRate, step.Momentum,
+                step.Dampening,
                 step.WeightDecay, step.Nesterov, step.FirstStep]);
 
     /// <inheritdoc/>
@@ -135,14 +148,17 @@ public sealed partial class GpuBackend
     {
         var factors = new AdamFactors(step);
         LaunchEach(Optimizers.Adam, count,
-            [Writes(w), Reads(g), Writes(m), Writes(v), WritesOr(vMax, w), vMax is not null, count, factors.Beta1, factors.Keep1, factors.Beta2,
+            [Writes(w), Reads(g), Writes(m), Writes(v), WritesOr(vMax, w), vMax is not null, count, factors.Beta1, factors.Keep1,
+                factors.Beta2,
                 factors.Keep2, factors.Shrink, factors.Decay, factors.StepSize, factors.RootCorrection, factors.Epsilon]);
     }
 
     /// <inheritdoc/>
-    public override void RmsProp(Storage w, Storage g, Storage squareAverage, Storage? mean, Storage? buffer, int count, in RmsPropStep step) =>
+    public override void RmsProp(Storage w, Storage g, Storage squareAverage, Storage? mean, Storage? buffer, int count,
+        in RmsPropStep step) =>
         LaunchEach(Optimizers.RmsProp, count,
-            [Writes(w), Reads(g), Writes(squareAverage), WritesOr(mean, w), mean is not null, WritesOr(buffer, w), buffer is not null, count,
+            [Writes(w), Reads(g), Writes(squareAverage), WritesOr(mean, w), mean is not null, WritesOr(buffer, w), buffer is not null,
+                count,
                 step.LearningRate, step.Alpha, step.Epsilon, step.WeightDecay, step.Momentum]);
 
     /// <inheritdoc/>
@@ -154,14 +170,16 @@ public sealed partial class GpuBackend
     private void SumRows(Storage x, Storage y, int rows, int columns, int slices, float factor, bool accumulate)
     {
         if (columns > 0)
-            Launch(Reductions.SumRows, new LaunchShape(Groups(columns, Reductions.ColumnsPerGroup), slices), [Reads(x), Writes(y), rows, columns, factor, accumulate]);
+            Launch(Reductions.SumRows, new LaunchShape(Groups(columns, Reductions.ColumnsPerGroup), slices),
+                [Reads(x), Writes(y), rows, columns, factor, accumulate]);
     }
 
     private void SumAll(Storage x, Storage y, int count, int groups, float factor, bool accumulate) =>
         Launch(Reductions.SumAll, new LaunchShape(groups), [Reads(x), Writes(y), count, factor, accumulate]);
 
     // sum(from, to, parts, factor, accumulate): straight into y if one part is enough, else partial sums and a second round over those.
-    private void InTwoSteps(int parts, int cells, Action<Storage, Storage, int, float, bool> sum, Storage x, Storage y, float factor, bool accumulate)
+    private void InTwoSteps(int parts, int cells, Action<Storage, Storage, int, float, bool> sum, Storage x, Storage y, float factor,
+        bool accumulate)
     {
         if (parts == 1)
         {

@@ -7,10 +7,10 @@ using NativeNN.Random;
 namespace NativeNN.Gpu;
 
 /// <summary>
-/// The kernels of Kernels/ on an OpenCL or CUDA device, by ILGPU. Buffers stay there; calls queue work and return; Read waits. Results differ from the CPU's in the
-/// last bits only (other orders of summation). Calls from several threads are taken one at a time. Errors are <see cref="GpuException"/>s; one of
-/// a launch may come with a later call. Where the driver has graphs (CUDA), launches are written down and a training step goes out as one: by itself,
-/// as a step begins where a batch is gathered, or around <see cref="RunStep"/>.
+/// The kernels of Kernels/ on an OpenCL or CUDA device, by ILGPU. Buffers stay there; calls queue work and return; Read waits. Results
+/// differ from the CPU's in the last bits only (other orders of summation). Calls from several threads are taken one at a time. Errors are
+/// <see cref="GpuException"/>s; one of a launch may come with a later call. Where the driver has graphs (CUDA), launches are written down
+/// and a training step goes out as one: by itself, as a step begins where a batch is gathered, or around <see cref="RunStep"/>.
 /// </summary>
 public sealed partial class GpuBackend : Backend, IDisposable
 {
@@ -81,7 +81,8 @@ public sealed partial class GpuBackend : Backend, IDisposable
     }
 
     /// <inheritdoc/>
-    public override void Write(ReadOnlySpan<float> values, Storage target, int offset = 0) => Write(Of(target).View, values, offset, target.Length);
+    public override void Write(ReadOnlySpan<float> values, Storage target, int offset = 0) =>
+        Write(Of(target).View, values, offset, target.Length);
 
     /// <inheritdoc/>
     public override void Read(Storage source, Span<float> values, int offset = 0) => Read(Of(source).View, values, offset, source.Length);
@@ -116,8 +117,9 @@ public sealed partial class GpuBackend : Backend, IDisposable
     }
 
     /// <summary>
-    /// Runs one training step, or any work, whose launches go out together when it ends. On CUDA they become a graph the second time the same launches
-    /// come by: independent kernels then overlap and one call starts them all. Reading or writing inside the step is allowed and splits it there.
+    /// Runs one training step, or any work, whose launches go out together when it ends. On CUDA they become a graph the second time the
+    /// same launches come by: independent kernels then overlap and one call starts them all. Reading or writing inside the step is allowed
+    /// and splits it there.
     /// </summary>
     public override void RunStep(Action work)
     {
@@ -164,7 +166,8 @@ public sealed partial class GpuBackend : Backend, IDisposable
         var y = Allocate(groups * threads * Peak.Lanes);
         double best = double.MaxValue;
         for (int run = 0; run < runs; run++)
-            best = Math.Min(best, Time(() => Launch(Peak.MultiplyAdds, new LaunchShape(groups, 1, threads), [Writes(y), rounds, 0.999f, 1e-3f])));
+            best = Math.Min(best, Time(() =>
+                Launch(Peak.MultiplyAdds, new LaunchShape(groups, 1, threads), [Writes(y), rounds, 0.999f, 1e-3f])));
         Recycle(y);
         return 2.0 * Peak.Chains * rounds * groups * threads / best * 1e-6;
     }
@@ -230,7 +233,8 @@ public sealed partial class GpuBackend : Backend, IDisposable
     {
         int rowsPerGroup = runtime.UsesCpuKernels ? ThreadGrid.PerGroup : ThreadGrid.PerGroup / ThirtyTwoThreads.Lanes;
         if (rows > 0)
-            Launch(runtime.UsesCpuKernels ? onCpu : onGpu, new LaunchShape(Math.Min(Groups(rows, rowsPerGroup), 16 * runtime.Device.ComputeUnits)), arguments);
+            Launch(runtime.UsesCpuKernels ? onCpu : onGpu,
+                new LaunchShape(Math.Min(Groups(rows, rowsPerGroup), 16 * runtime.Device.ComputeUnits)), arguments);
     }
 
     private static int Groups(int count, int perGroup) => (int)(((long)count + perGroup - 1) / perGroup);

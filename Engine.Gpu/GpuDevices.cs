@@ -6,11 +6,13 @@ namespace NativeNN.Gpu;
 /// <summary>Which devices there are, and opening one by name.</summary>
 public static class GpuDevices
 {
-    // One thread at a time: while PoCL's first clGetDeviceIDs is under way, another thread is given devices that have no name yet, and asking for it
-    // ends the process (strlen of NULL, PoCL 3.1).
-    private static readonly Lock asking = new();
+    // One thread at a time: while PoCL's first clGetDeviceIDs is under way, another thread is given devices that have no name yet, and
+    // asking for it ends the process (strlen of NULL, PoCL 3.1).
+    private static readonly Lock Asking = new();
 
-    /// <summary>Every CUDA and OpenCL device, and for each of the two that has none, one line with the reason. Never throws for lack of a driver.</summary>
+    /// <summary>
+    /// Every CUDA and OpenCL device, and for each of the two that has none, one line with the reason. Never throws for lack of a driver.
+    /// </summary>
     public static DeviceList List()
     {
         var (cuda, cudaMissing) = Ask(DriverDevices.Cuda);
@@ -24,8 +26,9 @@ public static class GpuDevices
     }
 
     /// <summary>
-    /// The device of that name (<see cref="DeviceName.Forms"/>) as a backend. cpu is what "cpu" means to the caller. "auto" takes the first CUDA device,
-    /// else the first OpenCL device that is no CPU, else the CPU, and tells say why. Throws <see cref="GpuException"/> with one line.
+    /// The device of that name (<see cref="DeviceName.Forms"/>) as a backend. cpu is what "cpu" means to the caller. "auto" takes the first
+    /// CUDA device, else the first OpenCL device that is no CPU, else the CPU, and tells say why. Throws <see cref="GpuException"/> with
+    /// one line.
     /// </summary>
     public static Backend Open(string name, Backend cpu, Action<string>? say = null) => Open(DeviceName.Parse(name), cpu, say);
 
@@ -40,7 +43,9 @@ public static class GpuDevices
         _ => OpenBest(cpu, say ?? (_ => { })),
     };
 
-    /// <summary>An OpenCL device with the kernels for GPUs or for CPUs, whichever it is (null: by its type): the tests run both everywhere.</summary>
+    /// <summary>
+    /// An OpenCL device with the kernels for GPUs or for CPUs, whichever it is (null: by its type): the tests run both everywhere.
+    /// </summary>
     internal static GpuBackend OpenOpenCl(int index, bool? cpuKernels = null) =>
         new(new GpuRuntime(Found(new DeviceName(DeviceKind.OpenCl, index), Ask(DriverDevices.OpenCl)), cpuKernels));
 
@@ -50,7 +55,7 @@ public static class GpuDevices
     // A driver that fails while it describes its devices has none to offer, and the reason.
     private static (IReadOnlyList<T> Devices, string? Missing) Ask<T>(Func<(IReadOnlyList<T>, string?)> driver)
     {
-        lock (asking)
+        lock (Asking)
         {
             try
             {
@@ -91,7 +96,8 @@ public static class GpuDevices
 
     private static GpuException NoSuch(DeviceName name, int count, string? missing) => new(missing is not null
         ? $"There is no device {name}: {missing}."
-        : $"There is no device {name}: {(count == 1 ? "the only one is" : $"they are numbered 0 to {count - 1}, the first is")} {name with { Index = 0 }}.");
+        : $"There is no device {name}: {(count == 1 ? "the only one is" : $"they are numbered 0 to {count - 1}, the first is")} "
+            + $"{name with { Index = 0 }}.");
 }
 
 /// <summary>The devices there are, and a line for each kind that is missing.</summary>

@@ -4,7 +4,9 @@ using NativeNN.Backends;
 
 namespace NativeNN.Gpu;
 
-/// <summary>Cells on a device. One that nobody recycles is given back by its finaliser: the buffer goes to the pool, no driver is called from there.</summary>
+/// <summary>
+/// Cells on a device. One that nobody recycles is given back by its finaliser: the buffer goes to the pool, no driver is called from there.
+/// </summary>
 internal sealed class GpuStorage : Storage
 {
     private readonly BufferPool pool;

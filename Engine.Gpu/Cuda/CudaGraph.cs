@@ -5,8 +5,9 @@ using static NativeNN.Gpu.Cuda.CudaGraphApi;
 namespace NativeNN.Gpu.Cuda;
 
 /// <summary>
-/// A CUDA graph of kernel nodes. An edge for each dependency only, so kernels that do not need each other run side by side: a layer's weight
-/// gradient beside its input gradient, all the optimiser's updates at once. Before a start, nodes whose values changed are updated in place.
+/// A CUDA graph of kernel nodes. An edge for each dependency only, so kernels that do not need each other run side by side: a layer's
+/// weight gradient beside its input gradient, all the optimiser's updates at once. Before a start, nodes whose values changed are updated
+/// in place.
 /// </summary>
 internal sealed unsafe class CudaGraph : LaunchGraph
 {

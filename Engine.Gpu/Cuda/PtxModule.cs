@@ -6,8 +6,8 @@ using static NativeNN.Gpu.Cuda.CudaGraphApi;
 namespace NativeNN.Gpu.Cuda;
 
 /// <summary>
-/// Kernels that come as PTX and not through ILGPU, in ILGPU's context and stream. The driver compiles them on first use. Version 5 of the matrix product
-/// is one: asynchronous copies and tensor cores, which ILGPU cannot express.
+/// Kernels that come as PTX and not through ILGPU, in ILGPU's context and stream. The driver compiles them on first use. Version 5 of the
+/// matrix product is one: asynchronous copies and tensor cores, which ILGPU cannot express.
 /// </summary>
 internal sealed unsafe class PtxModule(GpuRuntime runtime, string name, Func<string> ptx)
 {
@@ -38,7 +38,8 @@ internal sealed unsafe class PtxModule(GpuRuntime runtime, string name, Func<str
         ulong* words = stackalloc ulong[2 * KernelArgument.Most];
         void** pointers = stackalloc void*[KernelArgument.Most];
         KernelArgument.Lay(arguments, words, pointers);
-        Check((int)CudaAPI.CurrentAPI.LaunchKernel(kernel.Function, shape.GroupsX, shape.GroupsY, 1, shape.Threads, 1, 1, 0, runtime.CudaStream,
+        Check((int)CudaAPI.CurrentAPI.LaunchKernel(kernel.Function, shape.GroupsX, shape.GroupsY, 1, shape.Threads, 1, 1, 0,
+            runtime.CudaStream,
             (nint)pointers, 0), $"launching {kernel.Name} {shape}");
     }
 

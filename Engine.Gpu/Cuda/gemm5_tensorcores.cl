@@ -1,10 +1,12 @@
-// Version 5, NVIDIA from Ampere on: version 4's tiles, multiplied by the tensor cores, and filled by copies that pass the registers by (cp.async); ILGPU
-// can express neither. Tensor cores take TF32, 8 exponent and 10 mantissa bits, so each number is split in two, x = big + small, and
-// a·b ≈ small·big + big·small + big·big: the dropped small·small is below 2⁻²² of the product. Three instructions where one would do, for about the
-// accuracy of float32. What limits it now: that factor of three, and the shared loads and splits between the tensor cores' instructions.
+// Version 5, NVIDIA from Ampere on: version 4's tiles, multiplied by the tensor cores, and filled by copies that pass the registers by
+// (cp.async); ILGPU can express neither. Tensor cores take TF32, 8 exponent and 10 mantissa bits, so each number is split in two,
+// x = big + small, and a·b ≈ small·big + big·small + big·big: the dropped small·small is below 2⁻²² of the product. Three instructions
+// where one would do, for about the accuracy of float32. What limits it now: that factor of three, and the shared loads and splits between the tensor cores'
+// instructions.
 //
-// C = op(A)·op(B) (+ bias) (+ C) (ReLU), as in Kernels/Gemm.cs. build-ptx.sh compiles this text four times, once for each pair of transposes, with these
-// set: TRANSPOSE_A (A is stored [k, m]), TRANSPOSE_B (B is stored [n, k]) and GEMM, the kernel's name. It is OpenCL C because clang compiles that to PTX.
+// C = op(A)·op(B) (+ bias) (+ C) (ReLU), as in Kernels/Gemm.cs. build-ptx.sh compiles this text four times, once for each pair of
+// transposes, with these set: TRANSPOSE_A (A is stored [k, m]), TRANSPOSE_B (B is stored [n, k]) and GEMM, the kernel's name. It is OpenCL
+// C because clang compiles that to PTX.
 
 #ifndef TILE
 #define TILE 128
@@ -22,7 +24,8 @@
 typedef unsigned long unsigned64; // 64 bits in OpenCL C, whatever the host
 
 // bias, ReLU, then C.
-static inline __attribute__((always_inline)) void store(__global float* c, __global const float* bias, int flags, int n, int i, int j, float sum)
+static inline __attribute__((always_inline)) void store(__global float* c, __global const float* bias, int flags, int n, int i, int j,
+    float sum)
 {
     if (flags & BIAS)
         sum += bias[j];
@@ -54,12 +57,15 @@ static inline __attribute__((always_inline)) uint to_tf32(float x)
 
 // Global to shared memory, 16 bytes or 4; zeros beyond `bytes` (the copy reads only that many).
 #define COPY16(tile, x, bytes) \
-    __asm__ volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;" :: "r"((uint)(__SIZE_TYPE__)(tile)), "l"((unsigned64)(x)), "r"(bytes) : "memory")
+    __asm__ volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;" \
+        :: "r"((uint)(__SIZE_TYPE__)(tile)), "l"((unsigned64)(x)), "r"(bytes) : "memory")
 #define COPY4(tile, x, bytes) \
-    __asm__ volatile("cp.async.ca.shared.global [%0], [%1], 4, %2;" :: "r"((uint)(__SIZE_TYPE__)(tile)), "l"((unsigned64)(x)), "r"(bytes) : "memory")
+    __asm__ volatile("cp.async.ca.shared.global [%0], [%1], 4, %2;" \
+        :: "r"((uint)(__SIZE_TYPE__)(tile)), "l"((unsigned64)(x)), "r"(bytes) : "memory")
 #define COPIES_DONE() __asm__ volatile("cp.async.wait_all;" ::: "memory")
 
-// Starts to fill the tile [p][i] of a stored matrix. ALONG: stored rows run along i, 16 bytes a copy if they are aligned; else 4 bytes a copy, turning it.
+// Starts to fill the tile [p][i] of a stored matrix. ALONG: stored rows run along i, 16 bytes a copy if they are aligned; else 4 bytes a
+// copy, turning it.
 #define FETCH(tile, matrix, ALONG, first, extent, p0, k) \
     if (ALONG && (extent) % 4 == 0) \
         for (int part = 0; part < 2; part++) \

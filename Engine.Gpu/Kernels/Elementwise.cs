@@ -4,8 +4,8 @@ using NativeNN.Backends;
 namespace NativeNN.Gpu.Kernels;
 
 /// <summary>
-/// One value in, one value out; the formulas are the engine's own (Backends/Scalar). Which of them is an argument: the branch is the same for every
-/// thread, and memory is what limits these.
+/// One value in, one value out; the formulas are the engine's own (Backends/Scalar). Which of them is an argument: the branch is the same
+/// for every thread, and memory is what limits these.
 /// </summary>
 internal static class Elementwise
 {
@@ -17,7 +17,8 @@ internal static class Elementwise
     }
 
     /// <summary>dX (+)= dY ∘ f'(x), given x and y = f(x).</summary>
-    public static void ActivateBackward(int kind, ArrayView<float> x, ArrayView<float> y, ArrayView<float> dY, ArrayView<float> dX, int count, float alpha,
+    public static void ActivateBackward(int kind, ArrayView<float> x, ArrayView<float> y, ArrayView<float> dY, ArrayView<float> dX,
+        int count, float alpha,
         int accumulate)
     {
         for (int i = ThreadGrid.First; i < count; i += ThreadGrid.All)
@@ -25,7 +26,8 @@ internal static class Elementwise
     }
 
     /// <summary>y[r, c] (+)= a ∘ b. A stride of 0 repeats the operand along that direction.</summary>
-    public static void Binary(int op, ArrayView<float> a, int aRow, int aColumn, ArrayView<float> b, int bRow, int bColumn, ArrayView<float> y, int count,
+    public static void Binary(int op, ArrayView<float> a, int aRow, int aColumn, ArrayView<float> b, int bRow, int bColumn,
+        ArrayView<float> y, int count,
         int columns, int accumulate)
     {
         for (int i = ThreadGrid.First; i < count; i += ThreadGrid.All)
@@ -36,7 +38,8 @@ internal static class Elementwise
     }
 
     /// <summary>y[r, c] (+)= factor · x[r·xRow + c·xColumn].</summary>
-    public static void Scale(ArrayView<float> x, int xRow, int xColumn, float factor, ArrayView<float> y, int count, int columns, int accumulate)
+    public static void Scale(ArrayView<float> x, int xRow, int xColumn, float factor, ArrayView<float> y, int count, int columns,
+        int accumulate)
     {
         for (int i = ThreadGrid.First; i < count; i += ThreadGrid.All)
         {

@@ -5,9 +5,12 @@ namespace NativeNN.Gpu.Kernels;
 // C = op(A)·op(B) (+ bias) (+ C) (ReLU): what every version shares. Row-major throughout; op(A): [m, k], op(B): [k, n], C: [m, n].
 
 /// <summary>Every version's parameters. flags: the bits of <see cref="Gemm"/>; bias is any buffer where there is none.</summary>
-internal delegate void GemmKernel(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> bias, int m, int n, int k, int flags);
+internal delegate void GemmKernel(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> bias, int m, int n, int k,
+    int flags);
 
-/// <summary>How A and B lie in memory. A type, so that each of the four pairs is compiled for itself and asks nothing at run time.</summary>
+/// <summary>
+/// How A and B lie in memory. A type, so that each of the four pairs is compiled for itself and asks nothing at run time.
+/// </summary>
 internal interface ILayout
 {
     /// <summary>A is stored [k, m].</summary>
@@ -64,7 +67,9 @@ internal static class Gemm
         c[i * n + j] = (flags & Accumulate) != 0 ? c[i * n + j] + sum : sum;
     }
 
-    /// <summary>x[row, column .. column+3] of a matrix [rows, columns], zeros outside: one 16-byte load where the row length keeps rows aligned.</summary>
+    /// <summary>
+    /// x[row, column .. column+3] of a matrix [rows, columns], zeros outside: one 16-byte load where the row length keeps rows aligned.
+    /// </summary>
     public static Float4 Load4(ArrayView<float> x, int row, int column, int rows, int columns)
     {
         if (row >= rows || column >= columns)
@@ -72,7 +77,8 @@ internal static class Gemm
         int at = row * columns + column;
         if (columns % 4 == 0)
             return x.Cast<Float4>()[at / 4];
-        return new Float4(x[at], column + 1 < columns ? x[at + 1] : 0f, column + 2 < columns ? x[at + 2] : 0f, column + 3 < columns ? x[at + 3] : 0f);
+        return new Float4(x[at], column + 1 < columns ? x[at + 1] : 0f, column + 2 < columns ? x[at + 2] : 0f,
+            column + 3 < columns ? x[at + 3] : 0f);
     }
 
     /// <summary>Store for four neighbouring columns, any of which may lie outside.</summary>

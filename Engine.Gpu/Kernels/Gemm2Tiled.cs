@@ -3,15 +3,16 @@ using ILGPU;
 namespace NativeNN.Gpu.Kernels;
 
 /// <summary>
-/// Version 2: a group computes a 16×16 tile of C and walks k in steps of 16. Its threads first copy the two 16×16 tiles they all need into shared
-/// memory, so each global value is read once per group instead of 16 times. What limits it now: two shared loads per multiply–add.
+/// Version 2: a group computes a 16×16 tile of C and walks k in steps of 16. Its threads first copy the two 16×16 tiles they all need into
+/// shared memory, so each global value is read once per group instead of 16 times. What limits it now: two shared loads per multiply–add.
 /// </summary>
 internal static class Gemm2Tiled
 {
     public const int Tile = 16;
     private const int Row = Tile + 1; // a column then lies on 16 different banks
 
-    public static void Run<TLayout>(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> bias, int m, int n, int k, int flags)
+    public static void Run<TLayout>(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> bias, int m, int n, int k,
+        int flags)
         where TLayout : struct, ILayout
     {
         var aTile = SharedMemory.Allocate<float>(Tile * Row); // [i][p]

@@ -3,16 +3,17 @@ using ILGPU;
 namespace NativeNN.Gpu.Kernels;
 
 /// <summary>
-/// Version 3: a group computes 64×64 of C, each of its 256 threads 4×4 of that in registers. Per step of p a thread makes two 16-byte shared loads
-/// for 16 multiply–adds, an eighth of version 2's traffic; global memory is read 16 bytes at a time too. What limits it now: all wait while the
-/// next tiles come from global memory, and a quarter of the instructions still load.
+/// Version 3: a group computes 64×64 of C, each of its 256 threads 4×4 of that in registers. Per step of p a thread makes two 16-byte
+/// shared loads for 16 multiply–adds, an eighth of version 2's traffic; global memory is read 16 bytes at a time too. What limits it now:
+/// all wait while the next tiles come from global memory, and a quarter of the instructions still load.
 /// </summary>
 internal static class Gemm3Registers
 {
     public const int Tile = 64;
     private const int Step = 16, Row = Tile + 4; // 68: rows start on different banks, and stay 16-byte aligned
 
-    public static void Run<TLayout>(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> bias, int m, int n, int k, int flags)
+    public static void Run<TLayout>(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> bias, int m, int n, int k,
+        int flags)
         where TLayout : struct, ILayout
     {
         var aTile = SharedMemory.Allocate<Float4>(Step * Row / 4); // [p][i]

@@ -3,10 +3,10 @@ using ILGPU;
 namespace NativeNN.Gpu.Kernels;
 
 /// <summary>
-/// Version 4: 128×128 of C a group, in three levels: group 128×128, warp 64×32, thread 8×8 as 2×2 blocks of 4×4. The lanes of a warp form 8×4, so
-/// its 16-byte shared loads touch 128 (A) and 64 (B) consecutive bytes: no bank conflict, the rest is broadcast. Four such loads feed 64
-/// multiply–adds. Of each matrix two tiles lie in shared memory: while one is multiplied, the next is on its way in registers. One barrier per 16
-/// steps of p. What limits it now: the float units themselves; version 5 leaves them for the tensor cores.
+/// Version 4: 128×128 of C a group, in three levels: group 128×128, warp 64×32, thread 8×8 as 2×2 blocks of 4×4. The lanes of a warp form
+/// 8×4, so its 16-byte shared loads touch 128 (A) and 64 (B) consecutive bytes: no bank conflict, the rest is broadcast. Four such loads
+/// feed 64 multiply–adds. Of each matrix two tiles lie in shared memory: while one is multiplied, the next is on its way in registers. One
+/// barrier per 16 steps of p. What limits it now: the float units themselves; version 5 leaves them for the tensor cores.
 /// </summary>
 internal static class Gemm4WarpTiled
 {
@@ -17,7 +17,8 @@ internal static class Gemm4WarpTiled
 
     private const int Step = 16, Row = Tile + 4, Row4 = Row / 4, Tile4 = Step * Row4;
 
-    public static void Run<TLayout>(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> bias, int m, int n, int k, int flags)
+    public static void Run<TLayout>(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> bias, int m, int n, int k,
+        int flags)
         where TLayout : struct, ILayout
     {
         var aTiles = SharedMemory.Allocate<Float4>(2 * Tile4); // [2][p][i]
@@ -84,7 +85,8 @@ internal static class Gemm4WarpTiled
         Store8(c, bias, flags, m, n, row + 35, column, sum70, sum71);
     }
 
-    // The group's tile. Groups are numbered in bands of 8 rows of tiles, so that those running at one time share their tiles of A and B in the L2 cache.
+    // The group's tile. Groups are numbered in bands of 8 rows of tiles, so that those running at one time share their tiles of A and B in
+    // the L2 cache.
     private static (int I0, int J0) FindTile(int m, int n)
     {
         int tileRows = (m + Tile - 1) / Tile, tileColumns = (n + Tile - 1) / Tile;

@@ -5,14 +5,16 @@ using NativeNN.Backends;
 namespace NativeNN.Gpu.Kernels;
 
 /// <summary>
-/// For OpenCL devices that are CPUs: no barrier, no shared memory (both are emulated there), groups of one thread, each with 8×16 of C in named sums.
-/// The driver's compiler turns the 16 neighbours of a row into vectors. B comes packed: [k, width], width a multiple of 16, zeros beyond n.
+/// For OpenCL devices that are CPUs: no barrier, no shared memory (both are emulated there), groups of one thread, each with 8×16 of C in
+/// named sums. The driver's compiler turns the 16 neighbours of a row into vectors. B comes packed: [k, width], width a multiple of 16,
+/// zeros beyond n.
 /// </summary>
 internal static class GemmCpu
 {
     public const int Rows = 8, Columns = 16;
 
-    public static void Run<TLayout>(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> bias, int m, int n, int k, int flags)
+    public static void Run<TLayout>(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> bias, int m, int n, int k,
+        int flags)
         where TLayout : struct, ILayout
     {
         int i0 = Grid.IdxY * Rows, j16 = Grid.IdxX, width = Grid.DimX; // in sixteens of columns
@@ -20,7 +22,8 @@ internal static class GemmCpu
         int at3 = RowStart<TLayout>(i0 + 3, m, k), at4 = RowStart<TLayout>(i0 + 4, m, k), at5 = RowStart<TLayout>(i0 + 5, m, k);
         int at6 = RowStart<TLayout>(i0 + 6, m, k), at7 = RowStart<TLayout>(i0 + 7, m, k), step = TLayout.TransposeA ? m : 1;
         var b16 = b.Cast<Float16>();
-        Float16 sum0 = default, sum1 = default, sum2 = default, sum3 = default, sum4 = default, sum5 = default, sum6 = default, sum7 = default;
+        Float16 sum0 = default, sum1 = default, sum2 = default, sum3 = default, sum4 = default, sum5 = default, sum6 = default,
+            sum7 = default;
         for (int p = 0; p < k; p++)
         {
             var right = b16[p * width + j16];

@@ -3,16 +3,19 @@ using ILGPU;
 namespace NativeNN.Gpu.Kernels;
 
 /// <summary>
-/// For products with too few 64×64 tiles to fill the device, such as a layer's on one mini-batch: 16×16 of C a group, and k is shared out too. The
-/// group loads 16×128 of each matrix; each of its 8 slices (warps) multiplies 16 of the 128 steps, a thread 2×4 of C; at the end the eight
-/// partial tiles are added up, in a fixed order. The next 128 steps are already in registers while the current ones are multiplied.
+/// For products with too few 64×64 tiles to fill the device, such as a layer's on one mini-batch: 16×16 of C a group, and k is shared out
+/// too. The group loads 16×128 of each matrix; each of its 8 slices (warps) multiplies 16 of the 128 steps, a thread 2×4 of C; at the end
+/// the eight partial tiles are added up, in a fixed order. The next 128 steps are already in registers while the current ones are
+/// multiplied.
 /// </summary>
 internal static class GemmSmall
 {
     public const int Tile = 16;
-    private const int Slices = 8, Span = 128, Row = Span + 4, Row4 = Row / 4; // 132: the rows a warp's 16-byte loads touch start on different banks
+    // Rows of 132: those that a warp's 16-byte loads touch start on different banks.
+    private const int Slices = 8, Span = 128, Row = Span + 4, Row4 = Row / 4;
 
-    public static void Run<TLayout>(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> bias, int m, int n, int k, int flags)
+    public static void Run<TLayout>(ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, ArrayView<float> bias, int m, int n, int k,
+        int flags)
         where TLayout : struct, ILayout
     {
         var aTile = SharedMemory.Allocate<Float4>(Tile * Row4); // [i][p]

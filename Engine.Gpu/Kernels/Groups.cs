@@ -60,7 +60,9 @@ internal readonly struct OneThread : IRowThreads
     public static float Max(float value, ArrayView<float> scratch) => value;
 }
 
-/// <summary>32 threads a row, so that they read neighbouring columns in one go. Halves exchange what they have through shared memory, five times.</summary>
+/// <summary>
+/// 32 threads a row, so that they read neighbouring columns in one go. Halves exchange what they have through shared memory, five times.
+/// </summary>
 internal readonly struct ThirtyTwoThreads : IRowThreads
 {
     public static int Lanes => 32;

@@ -22,7 +22,8 @@ internal static class Losses
     }
 
     /// <summary>dX (+)= y∘(dY − Σ dY∘y), or dY − e^y · Σ dY for the logarithm.</summary>
-    public static void SoftmaxBackward<TRow>(int log, ArrayView<float> y, ArrayView<float> dY, ArrayView<float> dX, int rows, int columns, int accumulate)
+    public static void SoftmaxBackward<TRow>(int log, ArrayView<float> y, ArrayView<float> dY, ArrayView<float> dX, int rows, int columns,
+        int accumulate)
         where TRow : struct, IRowThreads
     {
         var scratch = Groups.Scratch;
@@ -40,14 +41,16 @@ internal static class Losses
     }
 
     /// <summary>loss[r] = −logP[r, label], 0 for an ignored row.</summary>
-    public static void NllRows(ArrayView<float> logProbabilities, ArrayView<int> labels, ArrayView<float> loss, int rows, int columns, int ignoreIndex)
+    public static void NllRows(ArrayView<float> logProbabilities, ArrayView<int> labels, ArrayView<float> loss, int rows, int columns,
+        int ignoreIndex)
     {
         for (int r = ThreadGrid.First; r < rows; r += ThreadGrid.All)
             loss[r] = labels[r] == ignoreIndex ? 0f : -logProbabilities[r * columns + labels[r]];
     }
 
     /// <summary>probabilities[r] = softmax(logits[r]);  loss[r] = log Σ + max − logits[r, label], 0 for an ignored row.</summary>
-    public static void CrossEntropyRows<TRow>(ArrayView<float> logits, ArrayView<int> labels, ArrayView<float> probabilities, ArrayView<float> loss,
+    public static void CrossEntropyRows<TRow>(ArrayView<float> logits, ArrayView<int> labels, ArrayView<float> probabilities,
+        ArrayView<float> loss,
         int rows, int columns, int ignoreIndex)
         where TRow : struct, IRowThreads
     {
@@ -65,7 +68,8 @@ internal static class Losses
     }
 
     /// <summary>total[0] = Σ loss[r], divided by the counting rows for Mean (0/0 = NaN if there is none). One group.</summary>
-    public static void ReduceLoss(ArrayView<float> loss, ArrayView<int> labels, ArrayView<float> total, int rows, int reduction, int ignoreIndex)
+    public static void ReduceLoss(ArrayView<float> loss, ArrayView<int> labels, ArrayView<float> total, int rows, int reduction,
+        int ignoreIndex)
     {
         var scratch = Groups.Scratch;
         float sum = 0, carry = 0;
@@ -81,7 +85,8 @@ internal static class Losses
     /// dX[r, c] (+)= (softmax − onehot(label)) · w for cross-entropy, −onehot(label) · w for the log-likelihood (useProbabilities = 0);
     /// w = dY[r] for None, dY[0] for the sum, dY[0] / counting rows for Mean, 0 in ignored rows.
     /// </summary>
-    public static void NllBackward(int useProbabilities, ArrayView<float> probabilities, ArrayView<int> labels, ArrayView<float> dY, ArrayView<float> dX,
+    public static void NllBackward(int useProbabilities, ArrayView<float> probabilities, ArrayView<int> labels, ArrayView<float> dY,
+        ArrayView<float> dX,
         int rows, int columns, int reduction, int ignoreIndex, int accumulate)
     {
         float counting = reduction == (int)Reduction.Mean ? CountingRows(labels, rows, ignoreIndex, Groups.Scratch) : 1f;

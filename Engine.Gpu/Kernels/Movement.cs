@@ -30,7 +30,8 @@ internal static class Movement
     }
 
     /// <summary>target[r, c] = table[b], b being byte c of row order[start + r] of source.</summary>
-    public static void GatherBytes(ArrayView<byte> source, ArrayView<float> table, ArrayView<int> order, int start, ArrayView<float> target, int count,
+    public static void GatherBytes(ArrayView<byte> source, ArrayView<float> table, ArrayView<int> order, int start,
+        ArrayView<float> target, int count,
         int rowLength)
     {
         for (int i = ThreadGrid.First; i < count; i += ThreadGrid.All)
@@ -45,8 +46,8 @@ internal static class Movement
     public const int Tile = 32;
 
     /// <summary>
-    /// y[c, r] = x[r, c], through a shared tile, so that reads and writes both run along rows. 32×32 cells by 32×8 threads; the 33rd column keeps a
-    /// column of the tile on different memory banks.
+    /// y[c, r] = x[r, c], through a shared tile, so that reads and writes both run along rows. 32×32 cells by 32×8 threads; the 33rd column
+    /// keeps a column of the tile on different memory banks.
     /// </summary>
     public static void Transpose(ArrayView<float> x, ArrayView<float> y, int rows, int columns)
     {

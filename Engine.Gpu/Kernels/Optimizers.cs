@@ -3,10 +3,13 @@ using NativeNN.Backends;
 
 namespace NativeNN.Gpu.Kernels;
 
-/// <summary>Updates in place, a thread a parameter; the steps are the engine's own (ScalarOptimizer). has… = 0: that buffer is not there.</summary>
+/// <summary>
+/// Updates in place, a thread a parameter; the steps are the engine's own (ScalarOptimizer). has… = 0: that buffer is not there.
+/// </summary>
 internal static class Optimizers
 {
-    public static void Sgd(ArrayView<float> w, ArrayView<float> g, ArrayView<float> buffer, int hasBuffer, int count, float learningRate, float momentum,
+    public static void Sgd(ArrayView<float> w, ArrayView<float> g, ArrayView<float> buffer, int hasBuffer, int count, float learningRate,
+        float momentum,
         float dampening, float weightDecay, int nesterov, int firstStep)
     {
         var step = new SgdStep(learningRate, momentum, dampening, weightDecay, nesterov != 0, firstStep != 0);
@@ -19,7 +22,8 @@ internal static class Optimizers
         }
     }
 
-    public static void Adam(ArrayView<float> w, ArrayView<float> g, ArrayView<float> m, ArrayView<float> v, ArrayView<float> vMax, int hasMax, int count,
+    public static void Adam(ArrayView<float> w, ArrayView<float> g, ArrayView<float> m, ArrayView<float> v, ArrayView<float> vMax,
+        int hasMax, int count,
         float beta1, float keep1, float beta2, float keep2, float shrink, float decay, float stepSize, float rootCorrection, float epsilon)
     {
         var factors = new AdamFactors(beta1, keep1, beta2, keep2, shrink, decay, stepSize, rootCorrection, epsilon);
@@ -35,7 +39,8 @@ internal static class Optimizers
     }
 
     public static void RmsProp(ArrayView<float> w, ArrayView<float> g, ArrayView<float> squareAverage, ArrayView<float> mean, int hasMean,
-        ArrayView<float> buffer, int hasBuffer, int count, float learningRate, float alpha, float epsilon, float weightDecay, float momentum)
+        ArrayView<float> buffer, int hasBuffer, int count, float learningRate, float alpha, float epsilon, float weightDecay,
+            float momentum)
     {
         var step = new RmsPropStep(learningRate, alpha, epsilon, weightDecay, momentum);
         for (int i = ThreadGrid.First; i < count; i += ThreadGrid.All)
@@ -50,7 +55,8 @@ internal static class Optimizers
         }
     }
 
-    public static void Adagrad(ArrayView<float> w, ArrayView<float> g, ArrayView<float> sum, int count, float learningRate, float weightDecay, float epsilon)
+    public static void Adagrad(ArrayView<float> w, ArrayView<float> g, ArrayView<float> sum, int count, float learningRate,
+        float weightDecay, float epsilon)
     {
         for (int i = ThreadGrid.First; i < count; i += ThreadGrid.All)
         {

@@ -3,8 +3,8 @@ using ILGPU;
 namespace NativeNN.Gpu.Kernels;
 
 /// <summary>
-/// Multiply–adds that never leave the registers: the most a device can do, where its driver does not say. Each sum waits for itself only, so there are
-/// as many of them as hide a multiply–add's latency on a GPU, and as fill a CPU's vectors several times.
+/// Multiply–adds that never leave the registers: the most a device can do, where its driver does not say. Each sum waits for itself only,
+/// so there are as many of them as hide a multiply–add's latency on a GPU, and as fill a CPU's vectors several times.
 /// </summary>
 internal static class Peak
 {

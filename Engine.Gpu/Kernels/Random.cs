@@ -7,8 +7,8 @@ namespace NativeNN.Gpu.Kernels;
 internal static class Random
 {
     /// <summary>
-    /// mask[i] = keep where word i mod 4 of Philox block i/4 is below the limit, else 0. limit = ⌈(1−p)·2³²⌉ may be 2³² itself, hence 64 bits;
-    /// keep = 1/(1−p).
+    /// mask[i] = keep where word i mod 4 of Philox block i/4 is below the limit, else 0. limit = ⌈(1−p)·2³²⌉ may be 2³² itself, hence 64
+    /// bits; keep = 1/(1−p).
     /// </summary>
     public static void DropoutMask(ArrayView<float> mask, int count, ulong limit, float keep, uint key0, uint key1)
     {

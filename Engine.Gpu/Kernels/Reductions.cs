@@ -9,8 +9,8 @@ internal static class Reductions
     public const int ColumnsPerGroup = 32;
 
     /// <summary>
-    /// y[c] (+)= factor · Σ over rows x[r, c]. A group takes 32 columns and every Grid.DimY-th slice of the rows; y holds one row of partial sums per
-    /// slice, and a second launch with those as x finishes the job. A launch of one slice needs no second.
+    /// y[c] (+)= factor · Σ over rows x[r, c]. A group takes 32 columns and every Grid.DimY-th slice of the rows; y holds one row of
+    /// partial sums per slice, and a second launch with those as x finishes the job. A launch of one slice needs no second.
     /// </summary>
     public static void SumRows(ArrayView<float> x, ArrayView<float> y, int rows, int columns, float factor, int accumulate)
     {
@@ -46,7 +46,9 @@ internal static class Reductions
         }
     }
 
-    /// <summary>y[group] (+)= factor · the group's share of Σ x. One group gives the sum; many give partial sums for a second launch.</summary>
+    /// <summary>
+    /// y[group] (+)= factor · the group's share of Σ x. One group gives the sum; many give partial sums for a second launch.
+    /// </summary>
     public static void SumAll(ArrayView<float> x, ArrayView<float> y, int count, float factor, int accumulate)
     {
         float sum = 0, carry = 0;

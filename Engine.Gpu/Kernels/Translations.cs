@@ -8,8 +8,8 @@ using ILGPU.Util;
 namespace NativeNN.Gpu.Kernels;
 
 /// <summary>
-/// OpenCL C for the two methods of <see cref="ThreadGrid"/> that are told to ILGPU one device at a time: it fences too little there, and knows no name
-/// for a multiply–add.
+/// OpenCL C for the two methods of <see cref="ThreadGrid"/> that are told to ILGPU one device at a time: it fences too little there, and
+/// knows no name for a multiply–add.
 /// </summary>
 internal static class OnOpenCl
 {

@@ -30,7 +30,8 @@ internal static class DriverDevices
             return reason is null;
         });
         if (devices.Length == 0)
-            return ([], refused.Count > 0 ? string.Join("; ", refused) : "the OpenCL library finds no driver or device (Debian, for CPUs: pocl-opencl-icd)");
+            return ([], refused.Count > 0 ? string.Join("; ", refused)
+                : "the OpenCL library finds no driver or device (Debian, for CPUs: pocl-opencl-icd)");
         return ([.. devices.Select((device, index) => new ListedDevice(Describe((CLDevice)device, index), device))], null);
     }
 
@@ -58,7 +59,8 @@ internal static class DriverDevices
         // One group of 256 threads at a time, in warps of 32.
         var device = new CPUDevice(numThreadsPerWarp: 32, numWarpsPerMultiprocessor: 8, numMultiprocessors: 1);
         long memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-        return new ListedDevice(new GpuDevice("ilgpu-cpu", "the kernels' C# on this CPU, for debuggers", "slow", memory, ComputeUnits: 1, IsCpu: true,
+        return new ListedDevice(new GpuDevice("ilgpu-cpu", "the kernels' C# on this CPU, for debuggers", "slow", memory, ComputeUnits: 1,
+            IsCpu: true,
             PeakGflops: null, PeakTf32Gflops: null), device);
     }
 
@@ -77,7 +79,8 @@ internal static class DriverDevices
         int capability = 10 * architecture.Major + architecture.Minor;
         double gigahertz = device.ClockRate * 1e-3;
         return new GpuDevice($"cuda:{index}", device.Name.TrimEnd('\0'),
-            FormattableString.Invariant($"compute capability {architecture.Major}.{architecture.Minor}, {Version(device)}"), device.MemorySize,
+            FormattableString.Invariant($"compute capability {architecture.Major}.{architecture.Minor}, {Version(device)}"),
+                device.MemorySize,
             device.NumMultiprocessors, IsCpu: false,
             PeakGflops: Peak(capability is 60 or 70 or 72 or 75 or 80 ? 64 : 128),
             PeakTf32Gflops: capability switch { 80 => Peak(512), 90 => Peak(1024), _ => null });
@@ -85,5 +88,6 @@ internal static class DriverDevices
         double? Peak(int multiplyAddsPerClock) => gigahertz > 0 ? 2.0 * multiplyAddsPerClock * device.NumMultiprocessors * gigahertz : null;
     }
 
-    private static string Version(CudaDevice device) => FormattableString.Invariant($"driver for CUDA {device.DriverVersion.Major}.{device.DriverVersion.Minor}");
+    private static string Version(CudaDevice device) =>
+        FormattableString.Invariant($"driver for CUDA {device.DriverVersion.Major}.{device.DriverVersion.Minor}");
 }

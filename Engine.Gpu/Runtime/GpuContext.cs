@@ -15,12 +15,16 @@ namespace NativeNN.Gpu.Runtime;
 /// <summary>How ILGPU is set up here: where it finds the drivers, how far it optimises, and the two functions it is told about.</summary>
 internal static class GpuContext
 {
-    private static readonly string[] OpenClNames = ["libOpenCL.so.1", "libOpenCL.so", "OpenCL.dll", "/System/Library/Frameworks/OpenCL.framework/OpenCL"];
+    private static readonly string[] OpenClNames = ["libOpenCL.so.1", "libOpenCL.so", "OpenCL.dll",
+        "/System/Library/Frameworks/OpenCL.framework/OpenCL"];
     private static readonly string[] CudaNames = ["libcuda.so.1", "libcuda.so", "nvcuda.dll"];
 
-    private static readonly Lazy<nint> OpenCl = new(() => Load(OpenClNames)), Cuda = new(() => Load(CudaPath is { } path ? [path] : CudaNames));
+    private static readonly Lazy<nint> OpenCl = new(() => Load(OpenClNames)),
+        Cuda = new(() => Load(CudaPath is { } path ? [path] : CudaNames));
 
-    /// <summary>The OpenCL loader's library, or 0. ILGPU asks for libOpenCL.so, which systems without development packages do not have.</summary>
+    /// <summary>
+    /// The OpenCL loader's library, or 0. ILGPU asks for libOpenCL.so, which systems without development packages do not have.
+    /// </summary>
     public static nint OpenClLibrary => OpenCl.Value;
 
     /// <summary>NVIDIA's library, or 0.</summary>
@@ -43,11 +47,14 @@ internal static class GpuContext
     {
         builder.EnableAlgorithms().Optimize(OptimizationLevel.O2).Inlining(InliningMode.Aggressive);
         var intrinsics = builder.GetIntrinsicManager();
-        var (barrier, multiplyAdd) = (typeof(ThreadGrid).GetMethod(nameof(ThreadGrid.Barrier))!, typeof(ThreadGrid).GetMethod(nameof(ThreadGrid.MultiplyAdd))!);
+        var (barrier, multiplyAdd) = (typeof(ThreadGrid).GetMethod(nameof(ThreadGrid.Barrier))!,
+            typeof(ThreadGrid).GetMethod(nameof(ThreadGrid.MultiplyAdd))!);
         intrinsics.RegisterMethod(barrier, new CLIntrinsic(typeof(OnOpenCl), barrier.Name, IntrinsicImplementationMode.GenerateCode));
         intrinsics.RegisterMethod(barrier, new PTXIntrinsic(typeof(OnCuda), barrier.Name, IntrinsicImplementationMode.Redirect));
-        intrinsics.RegisterMethod(multiplyAdd, new CLIntrinsic(typeof(OnOpenCl), multiplyAdd.Name, IntrinsicImplementationMode.GenerateCode));
-        intrinsics.RegisterMethod(multiplyAdd, new PTXIntrinsic(typeof(OnCuda), multiplyAdd.Name, IntrinsicImplementationMode.GenerateCode));
+        intrinsics.RegisterMethod(multiplyAdd, new CLIntrinsic(typeof(OnOpenCl), multiplyAdd.Name,
+            IntrinsicImplementationMode.GenerateCode));
+        intrinsics.RegisterMethod(multiplyAdd, new PTXIntrinsic(typeof(OnCuda), multiplyAdd.Name,
+            IntrinsicImplementationMode.GenerateCode));
     });
 
     private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path) => name.ToLowerInvariant() switch

@@ -12,7 +12,9 @@ internal readonly record struct LaunchShape(int GroupsX, int GroupsY = 1, int Th
     public KernelConfig Config => new(new Index2D(GroupsX, GroupsY), new Index2D(Threads, 1));
 }
 
-/// <summary>A kernel ready to start. Function: CUDA's handle, 0 elsewhere; Start: ILGPU's launcher, null for a kernel out of a PtxModule.</summary>
+/// <summary>
+/// A kernel ready to start. Function: CUDA's handle, 0 elsewhere; Start: ILGPU's launcher, null for a kernel out of a PtxModule.
+/// </summary>
 internal sealed record GpuKernel(string Name, nint Function, Action<AcceleratorStream, KernelConfig, KernelArgument[]>? Start)
 {
     /// <summary>Where it is from, if it is no method.</summary>
@@ -22,17 +24,20 @@ internal sealed record GpuKernel(string Name, nint Function, Action<AcceleratorS
     public bool Gathers { get; } = Name.StartsWith("Movement.Gather", StringComparison.Ordinal);
 
     /// <summary>
-    /// ILGPU makes each kernel a launcher (Kernel, stream, config, its parameters…). This is the code between that and our arguments, made once:
-    /// start = (stream, config, x) => launcher(kernel, stream, config, x[0].Floats, x[1].Int, …). Throws if an argument does not fit its parameter.
+    /// ILGPU makes each kernel a launcher (Kernel, stream, config, its parameters…). This is the code between that and our arguments, made
+    /// once: start = (stream, config, x) => launcher(kernel, stream, config, x[0].Floats, x[1].Int, …). Throws if an argument does not fit
+    /// its parameter.
     /// </summary>
-    public static Action<AcceleratorStream, KernelConfig, KernelArgument[]> Starter(Kernel kernel, MethodInfo method, ReadOnlySpan<KernelArgument> example)
+    public static Action<AcceleratorStream, KernelConfig, KernelArgument[]> Starter(Kernel kernel, MethodInfo method,
+        ReadOnlySpan<KernelArgument> example)
     {
         var stream = Expression.Parameter(typeof(AcceleratorStream));
         var config = Expression.Parameter(typeof(KernelConfig));
         var given = Expression.Parameter(typeof(KernelArgument[]));
         var parameters = method.GetParameters();
         if (parameters.Length != example.Length)
-            throw new InvalidOperationException($"{method.Name} has {parameters.Length} parameters; it was given {example.Length} arguments.");
+            throw new InvalidOperationException(
+                $"{method.Name} has {parameters.Length} parameters; it was given {example.Length} arguments.");
         var arguments = new List<Expression> { Expression.Constant(kernel), stream, config };
         for (int i = 0; i < parameters.Length; i++)
         {
@@ -40,7 +45,8 @@ internal sealed record GpuKernel(string Name, nint Function, Action<AcceleratorS
                 $"{method.Name}: parameter {parameters[i].Name} is {parameters[i].ParameterType.Name}; it was given {example[i].Kind}.");
             arguments.Add(Expression.Property(Expression.ArrayIndex(given, Expression.Constant(i)), property));
         }
-        return Expression.Lambda<Action<AcceleratorStream, KernelConfig, KernelArgument[]>>(Expression.Call(kernel.Launcher!, arguments), stream, config, given)
+        return Expression.Lambda<Action<AcceleratorStream, KernelConfig,
+            KernelArgument[]>>(Expression.Call(kernel.Launcher!, arguments), stream, config, given)
             .Compile();
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ILGPU;
+using ILGPU.Backends.EntryPoints;
 using ILGPU.Backends.OpenCL;
 using ILGPU.Runtime;
 using ILGPU.Runtime.Cuda;
@@ -10,8 +11,8 @@ using NativeNN.Gpu.Kernels;
 namespace NativeNN.Gpu.Runtime;
 
 /// <summary>
-/// One device and one in-order stream of ILGPU's. What fails there is a <see cref="GpuException"/> here. Calls may come from any thread, one at a time
-/// (GpuBackend holds a lock).
+/// One device and one in-order stream of ILGPU's. What fails there is a <see cref="GpuException"/> here. Calls may come from any thread,
+/// one at a time (GpuBackend holds a lock).
 /// </summary>
 internal sealed class GpuRuntime : IDisposable
 {
@@ -27,7 +28,8 @@ internal sealed class GpuRuntime : IDisposable
         Device = device.Description;
         UsesCpuKernels = usesCpuKernels ?? Device.IsCpu;
         if (device.Device.MaxNumThreadsPerGroup < ThreadGrid.PerGroup)
-            throw new GpuException($"{Device.Name} allows {device.Device.MaxNumThreadsPerGroup} threads a group; the kernels need {ThreadGrid.PerGroup}.");
+            throw new GpuException(
+                $"{Device.Name} allows {device.Device.MaxNumThreadsPerGroup} threads a group; the kernels need {ThreadGrid.PerGroup}.");
         context = GpuContext.Create();
         try
         {
@@ -135,7 +137,8 @@ internal sealed class GpuRuntime : IDisposable
         }
         catch (Exception failure) when (IsOfCompiling(failure))
         {
-            throw new GpuException($"{Device.Name}: the kernel {name} does not compile: {Messages(failure)}.\n{CompilerLog(method)}".TrimEnd(), failure);
+            string log = CompilerLog(method);
+            throw new GpuException($"{Device.Name}: the kernel {name} does not compile: {Messages(failure)}.\n{log}".TrimEnd(), failure);
         }
     }
 
@@ -215,8 +218,9 @@ internal sealed class GpuRuntime : IDisposable
     // "Gemm3Registers.Run<Plain>".
     private static string NameOf(Delegate method)
     {
-        string types = method.Method.IsGenericMethod ? $"<{string.Join(", ", method.Method.GetGenericArguments().Select(type => type.Name))}>" : "";
-        return $"{method.Method.DeclaringType!.Name}.{method.Method.Name}{types}";
+        var types = method.Method.GetGenericArguments().Select(type => type.Name);
+        string name = $"{method.Method.DeclaringType!.Name}.{method.Method.Name}";
+        return method.Method.IsGenericMethod ? $"{name}<{string.Join(", ", types)}>" : name;
     }
 
     // ILGPU says what went wrong in the innermost exception; on one line.
@@ -235,7 +239,7 @@ internal sealed class GpuRuntime : IDisposable
             return "";
         try
         {
-            var compiled = (CLCompiledKernel)openCl.CompileKernel(ILGPU.Backends.EntryPoints.EntryPointDescription.FromExplicitlyGroupedKernel(method.Method));
+            var compiled = (CLCompiledKernel)openCl.CompileKernel(EntryPointDescription.FromExplicitlyGroupedKernel(method.Method));
             CLKernel.LoadKernel(openCl, compiled.Name, compiled.Source, compiled.CVersion, out _, out _, out string? log);
             return log?.TrimEnd('\0', '\n') ?? "";
         }

@@ -3,8 +3,8 @@ using ILGPU;
 namespace NativeNN.Gpu.Runtime;
 
 /// <summary>
-/// One argument of a launch. CUDA takes it as it lies here: a buffer as its pointer (First) and its length (Second), as ILGPU's kernels want a view;
-/// a value as First alone. ILGPU's launchers take it by the property that fits the parameter's type.
+/// One argument of a launch. CUDA takes it as it lies here: a buffer as its pointer (First) and its length (Second), as ILGPU's kernels
+/// want a view; a value as First alone. ILGPU's launchers take it by the property that fits the parameter's type.
 /// </summary>
 internal readonly record struct KernelArgument(ulong First, long Second, ArgumentKind Kind, ArrayView<float> Floats = default)
 {
@@ -25,7 +25,8 @@ internal readonly record struct KernelArgument(ulong First, long Second, Argumen
 
     public float Float => BitConverter.UInt32BitsToSingle((uint)First);
 
-    public static KernelArgument Of(GpuStorage storage, ArgumentKind kind) => new((ulong)storage.Handle, storage.Capacity, kind, storage.View);
+    public static KernelArgument Of(GpuStorage storage, ArgumentKind kind) =>
+        new((ulong)storage.Handle, storage.Capacity, kind, storage.View);
 
     public static implicit operator KernelArgument(int value) => new((uint)value, 0, ArgumentKind.Int);
 

@@ -28,7 +28,8 @@ internal sealed class LaunchRecord
     }
 
     /// <summary>Replaces the arguments of one launch by those of another record with the same pattern.</summary>
-    public void TakeArguments(int launch, ReadOnlySpan<KernelArgument> given) => given.CopyTo(arguments.AsSpan(launches[launch].FirstArgument));
+    public void TakeArguments(int launch, ReadOnlySpan<KernelArgument> given) =>
+        given.CopyTo(arguments.AsSpan(launches[launch].FirstArgument));
 
     public void Clear()
     {
@@ -38,14 +39,15 @@ internal sealed class LaunchRecord
 
     public LaunchRecord Clone()
     {
-        var copy = new LaunchRecord { arguments = arguments[..argumentCount], argumentCount = argumentCount, numbers = numbers[..argumentCount] };
+        var copy = new LaunchRecord { arguments = arguments[..argumentCount], argumentCount = argumentCount,
+            numbers = numbers[..argumentCount] };
         copy.launches.AddRange(launches);
         return copy;
     }
 
     /// <summary>
-    /// Of kernels, shapes and which buffers are the same as which. Steps that agree in these have the same dependencies, and differ in values (a
-    /// batch's first row, Adam's t) and in which buffers the pool happened to give. Call before HasPatternOf and Differing.
+    /// Of kernels, shapes and which buffers are the same as which. Steps that agree in these have the same dependencies, and differ in
+    /// values (a batch's first row, Adam's t) and in which buffers the pool happened to give. Call before HasPatternOf and Differing.
     /// </summary>
     public int PatternHash()
     {
@@ -96,7 +98,9 @@ internal sealed class LaunchRecord
         return differing;
     }
 
-    /// <summary>The earlier launches that launch i must wait for: who last wrote what it reads or writes, and who has read what it writes.</summary>
+    /// <summary>
+    /// The earlier launches that launch i must wait for: who last wrote what it reads or writes, and who has read what it writes.
+    /// </summary>
     public List<int>[] Dependencies()
     {
         var lastWriter = new Dictionary<ulong, int>();

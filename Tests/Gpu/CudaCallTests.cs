@@ -38,8 +38,10 @@ public sealed class CudaCallTests
         }
     }
 
-    // One of each kind of argument: views of floats and ints, ints, floats, a placeholder, 32- and 64-bit unsigned numbers, many parameters.
-    private static readonly Action<GpuBackend, NativeNN.Backends.Storage, NativeNN.Backends.Storage, NativeNN.Backends.Storage>[] StepsOfMany =
+    // One of each kind of argument: views of floats and ints, ints, floats, a placeholder, 32- and 64-bit unsigned numbers, many
+    // parameters.
+    private static readonly Action<GpuBackend, NativeNN.Backends.Storage, NativeNN.Backends.Storage,
+        NativeNN.Backends.Storage>[] StepsOfMany =
     [
         (device, x, y, _) => device.Fill(y, 2.5f, 7),
         (device, x, y, labels) => device.GatherRows(x, labels, start: 3, count: 2, rowLength: 5, y),
@@ -47,7 +49,8 @@ public sealed class CudaCallTests
         (device, x, y, _) => device.Gemm(false, x, true, y, x, m: 3, n: 4, k: 5),
         (device, x, y, _) => device.Adam(x, y, x, y, vMax: null, count: 9,
             new NativeNN.Backends.AdamStep(0.001, 0.9, 0.999, 1e-8, 0.1, Decoupled: true, Step: 3)),
-        (device, x, y, _) => device.DropoutMask(y, 10, 0.5, new NativeNN.Random.Generator(1) { DropoutKernel = NativeNN.Random.DropoutKernel.Philox }),
+        (device, x, y, _) =>
+            device.DropoutMask(y, 10, 0.5, new NativeNN.Random.Generator(1) { DropoutKernel = NativeNN.Random.DropoutKernel.Philox }),
     ];
 
     [SkippableFact]
@@ -162,7 +165,8 @@ public sealed class CudaCallTests
     {
         using var device = Open();
         FakeCuda.Fail("cuModuleLoadDataEx", status: 218);
-        Assert.StartsWith("cuda:0: the kernel Movement.Fill does not compile: ", Assert.Throws<GpuException>(() => Filled(device, device.Allocate(1))).Message);
+        Assert.StartsWith("cuda:0: the kernel Movement.Fill does not compile: ",
+            Assert.Throws<GpuException>(() => Filled(device, device.Allocate(1))).Message);
         Filled(device, device.Allocate(1)); // the next try works
     }
 
@@ -173,11 +177,14 @@ public sealed class CudaCallTests
         FakeCuda.Fail("cuDeviceGetCount", status: 100);
         Assert.Contains("cuda: the NVIDIA driver finds no CUDA device", GpuDevices.List().Missing);
         FakeCuda.Fail("cuDeviceGetCount", status: 999);
-        Assert.Contains(GpuDevices.List().Missing, line => line.StartsWith("cuda: the NVIDIA driver does not start: ", StringComparison.Ordinal));
+        Assert.Contains(GpuDevices.List().Missing, line => line.StartsWith("cuda: the NVIDIA driver does not start: ",
+            StringComparison.Ordinal));
         FakeCuda.Fail("cuDeviceGetName", status: 3);
-        Assert.Contains(GpuDevices.List().Missing, line => line.StartsWith("cuda: the NVIDIA driver does not answer", StringComparison.Ordinal));
+        Assert.Contains(GpuDevices.List().Missing, line => line.StartsWith("cuda: the NVIDIA driver does not answer",
+            StringComparison.Ordinal));
         FakeCuda.Fail("cuCtxCreate_v2", status: 999);
-        Assert.StartsWith("cuda:0 does not start: ", Assert.Throws<GpuException>(() => GpuDevices.Open("cuda", Tensor.DefaultBackend)).Message);
+        Assert.StartsWith("cuda:0 does not start: ", Assert.Throws<GpuException>(() =>
+            GpuDevices.Open("cuda", Tensor.DefaultBackend)).Message);
     }
 
     [SkippableFact]

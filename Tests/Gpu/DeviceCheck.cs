@@ -6,7 +6,9 @@ using Xunit.Sdk;
 
 namespace NativeNN.Tests.Gpu;
 
-/// <summary>All device checks without a test runner: what "NativeNN.Tests device cuda" does on a machine that has a GPU and no .NET.</summary>
+/// <summary>
+/// All device checks without a test runner: what "NativeNN.Tests device cuda" does on a machine that has a GPU and no .NET.
+/// </summary>
 internal static class DeviceCheck
 {
     public static int Run(string name)
@@ -68,7 +70,8 @@ internal static class DeviceCheck
             var (c, cBefore) = (device.Allocate(size * size), device.Allocate(size * size));
             double now = Best(() => device.Gemm(false, a, false, b, c, size, size, size));
             double then = Best(() => before.Module!.Launch(before, new LaunchShape((size + 127) / 128 * ((size + 127) / 128)),
-                [Of(a, ArgumentKind.Reads), Of(b, ArgumentKind.Reads), Of(cBefore, ArgumentKind.Writes), Of(cBefore, ArgumentKind.Unused), size, size, size, 0]));
+                [Of(a, ArgumentKind.Reads), Of(b, ArgumentKind.Reads), Of(cBefore, ArgumentKind.Writes), Of(cBefore, ArgumentKind.Unused),
+                    size, size, size, 0]));
             Console.WriteLine(FormattableString.Invariant(
                 $"      {size}: version 4 in C# {Gflops(now):F0} GFLOP/s, before {Gflops(then):F0}, {then / now:F2} times as fast"));
             Assert.Equal(rig.Get(cBefore, size), rig.Get(c, size), (x, y) => Math.Abs(x - y) <= 1e-4f * MathF.Sqrt(size));

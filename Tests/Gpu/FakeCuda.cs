@@ -15,7 +15,8 @@ internal static class FakeCuda
     /// <summary>Null if it is in place, else why it is not. Must come before anything asks for CUDA devices.</summary>
     public static string? Missing => Installed.Value;
 
-    public static int Calls(string function) => Marshal.GetDelegateForFunctionPointer<CallsFunction>(NativeLibrary.GetExport(library, "fake_calls"))(function);
+    public static int Calls(string function) =>
+        Marshal.GetDelegateForFunctionPointer<CallsFunction>(NativeLibrary.GetExport(library, "fake_calls"))(function);
 
     /// <summary>The next calls of the function fail with that status.</summary>
     public static void Fail(string function, int status, int times = 1) =>
@@ -27,7 +28,8 @@ internal static class FakeCuda
     /// <summary>What the device was told since the last call: "launch Kernel_Fill 1,1,256 …", "node …".</summary>
     public static string[] Told()
     {
-        string text = Marshal.PtrToStringUTF8(Marshal.GetDelegateForFunctionPointer<TextFunction>(NativeLibrary.GetExport(library, "fake_text"))())!;
+        string text = Marshal.PtrToStringUTF8(Marshal.GetDelegateForFunctionPointer<TextFunction>(NativeLibrary.GetExport(library,
+            "fake_text"))())!;
         Marshal.GetDelegateForFunctionPointer<ForgetFunction>(NativeLibrary.GetExport(library, "fake_forget"))();
         return text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
@@ -53,7 +55,8 @@ internal static class FakeCuda
         }
         var folder = Directory.CreateTempSubdirectory("nativenn-fake-cuda");
         AppDomain.CurrentDomain.ProcessExit += (_, _) => folder.Delete(recursive: true);
-        string file = Path.Combine(folder.FullName, "libfake_cuda.so"), source = Path.Combine(AppContext.BaseDirectory, "Gpu", "FakeCuda", "fake_cuda.c");
+        string file = Path.Combine(folder.FullName, "libfake_cuda.so"),
+            source = Path.Combine(AppContext.BaseDirectory, "Gpu", "FakeCuda", "fake_cuda.c");
         if (!Compile(source, file))
             return "the stand-in for CUDA needs a C compiler (cc)";
         library = NativeLibrary.Load(file);

@@ -8,14 +8,16 @@ namespace NativeNN.Tests.Gpu;
 internal static class KernelMethods
 {
     // What kernels are made of, and no kernels themselves.
-    private static readonly Type[] Parts = [typeof(NativeNN.Gpu.Kernels.Gemm), typeof(Groups), typeof(ThreadGrid), typeof(OnOpenCl), typeof(OnCuda)];
+    private static readonly Type[] Parts = [typeof(NativeNN.Gpu.Kernels.Gemm), typeof(Groups), typeof(ThreadGrid), typeof(OnOpenCl),
+        typeof(OnCuda)];
     private static readonly Type[] Layouts = [typeof(Plain), typeof(BTransposed), typeof(ATransposed), typeof(BothTransposed)];
 
     /// <summary>By name: "Gemm1Naive.Run&lt;Plain&gt;", "Movement.Fill".</summary>
     public static IReadOnlyDictionary<string, MethodInfo> All { get; } = typeof(ThreadGrid).Assembly.GetTypes()
         .Where(type => type.Namespace == typeof(ThreadGrid).Namespace && type.IsAbstract && type.IsSealed && !Parts.Contains(type))
         .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly))
-        .Where(method => method.ReturnType == typeof(void) && method.GetParameters().Any(parameter => parameter.ParameterType == typeof(ArrayView<float>)
+        .Where(method => method.ReturnType == typeof(void) && method.GetParameters().Any(parameter =>
+            parameter.ParameterType == typeof(ArrayView<float>)
             || parameter.ParameterType == typeof(ArrayView<int>)))
         .SelectMany(Forms)
         .ToDictionary(Name);

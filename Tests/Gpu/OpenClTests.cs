@@ -46,8 +46,10 @@ public sealed partial class OpenClTests
     {
         TestDevices.Require("opencl as CPU");
         using var runtime = new GpuRuntime(DriverDevices.OpenCl().Devices[0]);
-        Assert.Contains("parameter count is Int32; it was given Float", Assert.Throws<InvalidOperationException>(() => runtime.Load(Nothing, [1f])).Message);
-        Assert.Contains("has 1 parameters; it was given 2", Assert.Throws<InvalidOperationException>(() => runtime.Load(Nothing, [1, 2])).Message);
+        Assert.Contains("parameter count is Int32; it was given Float",
+            Assert.Throws<InvalidOperationException>(() => runtime.Load(Nothing, [1f])).Message);
+        Assert.Contains("has 1 parameters; it was given 2", Assert.Throws<InvalidOperationException>(() =>
+            runtime.Load(Nothing, [1, 2])).Message);
     }
 
     [SkippableTheory]

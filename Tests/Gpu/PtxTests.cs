@@ -12,13 +12,14 @@ using NativeNN.Gpu.Runtime;
 namespace NativeNN.Tests.Gpu;
 
 /// <summary>
-/// What NVIDIA's GPUs are given, compiled here without a driver: ILGPU's PTX of every kernel, and version 5's, which comes from clang. Where ptxas is
-/// (PTXAS names it, or it is on the path), it says how many registers each takes.
+/// What NVIDIA's GPUs are given, compiled here without a driver: ILGPU's PTX of every kernel, and version 5's, which comes from clang.
+/// Where ptxas is (PTXAS names it, or it is on the path), it says how many registers each takes.
 /// </summary>
 public sealed partial class PtxTests
 {
     // GemmCpu is for OpenCL devices that are CPUs: CUDA never meets it.
-    public static TheoryData<string> Kernels => [.. KernelMethods.All.Keys.Where(name => !name.StartsWith("GemmCpu", StringComparison.Ordinal))];
+    public static TheoryData<string> Kernels =>
+        [.. KernelMethods.All.Keys.Where(name => !name.StartsWith("GemmCpu", StringComparison.Ordinal))];
 
     private static readonly Lazy<Context> Ilgpu = new(GpuContext.Create);
 
@@ -51,7 +52,8 @@ public sealed partial class PtxTests
 
     [Fact]
     public void The_miscompilation_is_real() => // when ILGPU has mended it, this test says so, and the rule in Kernels can go
-        Assert.Contains("0f00000001", Compile(((Action<ArrayView<float>, ArrayView<float>, int>)CountsWithInts).Method, CudaArchitecture.SM_80, CudaInstructionSet.ISA_70));
+        Assert.Contains("0f00000001", Compile(((Action<ArrayView<float>, ArrayView<float>, int>)CountsWithInts).Method,
+            CudaArchitecture.SM_80, CudaInstructionSet.ISA_70));
 
     [SkippableTheory]
     [InlineData("Gemm1Naive", 40)]
@@ -65,7 +67,8 @@ public sealed partial class PtxTests
             foreach (var architecture in new[] { CudaArchitecture.SM_80, CudaArchitecture.SM_90 })
             {
                 string log = Assembled(Compile(kernel, architecture, CudaInstructionSet.ISA_78), architecture);
-                Assert.InRange(int.Parse(RegistersUsed().Match(log).Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture), 1, most);
+                Assert.InRange(int.Parse(RegistersUsed().Match(log).Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture), 1,
+                    most);
                 Assert.DoesNotMatch("[1-9][0-9]* bytes spill", log);
             }
     }
@@ -97,7 +100,8 @@ public sealed partial class PtxTests
     private static string Compile(System.Reflection.MethodInfo kernel, CudaArchitecture architecture, CudaInstructionSet instructions)
     {
         using var backend = new PTXBackend(Ilgpu.Value, new CudaCapabilityContext(architecture), architecture, instructions, nvvmAPI: null);
-        var compiled = backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(kernel), new KernelSpecialization(ThreadGrid.PerGroup, 2));
+        var compiled = backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(kernel),
+            new KernelSpecialization(ThreadGrid.PerGroup, 2));
         return ((PTXCompiledKernel)compiled).PTXAssembly;
     }
 

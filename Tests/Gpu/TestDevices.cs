@@ -12,15 +12,18 @@ public sealed class DeviceTests
 }
 
 /// <summary>
-/// The devices of this machine, each opened once: every OpenCL device with the kernels for GPUs and with those for CPUs, every CUDA device. Debian 12's
-/// PoCL 3.1 lacks what ILGPU asks for (a generic address space) but runs these kernels, so here, and only here, it passes for newer.
+/// The devices of this machine, each opened once: every OpenCL device with the kernels for GPUs and with those for CPUs, every CUDA device.
+/// Debian 12's PoCL 3.1 lacks what ILGPU asks for (a generic address space) but runs these kernels, so here, and only here, it passes for
+/// newer.
 /// </summary>
 internal static class TestDevices
 {
     // Names of what a machine may have: theories need them before any driver is asked, and skip the absent ones with the reason.
     public static readonly string[] Kinds = ["opencl as GPU", "opencl as CPU", "cuda"];
 
-    /// <summary>An OpenCL device that sends steps out as graphs, in the order most unlike the recorded one: a missing dependency shows.</summary>
+    /// <summary>
+    /// An OpenCL device that sends steps out as graphs, in the order most unlike the recorded one: a missing dependency shows.
+    /// </summary>
     public const string InUnlikeOrder = "opencl in unlike order";
 
     private static readonly Dictionary<string, Lazy<GpuBackend[]>> Opened = new()
@@ -51,7 +54,8 @@ internal static class TestDevices
     {
         var devices = Opened[kind].Value;
         Skip.If(kind == "cuda" && FakeCuda.Missing is null, "no NVIDIA driver is installed");
-        Skip.If(devices.Length == 0, All.Missing.FirstOrDefault(line => line.StartsWith(kind[..4], StringComparison.Ordinal)) ?? $"no {kind} device");
+        Skip.If(devices.Length == 0, All.Missing.FirstOrDefault(line =>
+            line.StartsWith(kind[..4], StringComparison.Ordinal)) ?? $"no {kind} device");
         return devices;
     }
 

@@ -36,7 +36,8 @@ public sealed class TrainingTests
         }
     }
 
-    internal static void CompareSgd(Backend device) => Compare(device, parameters => new Sgd(parameters, learningRate: 0.02, momentum: 0.5));
+    internal static void CompareSgd(Backend device) =>
+        Compare(device, parameters => new Sgd(parameters, learningRate: 0.02, momentum: 0.5));
 
     internal static void CompareAdam(Backend device) => Compare(device, parameters => new Adam(parameters));
 
@@ -47,11 +48,13 @@ public sealed class TrainingTests
     private static float[] Losses(Backend backend, Func<IEnumerable<Tensor>, Optimizer> optimizerOf)
     {
         var generator = new Generator(1);
-        var net = new Sequential(new Linear(784, 64, generator), new Relu(), new Linear(64, 32, generator), new Relu(), new Linear(32, 10, generator));
+        var net = new Sequential(new Linear(784, 64, generator), new Relu(), new Linear(64, 32, generator), new Relu(),
+            new Linear(32, 10, generator));
         net.To(backend);
         var optimizer = optimizerOf(net.Parameters());
         var (inputs, labels) = Images(generator, count: 512);
-        var loader = new DataLoader(new TensorDataset(inputs, labels).To(backend), BatchSize, shuffle: true, dropLast: true, new Generator(2));
+        var loader = new DataLoader(new TensorDataset(inputs, labels).To(backend), BatchSize, shuffle: true, dropLast: true,
+            new Generator(2));
         var recorder = new StepRecorder(backend, Steps);
         while (recorder.Steps < Steps)
             foreach (var (x, y) in loader)
@@ -88,6 +91,7 @@ public sealed class TrainingTests
     {
         Assert.True(expected[^1] < 0.9f * expected[0], $"the run does not learn: {expected[0]} to {expected[^1]}");
         for (int i = 0; i < expected.Length; i++)
-            Assert.True(Math.Abs(expected[i] - actual[i]) <= 1e-4 * Math.Abs(expected[i]), $"step {i}: {actual[i]}, the CPU has {expected[i]}");
+            Assert.True(Math.Abs(expected[i] - actual[i]) <= 1e-4 * Math.Abs(expected[i]),
+                $"step {i}: {actual[i]}, the CPU has {expected[i]}");
     }
 }

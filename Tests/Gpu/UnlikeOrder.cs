@@ -4,8 +4,9 @@ using NativeNN.Gpu.Runtime;
 namespace NativeNN.Tests.Gpu;
 
 /// <summary>
-/// A launch graph for devices that have none: of the launches whose dependencies are done, always the one recorded last. It stands where CUDA's graphs
-/// stand, so the program records real steps, and a device carries them out in the most unlike order that CUDA would be allowed.
+/// A launch graph for devices that have none: of the launches whose dependencies are done, always the one recorded last. It stands where
+/// CUDA's graphs stand, so the program records real steps, and a device carries them out in the most unlike order that CUDA would be
+/// allowed.
 /// </summary>
 internal sealed class UnlikeOrder(GpuRuntime runtime, LaunchRecord record) : LaunchGraph(record)
 {

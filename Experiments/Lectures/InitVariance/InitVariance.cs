@@ -58,7 +58,8 @@ public sealed class InitVariance : Lecture
         var backend = run.Backend.SingleThreaded;
         var data = Recipe.Data.Load(run.Images, run.Seed, backend);
         run.Report.Dataset = (data.Images.Name, data.Train.Count, data.Test.Count);
-        run.Print("stdevs = np.logspace(-4, 1, 25)", string.Join("\n", Sigmas.Chunk(5).Select(row => string.Join(" ", row.Select(s => $"{s,11:0.0000e+00}")))));
+        run.Print("stdevs = np.logspace(-4, 1, 25)",
+            string.Join("\n", Sigmas.Chunk(5).Select(row => string.Join(" ", row.Select(s => $"{s,11:0.0000e+00}")))));
 
         // 2. Models: for every σ a fresh network, all its parameters drawn anew; beside them PyTorch's default, Xavier's and Kaiming's
         run.Print("print(net)", Recipe.Network.Build(run.NewGenerator()).ToString());

@@ -94,8 +94,6 @@ internal sealed record CloseHistogram(double[] Counts)
 /// </summary>
 internal sealed record StartScales(double Std, double[] Activations, double[] Gradients)
 {
-    private const int BatchSize = 64;
-
     /// <summary>Of the first layer's weights: what is left of the gradient once it has come all the way back.</summary>
     public double FirstGradient => Gradients[0];
 
@@ -105,7 +103,7 @@ internal sealed record StartScales(double Std, double[] Activations, double[] Gr
     /// <summary>The largest layer's outputs over the smallest's.</summary>
     public double Imbalance => Activations.Max() / Activations.Min();
 
-    /// <summary>Measures on the data set's first images.</summary>
+    /// <summary>Measures on the data set's first images, a batch of them.</summary>
     public static StartScales Measure(Recipe recipe, long seed, TensorDataset data)
     {
         var net = recipe.NewNetwork(new Generator(seed));
@@ -114,7 +112,7 @@ internal sealed record StartScales(double Std, double[] Activations, double[] Gr
         var outputs = new List<double>();
         foreach (var layer in layers)
             layer.AfterForward += (_, _, y) => outputs.Add(MatrixNorms.RootMeanSquare(y.ToArray()));
-        var first = data.Select([.. Enumerable.Range(0, Math.Min(BatchSize, data.Count))]);
+        var first = data.Select([.. Enumerable.Range(0, Math.Min(recipe.BatchSize, data.Count))]);
         net.Forward(first.CopyInputs()).CrossEntropy(first.Labels).Backward();
         double std = Statistics.Std(Snapshot.Of(net).All);
         return new StartScales(std, [.. outputs], [.. layers.Select(l => MatrixNorms.RootMeanSquare(l.Weight.Grad!.ToArray()))]);

@@ -3,7 +3,7 @@ using NativeNN.Experiments.Running;
 
 namespace NativeNN.Experiments.Lectures;
 
-/// <summary>One way to initialise the network of document 002: N(0, σ²) throughout, or a standard initialiser. Key names its checkpoint.</summary>
+/// <summary>One way to initialise document 002's network: N(0, σ²) or a standard initialiser. Key names its checkpoint.</summary>
 internal sealed record InitPoint(string Key, string Label, double? Sigma, Initialization Initialization)
 {
     private const string SigmaPrefix = "sigma-";
@@ -36,5 +36,6 @@ internal sealed record InitPoint(string Key, string Label, double? Sigma, Initia
 
     /// <summary>The σ point whose checkpoint has that name; null for any other file.</summary>
     public static InitPoint? FromKey(string key) => key.StartsWith(SigmaPrefix, StringComparison.Ordinal)
-        && double.TryParse(key.AsSpan(SigmaPrefix.Length), NumberStyles.Float, CultureInfo.InvariantCulture, out double sigma) ? Of(sigma) : null;
+        && double.TryParse(key.AsSpan(SigmaPrefix.Length), NumberStyles.Float, CultureInfo.InvariantCulture, out double sigma)
+            ? Of(sigma) : null;
 }

@@ -1,5 +1,5 @@
-using Spectre.Console;
 using NativeNN.Experiments.Running;
+using Spectre.Console;
 
 namespace NativeNN.Experiments.Lectures;
 
@@ -49,7 +49,8 @@ internal sealed class InitVarianceSweep
         if (!run.Console.IsLive)
             return work();
         return run.Console.Terminal.Progress().HideCompleted(true)
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(),
+                new RemainingTimeColumn())
             .Start(context =>
             {
                 terminal = context;
@@ -97,5 +98,6 @@ internal sealed class InitVarianceSweep
     }
 
     private static string Last(TrainingProgress at) =>
-        $"{at.SamplesPerSecond,7:N0} img/s{(at.Last is { } e ? $"  loss {e.TrainLoss:G5}  train {e.TrainAccuracy:0.00%}  test {e.TestAccuracy:0.00%}" : "")}";
+        $"{at.SamplesPerSecond,7:N0} img/s"
+        + (at.Last is { } e ? $"  loss {e.TrainLoss:G5}  train {e.TrainAccuracy:0.00%}  test {e.TestAccuracy:0.00%}" : "");
 }

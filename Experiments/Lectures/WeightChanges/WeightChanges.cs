@@ -10,7 +10,6 @@ namespace NativeNN.Experiments.Lectures;
 /// </summary>
 public sealed class WeightChanges : Lecture
 {
-
     /// <summary>The weight-carrying layers, as the lecture's legends name them.</summary>
     internal static readonly string[] LayerNames = ["fc1", "fc2", "fc3", "out"];
 
@@ -61,5 +60,4 @@ public sealed class WeightChanges : Lecture
         // 5. What the lecture said, beside what was measured
         new WeightChangesClaims(run, initial, final, recording, dynamics).Judge();
     }
-
 }

@@ -1,21 +1,20 @@
-using NativeNN.Analysis;
 using NativeNN.Data;
+using NativeNN.Experiments.Running;
 using NativeNN.Layers;
 using NativeNN.Random;
-using NativeNN.Experiments.Running;
 
 namespace NativeNN.Experiments.Lectures;
 
 /// <summary>
-/// Document 001, "Distribution of weights pre- and post-learning" with dropout: the histogram of all parameters, drawn epoch by epoch, spreads
-/// into an image like Sauron's eye. Its exercises ask what differs between layers, without normalised pixels, and with other dropout rates.
+/// Document 001, "Distribution of weights pre- and post-learning" with dropout: the histogram of all parameters, drawn epoch by epoch,
+/// spreads into an image like Sauron's eye. Its exercises ask what differs between layers, without normalised pixels, and with other
+/// dropout rates.
 /// </summary>
 public sealed class WeightDistributions : Lecture
 {
     private const double AdamLearningRate = 0.001;
     private const double RawLearningRate = 1e-4; // of our second run of exercise 2
     private const int FirstSteps = 100; // of a training whose losses are kept one by one
-    internal const int Bins = 100;
 
     public override Recipe Recipe { get; } = new()
     {
@@ -53,7 +52,8 @@ public sealed class WeightDistributions : Lecture
         var input = example.Layers[0];
         run.Print("print(example_net)", example.ToString());
         run.Print("vars(example_net.input)",
-            $"{input}\nin_features: {input.InFeatures}, out_features: {input.OutFeatures}, training: {input.IsTraining}\nbias: {input.Bias}");
+            $"{input}\nin_features: {input.InFeatures}, out_features: {input.OutFeatures}, training: {input.IsTraining}\n"
+            + $"bias: {input.Bias}");
         run.Print("example_net.input.weight.shape", input.Weight.Shape.ToString());
         run.Print("example_net.input.weight", input.Weight.ToString());
         var first = Snapshot.Of(example);
@@ -61,25 +61,22 @@ public sealed class WeightDistributions : Lecture
 
         // 3. Training with dropout 0.25: a histogram of all parameters before each epoch
         var main = Train("main", Recipe, new FeedForward(Recipe.Network, generator), data, generator,
-            measure: (now, recording) => recording.Add("all", Density(now.All, AllEdges)));
+            measure: Densities.AddAll);
         WeightDistributionsFigures.Curves(run, main.Recording);
         WeightDistributionsFigures.Evolution(run, main.Recording);
 
         // 4. Exercise 1: the same without dropout, a histogram for each layer. The document's script goes on with the same generator.
         var withoutDropout = WithDropout(0);
         var byLayer = Train("exercise-1", withoutDropout, new FeedForward(withoutDropout.Network, generator), data, generator,
-            measure: (now, recording) =>
-            {
-                foreach (var (name, values) in LayersOf(now))
-                    recording.Add(name, Density(values, LayerEdges));
-            });
+            measure: Densities.AddLayers);
         WeightDistributionsFigures.Layers(run, byLayer);
 
         // 5. Exercise 2: pixels from 0 to 255; first with the document's learning rate, then with one that suits them
         var rawPixels = Recipe with { Data = Recipe.Data with { Normalization = Normalization.None } };
         var rawData = run.Load(rawPixels);
         var raw = Again("raw-pixels", rawPixels, rawData);
-        var rawSlow = Again("raw-pixels-slower", rawPixels with { Optimizer = rawPixels.Optimizer with { LearningRate = RawLearningRate } }, rawData);
+        var slower = rawPixels with { Optimizer = rawPixels.Optimizer with { LearningRate = RawLearningRate } };
+        var rawSlow = Again("raw-pixels-slower", slower, rawData);
         WeightDistributionsFigures.RawPixels(run, main, raw, rawSlow);
 
         // 6. Exercise 3: other dropout rates, from the same initial weights as the main training
@@ -111,12 +108,13 @@ public sealed class WeightDistributions : Lecture
         {
             var initial = Snapshot.Of(net);
             var recording = run.Train(key, new TrainingLoop(variant, net, images, random),
-                beforeEpoch: (_, record) => Measure(Snapshot.Of(net), record, measure),
-                afterEpoch: (epoch, record, losses) =>
+                beforeEpoch: (_, record) =>
                 {
-                    if (epoch == 1)
-                        record.Add("first-losses", [.. losses.Take(FirstSteps).Select(loss => (double)loss)]);
-                });
+                    var now = Snapshot.Of(net);
+                    LayerSpreads.AddTo(record, now);
+                    measure?.Invoke(now, record);
+                },
+                afterEpoch: (epoch, record, losses) => FirstLosses.AddTo(record, epoch, losses, FirstSteps));
             var trained = new Trained(key, variant.Optimizer.LearningRate, initial, Snapshot.Of(net), recording,
                 DeadUnits(net.Layers[0], images.Test.CopyInputs()));
             run.Result($"{key}: final train accuracy {recording.TrainAccuracies[^1]:0.00%}, "
@@ -125,8 +123,9 @@ public sealed class WeightDistributions : Lecture
         }
     }
 
-    /// <summary>A finished training: its weights before and after, and the share of its first hidden units that are silent on every test image.</summary>
-    internal sealed record Trained(string Key, double LearningRate, Snapshot Initial, Snapshot Final, Recording Recording, double DeadUnits);
+    /// <summary>A training: its weights before and after, and the share of its first hidden units silent on every test image.</summary>
+    internal sealed record Trained(
+        string Key, double LearningRate, Snapshot Initial, Snapshot Final, Recording Recording, double DeadUnits);
 
     /// <summary>Share of the layer's units that are at or below zero for every image [n, in].</summary>
     internal static double DeadUnits(Linear layer, Tensor images)
@@ -137,23 +136,5 @@ public sealed class WeightDistributions : Lecture
         int dead = Enumerable.Range(0, hidden.Columns).Count(unit =>
             !Enumerable.Range(0, hidden.Rows).Any(row => values[row * hidden.Columns + unit] > 0));
         return dead / (double)hidden.Columns;
-    }
-
-    /// <summary>The document's bins: of all parameters, and of one layer's weights.</summary>
-    internal static double[] AllEdges { get; } = Statistics.LinSpace(-0.3, 0.3, Bins + 1);
-
-    internal static double[] LayerEdges { get; } = Statistics.LinSpace(-0.7, 0.7, Bins + 1);
-
-    /// <summary>The weight matrices, without biases.</summary>
-    internal static List<(string Name, float[] Values)> LayersOf(Snapshot snapshot) =>
-        [.. snapshot.ByName.Where(p => p.Name.EndsWith("weight", StringComparison.Ordinal))];
-
-    // np.concatenate onto an empty float64 array makes the document's values float64; comparing float32 with float64 edges is the same.
-    private static double[] Density(float[] values, double[] edges) => Histogram.Of(values, edges).Density();
-
-    private static void Measure(Snapshot now, Recording recording, Action<Snapshot, Recording>? more)
-    {
-        recording.Add("spread", [.. LayersOf(now).Select(layer => Statistics.Std(layer.Values))]);
-        more?.Invoke(now, recording);
     }
 }

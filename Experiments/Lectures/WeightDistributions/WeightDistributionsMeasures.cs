@@ -40,6 +40,12 @@ internal static class Densities
     public static IReadOnlyList<double[]> LayerOf(Recording recording, string layer) => recording.Of(layer);
 }
 
+/// <summary>The standard deviation of each layer's weights before each epoch; no figure draws it.</summary>
+internal static class LayerSpreads
+{
+    public static void AddTo(Recording recording, Snapshot now) => recording.Add("spread", [.. LayerMatrix.Of(now).Select(w => w.Std)]);
+}
+
 /// <summary>Mean and standard deviation of all pixels, 0–255.</summary>
 internal readonly record struct PixelScale(double Mean, double Std)
 {

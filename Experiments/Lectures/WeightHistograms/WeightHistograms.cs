@@ -1,7 +1,7 @@
 using NativeNN.Analysis;
 using NativeNN.Data;
-using NativeNN.Layers;
 using NativeNN.Experiments.Running;
+using NativeNN.Layers;
 
 namespace NativeNN.Experiments.Lectures;
 
@@ -82,7 +82,7 @@ public sealed class WeightHistograms : Lecture
 
         Recording Train(string key, TrainingLoop loop)
         {
-            var result = run.Train(key, loop, beforeEpoch: (_, record) => record.Add("weights", Counts(Snapshot.Of(loop.Net).Weights)));
+            var result = run.Train(key, loop, beforeEpoch: (_, record) => AddCounts(Snapshot.Of(loop.Net), record));
             run.Result($"{(key == "sgd" ? "SGD" : key)}: final train accuracy {result.TrainAccuracies[^1]:0.00%}, "
                 + $"final test accuracy {result.TestAccuracies[^1]:0.00%}");
             return result;
@@ -104,6 +104,8 @@ public sealed class WeightHistograms : Lecture
 
     /// <summary>The middle of each bin.</summary>
     internal static double[] Centers { get; } = Histogram.Of(ReadOnlySpan<float>.Empty, Bins, Range).Centers;
+
+    private static void AddCounts(Snapshot now, Recording recording) => recording.Add("weights", Counts(now.Weights));
 
     /// <summary>The counts of all weights before each epoch.</summary>
     internal static IReadOnlyList<double[]> CountsOf(Recording recording) => recording.Of("weights");

@@ -1,8 +1,7 @@
-using System.Globalization;
 using NativeNN.Data;
+using NativeNN.Experiments.Running;
 using NativeNN.Layers;
 using NativeNN.Random;
-using NativeNN.Experiments.Running;
 
 namespace NativeNN.Experiments.Lectures;
 
@@ -19,8 +18,7 @@ public sealed class WeightInit : Lecture
     private const int Target = 1; // of the random image in the gradient cell
     private const int QuickImages = 6_000;
     private const int MeasuredImages = 1_000;
-    internal const int CurveSteps = 100; // steps averaged for one point of a loss curve
-    private const int FirstSteps = 20;
+    private const int FirstSteps = 20; // of a training whose losses are kept one by one
 
     public override Recipe Recipe { get; } = new()
     {
@@ -89,9 +87,10 @@ public sealed class WeightInit : Lecture
         var sigmoids = Sigmoids("", sigmoidal);
         var fastSigmoids = Sigmoids("-0.1", fast);
         var scales = SigmoidInitializations
-            .Select(init => WeightInitMeasures.Scales(Fresh(sigmoidal with { Initialization = init.How }), measured.CopyInputs(), measured.Labels))
+            .Select(init => Fresh(sigmoidal with { Initialization = init.How }))
+            .Select(net => WeightInitMeasures.Scales(net, measured.CopyInputs(), measured.Labels))
             .ToArray();
-        WeightInitFigures.SigmoidTrainings(run, (sigmoids, sigmoidal.Optimizer.LearningRate), (fastSigmoids, SigmoidLearningRate));
+        WeightInitFigures.SigmoidTrainings(run, (sigmoids, sigmoidal.Optimizer.LearningRate), (fastSigmoids, fast.Optimizer.LearningRate));
 
         // 6. Too high or too low? Each alone, instead of half and half.
         var high = Compare("only-high", Compared with { Initialization = Initialization.Normal(High) });
@@ -101,7 +100,8 @@ public sealed class WeightInit : Lecture
         var relu = Compared with { Network = Recipe.Network with { Activation = HiddenActivation.Relu }, Epochs = Recipe.Epochs };
         var reluZero = Compare("relu-zero", relu);
         var reluConstant = Compare("relu-constant", relu with { Initialization = constantly.Initialization });
-        WeightInitFigures.WithRelu(run, [("zero", zero), ("zero, ReLU", reluZero), ("constant 0.5", constant), ("constant 0.5, ReLU", reluConstant)]);
+        WeightInitFigures.WithRelu(run,
+            [("zero", zero), ("zero, ReLU", reluZero), ("constant 0.5", constant), ("constant 0.5, ReLU", reluConstant)]);
 
         // 8. 'Be creative': five initialisations that do learn
         (string Name, Trained Trained)[] creative =
@@ -136,28 +136,29 @@ public sealed class WeightInit : Lecture
             var loop = new TrainingLoop(recipe, net, data, random);
             var initial = Snapshot.Of(net);
             var active = WeightInitMeasures.ActiveShares(net, measured.CopyInputs());
-            var digits = new double[10];
+            var digits = new PredictedDigits(new double[10]);
             void CountDigits(Module module, Tensor x, Tensor logits)
             {
                 if (module.IsTraining)
-                    WeightInitMeasures.CountPredictions(logits, digits);
+                    digits.Count(logits);
             }
             net.AfterForward += CountDigits;
             var recording = run.Train(key, loop,
-                beforeEpoch: (_, _) => Array.Clear(digits),
+                beforeEpoch: (_, _) => digits.Clear(),
                 afterEpoch: (epoch, record, losses) =>
                 {
-                    if (epoch == 1)
-                        record.Add("first-losses", [.. losses.Take(FirstSteps).Select(loss => (double)loss)]);
-                    record.Add("loss-curve", [.. losses.Chunk(CurveSteps).Select(chunk => chunk.Average(loss => (double)loss))]);
-                    record.Add("digits", [.. digits]);
+                    FirstLosses.AddTo(record, epoch, losses, FirstSteps);
+                    LossCurve.AddTo(record, losses);
+                    digits.AddTo(record);
                     Symmetry.Of(Snapshot.Of(net)).AddTo(record);
                     if (key == "constant")
                         WeightInitGradients.Keep(net, record);
                 });
             net.AfterForward -= CountDigits;
-            var result = new Trained(key, initial, Snapshot.Of(net), recording, active, WeightInitMeasures.ActiveShares(net, measured.CopyInputs()));
-            run.Result($"{key}: loss {Numbers(recording.TrainLosses, "G5")}, accuracy {Numbers(recording.TrainAccuracies, "0.00%")} by epoch"
+            var activeAfter = WeightInitMeasures.ActiveShares(net, measured.CopyInputs());
+            var result = new Trained(key, initial, Snapshot.Of(net), recording, active, activeAfter);
+            string losses = Wording.List(recording.TrainLosses, "G5"), accuracies = Wording.List(recording.TrainAccuracies, "0.00%");
+            run.Result($"{key}: loss {losses}, accuracy {accuracies} by epoch"
                 + (recipe.Evaluation is null ? "" : $"; test accuracy {recording.TestAccuracies[^1]:0.00%}")
                 + (recording.DivergedAtStep is { } step ? $"; the loss is not finite from step {step} on" : ""));
             return result;
@@ -184,8 +185,9 @@ public sealed class WeightInit : Lecture
     /// <summary>Our comparisons: one epoch, and tested.</summary>
     private Recipe Compared => Recipe with { Epochs = ComparedEpochs, Evaluation = new(MeasuredImages) };
 
-    /// <summary>A finished training; the share of hidden activations above zero (ReLU) or the mean σ′ (sigmoid) of each layer, before and after.</summary>
-    internal sealed record Trained(string Key, Snapshot Initial, Snapshot Final, Recording Recording, double[] ActiveBefore, double[] ActiveAfter);
+    /// <summary>A training; each hidden layer's share of activations above zero (ReLU) or mean σ′ (sigmoid), before and after.</summary>
+    internal sealed record Trained(
+        string Key, Snapshot Initial, Snapshot Final, Recording Recording, double[] ActiveBefore, double[] ActiveAfter);
 
     private static readonly (string Key, Initialization How)[] SigmoidInitializations =
     [
@@ -201,7 +203,8 @@ public sealed class WeightInit : Lecture
         return net;
     }
 
-    private Recipe WithWeights(string name, Action<Tensor, Generator> fill) => Compared with { Initialization = Initialization.Weights(name, fill) };
+    private Recipe WithWeights(string name, Action<Tensor, Generator> fill) =>
+        Compared with { Initialization = Initialization.Weights(name, fill) };
 
     /// <summary>Half of the weights and biases N(0, 1)·100, the other half N(0, 1)·1e-8, drawn in the document's order.</summary>
     private static void FillUnusual(Module net, Generator generator)
@@ -234,7 +237,4 @@ public sealed class WeightInit : Lecture
             return [.. normals.Select(n => n * scale)];
         }
     }
-
-    internal static string Numbers(IEnumerable<double> values, string format) =>
-        string.Join(", ", values.Select(v => v.ToString(format, CultureInfo.InvariantCulture)));
 }

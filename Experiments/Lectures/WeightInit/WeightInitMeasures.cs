@@ -4,16 +4,9 @@ using NativeNN.Layers;
 
 namespace NativeNN.Experiments.Lectures;
 
-/// <summary>What document 004's questions ask for: which digit is predicted, whether neurons stay alike, how active they are.</summary>
+/// <summary>What document 004's questions ask for: whether neurons stay alike, how active they are, how large sums and gradients.</summary>
 internal static class WeightInitMeasures
 {
-    /// <summary>Adds 1 to the digit that each row of logits predicts: the first of the largest, or the first NaN, as torch.max.</summary>
-    public static void CountPredictions(Tensor logits, double[] digits)
-    {
-        foreach (int digit in logits.ArgMax().ToArray())
-            digits[digit]++;
-    }
-
     /// <summary>The probabilities that the last layer's bias stands for: what a network predicts whose other parameters are zero.</summary>
     public static double[] OutputBiasSoftmax(Snapshot snapshot)
     {
@@ -121,6 +114,15 @@ internal sealed record PredictedDigits(double[] Counts)
     public int Favourite => Array.IndexOf(Counts, Counts.Max());
 
     public double[] Shares => [.. Counts.Select(count => count / Counts.Sum())];
+
+    /// <summary>Adds 1 to the digit that each row of logits predicts: the first of the largest, or the first NaN, as torch.max.</summary>
+    public void Count(Tensor logits)
+    {
+        foreach (int digit in logits.ArgMax().ToArray())
+            Counts[digit]++;
+    }
+
+    public void Clear() => Array.Clear(Counts);
 
     public void AddTo(Recording recording) => recording.Add(Series, [.. Counts]); // a copy: the counting goes on
 

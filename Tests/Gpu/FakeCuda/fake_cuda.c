@@ -1,5 +1,5 @@
-// A stand-in for NVIDIA's libcuda.so.1 where there is none. It runs no kernel: it checks every call and writes down what a device would be told, so
-// that tests can read it. A kernel's parameters are those that its PTX declares; both ways of passing them end as the same bytes.
+// A stand-in for NVIDIA's libcuda.so.1 where there is none. It runs no kernel: it checks every call and writes down what a device would be told,
+// so that tests can read it. A kernel's parameters are those that its PTX declares; both ways of passing them end as the same bytes.
 // Built by the tests: cc -shared -fPIC -o libfake_cuda.so fake_cuda.c
 #include <stdint.h>
 #include <stdio.h>
@@ -11,7 +11,12 @@ enum { MAX_PARAMETERS = 32, MAX_BYTES = 16, MAX_NODES = 4096, MEMORY = 1 << 28 }
 
 typedef struct { char* ptx; } module;
 typedef struct { char name[128]; int count, size[MAX_PARAMETERS], offset[MAX_PARAMETERS], total; } function;
-typedef struct { function* function; unsigned grid_x, grid_y, grid_z, block_x, block_y, block_z, shared; void** parameters; void** extra; } node_params;
+typedef struct
+{
+    function* function;
+    unsigned grid_x, grid_y, grid_z, block_x, block_y, block_z, shared;
+    void **parameters, **extra;
+} node_params;
 typedef struct { function* function; unsigned grid_x, grid_y, block_x; unsigned char bytes[MAX_PARAMETERS][MAX_BYTES]; } launch;
 typedef struct { int count; launch* nodes; } graph;
 typedef struct allocation { struct allocation* next; size_t bytes; char* start; } allocation;
@@ -203,7 +208,8 @@ int cuModuleGetFunction(function** result, module* from, const char* name)
 static int take(launch* l, const node_params* p)
 {
     function* f = p->function;
-    if (p->grid_x == 0 || p->grid_y == 0 || p->grid_y > 65535 || p->grid_z != 1 || p->block_x == 0 || p->block_x > 1024 || p->block_y != 1 || p->block_z != 1)
+    if (p->grid_x == 0 || p->grid_y == 0 || p->grid_y > 65535 || p->grid_z != 1
+        || p->block_x == 0 || p->block_x > 1024 || p->block_y != 1 || p->block_z != 1)
         return INVALID_VALUE;
     *l = (launch){f, p->grid_x, p->grid_y, p->block_x};
     const char* block = 0;

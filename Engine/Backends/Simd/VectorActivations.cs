@@ -55,16 +55,16 @@ internal readonly struct VectorSigmoid : IVectorActivation
         where T : struct, ILanes<T> => dY * (y * (T.All(1) - y));
 }
 
-/// <summary>tanh x = E/(E + 2) with E = e²ˣ − 1; ±1 to the last bit beyond ±20. f' = 1 − y².</summary>
+/// <summary>tanh x by a polynomial below 1, 1 − 2/(e²ˣ + 1) from there on; f' = 1 − y².</summary>
 internal readonly struct VectorTanh : IVectorActivation
 {
     [MethodImpl(AggressiveInlining)]
     public T Value<T>(T x)
         where T : struct, ILanes<T>
     {
-        x = T.Max(T.All(-20), T.Min(T.All(20), x));
-        T e = VectorMath<T>.ExpMinusOne(x + x);
-        return e / (e + T.All(2));
+        T size = T.Abs(x);
+        T y = T.All(1) - T.All(2) / (VectorMath<T>.Exp(size + size) + T.All(1));
+        return T.IfLess(size, T.All(1), VectorMath<T>.TanhBelowOne(x), T.IfLess(x, T.Zero, -y, y));
     }
 
     [MethodImpl(AggressiveInlining)]
@@ -72,7 +72,7 @@ internal readonly struct VectorTanh : IVectorActivation
         where T : struct, ILanes<T> => dY * T.MultiplyAdd(-y, y, T.All(1));
 }
 
-/// <summary>x for x &gt; 0, else alpha(eˣ − 1); f' = 1 or y + alpha.</summary>
+/// <summary>x for x &gt; 0, else alpha(eˣ − 1); f' = 1 or alpha·eˣ, and 1 for NaN: x ≤ 0 is x &lt; Epsilon, which is false for a NaN.</summary>
 internal readonly struct VectorElu(float alpha) : IVectorActivation
 {
     [MethodImpl(AggressiveInlining)]
@@ -81,7 +81,7 @@ internal readonly struct VectorElu(float alpha) : IVectorActivation
 
     [MethodImpl(AggressiveInlining)]
     public T Gradient<T>(T x, T y, T dY)
-        where T : struct, ILanes<T> => dY * T.IfLess(T.Zero, x, T.All(1), y + T.All(alpha));
+        where T : struct, ILanes<T> => T.IfLess(x, T.All(float.Epsilon), dY * T.All(alpha) * VectorMath<T>.Exp(x), dY);
 }
 
 /// <summary>x·Φ(x), Φ(x) = ½ erfc(−x/√2) taken from the side where erfc is small; f' = Φ(x) + x·φ(x).</summary>
@@ -137,7 +137,7 @@ internal readonly struct VectorExp : IVectorActivation
         where T : struct, ILanes<T> => dY * y;
 }
 
-/// <summary>|x|; f' = the sign of x: 0 at 0, NaN for NaN.</summary>
+/// <summary>|x|; f' = the sign of x: 0 at 0 and for NaN.</summary>
 internal readonly struct VectorAbs : IVectorActivation
 {
     [MethodImpl(AggressiveInlining)]
@@ -146,11 +146,7 @@ internal readonly struct VectorAbs : IVectorActivation
 
     [MethodImpl(AggressiveInlining)]
     public T Gradient<T>(T x, T y, T dY)
-        where T : struct, ILanes<T>
-    {
-        T positive = T.IfLess(T.Zero, x, T.All(1), T.Zero);
-        return dY * T.Select(T.IsNaN(x), x, T.IfLess(x, T.Zero, T.All(-1), positive));
-    }
+        where T : struct, ILanes<T> => dY * T.IfLess(x, T.Zero, T.All(-1), T.IfLess(T.Zero, x, T.All(1), T.Zero));
 }
 
 /// <summary>x²; f' = 2x.</summary>

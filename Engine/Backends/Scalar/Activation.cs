@@ -76,7 +76,7 @@ internal static class ScalarActivation
         Activation.Tanh => dY * MultiplyAdd(-y, y, 1),
         Activation.Elu => x <= 0 ? dY * alpha * Exp(x) : dY, // as PyTorch: dY where x is NaN
         Activation.Gelu => dY * MultiplyAdd(x * RootHalfOverPi, Exp(-0.5f * x * x), NormalCdf(x)), // Φ(x) + x·φ(x)
-        Activation.Softplus => dY * (x > SoftplusThreshold ? 1 : Sigmoid(x)),
+        Activation.Softplus => x > SoftplusThreshold ? dY : SoftplusGradient(dY, Exp(x)),
         Activation.Exp => dY * y,
         Activation.Abs => dY * (x > 0 ? 1 : x < 0 ? -1 : 0), // 0 for NaN, too
         Activation.Square => dY * (x + x),
@@ -85,6 +85,9 @@ internal static class ScalarActivation
     };
 
     private static float Sigmoid(float x) => 1 / (1 + Exp(-x));
+
+    // σ(x) as eˣ/(eˣ + 1): next to 0 it is eˣ to the last bit, where e⁻ˣ has overflowed.
+    private static float SoftplusGradient(float dY, float power) => dY * power / (power + 1);
 
     // Below 1 a polynomial, from there on 1 − 2/(e²ˣ + 1), which loses no digits where tanh is above ¾. Within 1 ulp.
     private static float Tanh(float x)

@@ -107,7 +107,7 @@ internal readonly struct VectorGelu : IVectorActivation
     }
 }
 
-/// <summary>log(1 + eˣ) = max(x, 0) + log(1 + e^−|x|); f' = sigmoid(x). x itself above 20, as in PyTorch.</summary>
+/// <summary>log(1 + eˣ) = max(x, 0) + log(1 + e^−|x|); f' = eˣ/(eˣ + 1). x itself above 20, as in PyTorch.</summary>
 internal readonly struct VectorSoftplus : IVectorActivation
 {
     private const float Threshold = 20;
@@ -122,7 +122,11 @@ internal readonly struct VectorSoftplus : IVectorActivation
 
     [MethodImpl(AggressiveInlining)]
     public T Gradient<T>(T x, T y, T dY)
-        where T : struct, ILanes<T> => dY * T.IfLess(T.All(Threshold), x, T.All(1), default(VectorSigmoid).Value(x));
+        where T : struct, ILanes<T>
+    {
+        T power = VectorMath<T>.Exp(x);
+        return T.IfLess(T.All(Threshold), x, dY, dY * power / (power + T.All(1)));
+    }
 }
 
 /// <summary>eˣ; f' = y.</summary>

@@ -17,7 +17,8 @@ public class MicroBench
     private const int Rows = 64, Classes = 10, Hidden = 32 * 64, Weights = 64 * 784;
 
     private static Backend backend = SimdBackend.Create(threads: 1);
-    private Storage x = null!, y = null!, dY = null!, dX = null!, w = null!, g = null!, m = null!, v = null!, logits = null!, p = null!, loss = null!, labels = null!;
+    private Storage x = null!, y = null!, dY = null!, dX = null!, w = null!, g = null!, m = null!, v = null!, logits = null!, p = null!,
+        loss = null!, labels = null!;
     private Storage rows = null!, pixels = null!, table = null!, order = null!, batch = null!;
 
     [GlobalSetup]
@@ -132,7 +133,8 @@ public class MicroBench
     [Benchmark]
     public void Sgd()
     {
-        backend.Sgd(w, g, momentumBuffer: null, Weights, new SgdStep(1e-6f, Momentum: 0, Keep: 1, WeightDecay: 0, Nesterov: false, FirstStep: false));
+        backend.Sgd(w, g, momentumBuffer: null, Weights,
+            new SgdStep(1e-6f, Momentum: 0, Keep: 1, WeightDecay: 0, Nesterov: false, FirstStep: false));
         backend.Synchronize();
     }
 

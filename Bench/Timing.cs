@@ -24,7 +24,8 @@ internal static class Timing
         long warmUp = Stopwatch.GetTimestamp();
         int calls = 0;
         double fastest = double.MaxValue;
-        while ((calls < 100 || Stopwatch.GetElapsedTime(warmUp).TotalMilliseconds < 100) && Stopwatch.GetElapsedTime(warmUp).TotalSeconds < 1)
+        while ((calls < 100 || Stopwatch.GetElapsedTime(warmUp).TotalMilliseconds < 100)
+            && Stopwatch.GetElapsedTime(warmUp).TotalSeconds < 1)
         {
             fastest = Math.Min(fastest, Seconds(call, calls: 1));
             calls++;

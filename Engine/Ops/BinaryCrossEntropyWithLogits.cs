@@ -4,7 +4,7 @@ namespace NativeNN;
 
 //  l = −t·log σ(x) − (1 − t)·log(1 − σ(x)) = (1 − t)·x + log(1 + e⁻ˣ)        dx = (σ(x) − t)·dl        dt = −x·dl
 //  With log σ(x) = −log(1 + e⁻ˣ) and log(1 − σ(x)) = −x − log(1 + e⁻ˣ). Softplus keeps log(1 + e⁻ˣ) stable for any x, and a small loss its
-//  digits: log(1 + eˣ) − t·x, the same number, is a small difference of large ones. PyTorch 2.x has this form; 1.13 loses digits where x > 8.
+//  digits: log(1 + eˣ) − t·x, the same number, is a small difference of large ones. PyTorch 2.x's form; 1.13's loses digits where x > 8.
 internal sealed class BinaryCrossEntropyWithLogitsOp(Tensor x, Tensor target) : Op(x, target)
 {
     private readonly Strides dense = Strides.Dense(x.Columns);

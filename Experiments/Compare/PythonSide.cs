@@ -30,14 +30,17 @@ public sealed class PythonSide
         if (executable is not null)
             return HasTorch(executable)
                 ? new PythonSide(executable)
-                : throw new BadInputException($"--python {executable}: cannot be run or cannot import torch and numpy; name a Python that has PyTorch");
-        string[] folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+                : throw new BadInputException($"--python {executable}: cannot be run or cannot import torch and numpy; "
+                    + "name a Python that has PyTorch");
+        string[] folders = (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
         string ending = OperatingSystem.IsWindows() ? ".exe" : "";
-        var candidates = new[] { "python3", "python" }.SelectMany(name => folders.Select(folder => Path.Combine(folder, name + ending))).Where(File.Exists);
+        var candidates = new[] { "python3", "python" }.SelectMany(name => folders.Select(folder => Path.Combine(folder, name + ending)))
+            .Where(File.Exists);
         return candidates.FirstOrDefault(HasTorch) is { } found
             ? new PythonSide(found)
-            : throw new BadInputException("compare: no python3 or python on PATH imports torch and numpy; install PyTorch (pip install torch numpy) "
-                + "or name a Python that has it with --python");
+            : throw new BadInputException("compare: no python3 or python on PATH imports torch and numpy; "
+                + "install PyTorch (pip install torch numpy) or name a Python that has it with --python");
     }
 
     /// <summary>
@@ -104,7 +107,12 @@ public sealed class PythonSide
     // CPU), whatever the environment says: sums are then always made in the same order, which is ours.
     private static Process Start(string executable, IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo(executable, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(executable, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
         foreach (string variable in new[] { "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS" })
             start.Environment[variable] = "1";
         if (Avx2.IsSupported)

@@ -25,7 +25,10 @@ public sealed class LectureRun
             Seed = options.Seed,
             Device = backend.Name,
         };
-        ResultFile.MakeFolder(Path.Combine(Report.Folder, "figures"));
+        bool draws = options.Formats.Count > 0 && options.Shard is null;
+        if (draws)
+            SkiaLibrary.Load(); // a missing library is told before the training, not after it
+        ResultFile.MakeFolder(draws ? Path.Combine(Report.Folder, "figures") : Report.Folder);
         ResultFile.MakeFolder(checkpoints);
     }
 
@@ -71,11 +74,12 @@ public sealed class LectureRun
     /// <summary>Saves the figure in every format asked for.</summary>
     public void Save(string name, string caption, Figure figure)
     {
+        figure.Description = caption;
         var files = new List<string>();
         foreach (string format in Options.Formats)
         {
             string file = $"figures/{name}.{format}";
-            ResultFile.Write(Path.Combine(Report.Folder, file), figure.Encode(format));
+            ResultFile.Write(Path.Combine(Report.Folder, file), figure.Encode(format, Options.Dpi));
             files.Add(file);
         }
         Report.Items.Add(new FigureItem(name, caption, files));

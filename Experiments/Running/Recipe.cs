@@ -79,7 +79,7 @@ public sealed record LossFunction(string Name, Func<Tensor, Labels, Tensor> Of)
     public static LossFunction CrossEntropy { get; } = new("CrossEntropyLoss", (logits, labels) => logits.CrossEntropy(labels));
 
     /// <summary>Negative log-likelihood, for networks that end in log-softmax.</summary>
-    public static LossFunction NegativeLogLikelihood { get; } = new("NLLLoss", (logProbabilities, labels) => logProbabilities.NllLoss(labels));
+    public static LossFunction NegativeLogLikelihood { get; } = new("NLLLoss", (logP, labels) => logP.NllLoss(labels));
 }
 
 /// <summary>The optimisers that the lectures name.</summary>

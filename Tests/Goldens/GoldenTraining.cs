@@ -32,7 +32,8 @@ internal sealed class GoldenTraining
         var data = recipe.Data;
         int first = 0;
         if (golden.GetProperty("first_row").ValueKind == JsonValueKind.Number)
-            (first, data) = (golden.GetProperty("first_row").GetInt32(), data with { SplitSeed = golden.GetProperty("split_seed").GetUInt32() });
+            (first, data) = (golden.GetProperty("first_row").GetInt32(),
+                data with { SplitSeed = golden.GetProperty("split_seed").GetUInt32() });
         this.recipe = recipe with { Shuffle = golden.GetProperty("shuffle").GetBoolean() };
         Data = LectureData.Of(data, first);
         generator = new Generator(golden.GetProperty("seed").GetInt64());

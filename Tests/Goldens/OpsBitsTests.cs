@@ -5,8 +5,8 @@ using NativeNN.Backends;
 namespace NativeNN.Tests.Goldens;
 
 /// <summary>
-/// Every case of ops_bits.json at every vector width: an op's value and gradient at zeros, denormal and huge numbers, infinities and NaN are
-/// PyTorch's, bit for bit or within the ulps the case states.
+/// Every case of ops_bits.json at every vector width: an op's value and gradient at zeros, denormal and huge numbers, infinities and NaN
+/// are PyTorch's, bit for bit or within the ulps the case states.
 /// </summary>
 [Trait("Category", "Goldens")]
 public class OpsBitsTests

@@ -5,8 +5,8 @@ using NativeNN.Random;
 namespace NativeNN.Tests.Goldens;
 
 /// <summary>
-/// Every setting of optim_bits.json at every vector width: after 200 steps with PyTorch's gradients, the parameters and the optimiser's state are
-/// PyTorch 1.13's, bit for bit. Where a case says lerp, they are those of PyTorch 2.x's form.
+/// Every setting of optim_bits.json at every vector width: after 200 steps with PyTorch's gradients, the parameters and the optimiser's
+/// state are PyTorch 1.13's, bit for bit. Where a case says lerp, they are those of PyTorch 2.x's form.
 /// </summary>
 [Trait("Category", "Goldens")]
 public class OptimBitsTests
@@ -49,6 +49,7 @@ public class OptimBitsTests
         Assert.NotEqual(0, step);
         var state = optimizer.StateDict();
         foreach (var buffer in golden.GetProperty("state").EnumerateObject())
-            Assert.True(GoldenFiles.Sha256<float>(state["0." + buffer.Name].ToArray()) == buffer.Value.GetString(), $"{title}: {buffer.Name}");
+            Assert.True(GoldenFiles.Sha256<float>(state["0." + buffer.Name].ToArray()) == buffer.Value.GetString(),
+                $"{title}: {buffer.Name}");
     }
 }

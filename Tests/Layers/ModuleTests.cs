@@ -191,7 +191,8 @@ public class ModuleTests
             module.AfterForward += (_, x, y) => seen.Add($"{name} {x.Shape} {y.Shape}");
         net.Forward(Tensor.Ones((5, 4)));
         Assert.Equal(["block.fc1 [5, 4] [5, 3]", "block.act [5, 3] [5, 3]", "block [5, 4] [5, 3]", "dropout [5, 3] [5, 3]",
-            "out [5, 3] [5, 2]", "tail.0 [5, 2] [5, 2]", "tail.1 [5, 2] [5, 2]", "tail.2 [5, 2] [5, 2]", "tail [5, 2] [5, 2]", " [5, 4] [5, 2]"], seen);
+            "out [5, 3] [5, 2]", "tail.0 [5, 2] [5, 2]", "tail.1 [5, 2] [5, 2]", "tail.2 [5, 2] [5, 2]", "tail [5, 2] [5, 2]",
+            " [5, 4] [5, 2]"], seen);
     }
 
     private static void Same(string expected, Module module) => Assert.Equal(expected.ReplaceLineEndings("\n"), module.ToString());

@@ -3,9 +3,10 @@ using System.Runtime.Intrinsics;
 
 namespace NativeNN.Backends.Simd;
 
-// C = op(A)·op(B), in one of the four ways of GemmPlan. Threads take whole columns (or rows) of C each. The order of the additions depends on the
-// shape alone, so the bits do not depend on the threads. It is the order of OpenBLAS 0.3.21 for AVX-512, with which the golden trainings were made:
-// in dots sixteen partial sums, else blocks of k that are summed up in order and then added to C. Equal operands give PyTorch's bits.
+// C = op(A)·op(B), in one of the four ways of GemmPlan. Threads take whole columns (or rows) of C each. The order of the additions depends
+// on the shape alone, so the bits do not depend on the threads. It is the order of OpenBLAS 0.3.21 for AVX-512, with which the golden
+// trainings were made: in dots sixteen partial sums, else blocks of k that are summed up in order and then added to C. Equal operands give
+// PyTorch's bits.
 internal sealed unsafe partial class SimdBackend<T>
 {
     // A block of B (690 KB) and one of A (115 KB) stay in L2; a strip of B and a panel of A (14 KB) pass through L1.
@@ -81,8 +82,8 @@ internal sealed unsafe partial class SimdBackend<T>
         {
             case GemmWay.Dots:
                 float* start = call.StartAt(rows.Start, columns.Start, p: 0, out nint rowStart);
-                GemmDots<T>.Run(call.A + (nint)rows.Start * call.K, call.B + (nint)columns.Start * call.K, call.CellOfC(rows.Start, columns.Start),
-                    rows.Count, columns.Count, call.K, rowC: call.N, start, rowStart);
+                GemmDots<T>.Run(call.A + (nint)rows.Start * call.K, call.B + (nint)columns.Start * call.K,
+                    call.CellOfC(rows.Start, columns.Start), rows.Count, columns.Count, call.K, rowC: call.N, start, rowStart);
                 break;
             case GemmWay.Direct:
                 Direct(call, rows, columns);
@@ -103,8 +104,8 @@ internal sealed unsafe partial class SimdBackend<T>
         {
             int k = call.Plan.LengthOfBlock(p, call.K);
             float* start = call.StartAt(rows.Start, columns.Start, p, out nint rowStart);
-            Strips(call.PanelOfA(rows.Start, p), call.B + (nint)p * call.N + columns.Start, stepB: call.N, call.CellOfC(rows.Start, columns.Start),
-                rowC: call.N, rows.Count, columns.Count, k, start, rowStart);
+            Strips(call.PanelOfA(rows.Start, p), call.B + (nint)p * call.N + columns.Start, stepB: call.N,
+                call.CellOfC(rows.Start, columns.Start), rowC: call.N, rows.Count, columns.Count, k, start, rowStart);
             p += k;
         }
         while (p < call.K);
@@ -165,8 +166,8 @@ internal sealed unsafe partial class SimdBackend<T>
                     columnStep: call.M, rows.Count, columns.Count);
         }
         Packed(swapped, columns, rows);
-        Transposition.Run(swapped.CellOfC(columns.Start, rows.Start), rowStep: call.M, call.CellOfC(rows.Start, columns.Start), columnStep: call.N,
-            columns.Count, rows.Count);
+        Transposition.Run(swapped.CellOfC(columns.Start, rows.Start), rowStep: call.M, call.CellOfC(rows.Start, columns.Start),
+            columnStep: call.N, columns.Count, rows.Count);
     }
 
     // For each block of k and n: B packed strip by strip, [k][strip width] each; for each block of m: A packed in eights, [k][8] each.
@@ -195,7 +196,8 @@ internal sealed unsafe partial class SimdBackend<T>
         while (p < call.K);
     }
 
-    private static void PackedStrips(Panel a, int rowsPerPanel, nint panelStep, float* b, in GemmCall call, CellRange rows, int p, int j, int n, int k)
+    private static void PackedStrips(Panel a, int rowsPerPanel, nint panelStep, float* b, in GemmCall call, CellRange rows, int p, int j,
+        int n, int k)
     {
         for (int end = j + n; j < end;)
         {
@@ -204,8 +206,8 @@ internal sealed unsafe partial class SimdBackend<T>
             {
                 var panel = new Panel(a.Start + i / rowsPerPanel * panelStep, a.Row, a.Step);
                 float* start = call.StartAt(rows.Start + i, j, p, out nint rowStart);
-                Strip(registers, panel, b, width, call.CellOfC(rows.Start + i, j), call.N, Math.Min(rowsPerPanel, rows.Count - i), k, start, rowStart,
-                    lastLanes);
+                Strip(registers, panel, b, width, call.CellOfC(rows.Start + i, j), call.N, Math.Min(rowsPerPanel, rows.Count - i), k, start,
+                    rowStart, lastLanes);
             }
             b += (nint)width * k;
             j += width;

@@ -3,7 +3,8 @@ using static System.Runtime.CompilerServices.MethodImplOptions;
 
 namespace NativeNN.Backends.Simd;
 
-// Lanes: neighbouring parameters. One pass: each of w, g and the state is read once and written once. Tail by StoreFirst.
+// Lanes: neighbouring parameters. One pass: each of w, g and the state is read once and written once. Tail by StoreFirst. Every rounding
+// stands where ScalarOptimizer has it.
 internal sealed unsafe partial class SimdBackend<T>
 {
     public override void Sgd(Storage w, Storage g, Storage? momentumBuffer, int count, in SgdStep step)
@@ -103,7 +104,8 @@ internal sealed unsafe partial class SimdBackend<T>
     }
 
     [MethodImpl(AggressiveOptimization | NoInlining)]
-    public override void RmsProp(Storage w, Storage g, Storage squareAverage, Storage? mean, Storage? buffer, int count, in RmsPropStep step)
+    public override void RmsProp(Storage w, Storage g, Storage squareAverage, Storage? mean, Storage? buffer, int count,
+        in RmsPropStep step)
     {
         float* ws = Cells(w), gs = Cells(g), squares = Cells(squareAverage), means = CellsOrNull(mean), velocities = CellsOrNull(buffer);
         T alpha = T.All(step.Alpha), keep = T.All(step.Keep), decay = T.All(step.WeightDecay);

@@ -4,8 +4,8 @@ using static System.Runtime.CompilerServices.MethodImplOptions;
 namespace NativeNN.Backends.Simd;
 
 /// <summary>
-/// y = f(x) of one Activation and dX = dY·f'(x), a register at a time; y is at hand for f'. Each equals its lines in Scalar/Activation.cs, bit for bit
-/// where the CPU has FMA.
+/// y = f(x) of one Activation and dX = dY·f'(x), a register at a time; y is at hand for f'. Each equals its lines in Scalar/Activation.cs,
+/// bit for bit where the CPU has FMA.
 /// </summary>
 internal interface IVectorActivation
 {
@@ -72,7 +72,9 @@ internal readonly struct VectorTanh : IVectorActivation
         where T : struct, ILanes<T> => dY * T.MultiplyAdd(-y, y, T.All(1));
 }
 
-/// <summary>x for x &gt; 0, else alpha(eˣ − 1); f' = 1 or alpha·eˣ, and 1 for NaN: x ≤ 0 is x &lt; Epsilon, which is false for a NaN.</summary>
+/// <summary>
+/// x for x &gt; 0, else alpha(eˣ − 1); f' = 1 or alpha·eˣ, and 1 for NaN: x ≤ 0 is x &lt; Epsilon, which is false for a NaN.
+/// </summary>
 internal readonly struct VectorElu(float alpha) : IVectorActivation
 {
     [MethodImpl(AggressiveInlining)]
@@ -189,7 +191,15 @@ internal sealed unsafe partial class SimdBackend<T>
     public override void ActivateBackward(Activation kind, Storage x, Storage y, Storage dY, Storage dX, int count, float alpha = 0,
         bool accumulate = false)
     {
-        Run(kind, alpha, new ActivationCall { X = Cells(x), Y = Cells(y), DY = Cells(dY), DX = Cells(dX), Count = count, Accumulate = accumulate });
+        Run(kind, alpha, new ActivationCall
+        {
+            X = Cells(x),
+            Y = Cells(y),
+            DY = Cells(dY),
+            DX = Cells(dX),
+            Count = count,
+            Accumulate = accumulate
+        });
         KeepAlive(x, y, dY, dX);
     }
 
@@ -208,7 +218,9 @@ internal sealed unsafe partial class SimdBackend<T>
             case Activation.Abs: Run(default(VectorAbs), call); break;
             case Activation.Square: Run(default(VectorSquare), call); break;
             case Activation.Sqrt: Run(default(VectorSqrt), call); break;
-            default: throw new ArgumentOutOfRangeException(nameof(kind), kind, $"Activate: {kind} has no vector form in VectorActivations.cs");
+            default:
+                throw new ArgumentOutOfRangeException(nameof(kind), kind,
+                $"Activate: kind is {kind}; needs one that has a vector form here");
         }
     }
 
@@ -223,6 +235,7 @@ internal sealed unsafe partial class SimdBackend<T>
     }
 
     // One loop for each function: compiled for its struct, so that nothing is looked up per register.
+    [MethodImpl(AggressiveInlining)]
     private static void Run<TActivation>(TActivation f, in ActivationCall call)
         where TActivation : struct, IVectorActivation
     {

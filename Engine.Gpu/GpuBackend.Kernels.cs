@@ -115,8 +115,7 @@ public sealed partial class GpuBackend
 
     /// <inheritdoc/>
     public override void NllLossBackward(Storage labels, Storage dY, Storage dX, int rows, int columns, Reduction reduction,
-        int ignoreIndex,
-        bool accumulate = false) =>
+        int ignoreIndex, bool accumulate = false) =>
         LaunchEach(Losses.NllBackward, rows * columns,
             [false, ReadsOr(null, placeholder: dX), Reads(labels), Reads(dY), Writes(dX), rows, columns, (int)reduction, ignoreIndex,
                 accumulate]);
@@ -139,8 +138,7 @@ public sealed partial class GpuBackend
     /// <inheritdoc/>
     public override void Sgd(Storage w, Storage g, Storage? momentumBuffer, int count, in SgdStep step) =>
         LaunchEach(Optimizers.Sgd, count,
-            [Writes(w), Reads(g), WritesOr(momentumBuffer, w), momentumBuffer is not null, count, step.LearningRate, step.Momentum,
-                step.Dampening,
+            [Writes(w), Reads(g), WritesOr(momentumBuffer, w), momentumBuffer is not null, count, step.LearningRate, step.Momentum, step.Keep,
                 step.WeightDecay, step.Nesterov, step.FirstStep]);
 
     /// <inheritdoc/>
@@ -149,8 +147,8 @@ public sealed partial class GpuBackend
         var factors = new AdamFactors(step);
         LaunchEach(Optimizers.Adam, count,
             [Writes(w), Reads(g), Writes(m), Writes(v), WritesOr(vMax, w), vMax is not null, count, factors.Beta1, factors.Keep1,
-                factors.Beta2,
-                factors.Keep2, factors.Shrink, factors.Decay, factors.StepSize, factors.RootCorrection, factors.Epsilon]);
+                factors.Beta2, factors.Keep2, factors.Shrink, factors.Decay, factors.StepSize, factors.RootCorrection, factors.Epsilon,
+                factors.Lerp]);
     }
 
     /// <inheritdoc/>
@@ -158,8 +156,7 @@ public sealed partial class GpuBackend
         in RmsPropStep step) =>
         LaunchEach(Optimizers.RmsProp, count,
             [Writes(w), Reads(g), Writes(squareAverage), WritesOr(mean, w), mean is not null, WritesOr(buffer, w), buffer is not null,
-                count,
-                step.LearningRate, step.Alpha, step.Epsilon, step.WeightDecay, step.Momentum]);
+                count, step.LearningRate, step.Alpha, step.Keep, step.Epsilon, step.WeightDecay, step.Momentum]);
 
     /// <inheritdoc/>
     public override void Adagrad(Storage w, Storage g, Storage sum, int count, float learningRate, float weightDecay, float epsilon) =>

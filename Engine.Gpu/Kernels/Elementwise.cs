@@ -18,8 +18,7 @@ internal static class Elementwise
 
     /// <summary>dX (+)= dY ∘ f'(x), given x and y = f(x).</summary>
     public static void ActivateBackward(int kind, ArrayView<float> x, ArrayView<float> y, ArrayView<float> dY, ArrayView<float> dX,
-        int count, float alpha,
-        int accumulate)
+        int count, float alpha, int accumulate)
     {
         for (int i = ThreadGrid.First; i < count; i += ThreadGrid.All)
             ThreadGrid.Put(dX, i, ScalarActivation.Gradient((Activation)kind, x[i], y[i], dY[i], alpha), accumulate);
@@ -27,8 +26,7 @@ internal static class Elementwise
 
     /// <summary>y[r, c] (+)= a ∘ b. A stride of 0 repeats the operand along that direction.</summary>
     public static void Binary(int op, ArrayView<float> a, int aRow, int aColumn, ArrayView<float> b, int bRow, int bColumn,
-        ArrayView<float> y, int count,
-        int columns, int accumulate)
+        ArrayView<float> y, int count, int columns, int accumulate)
     {
         for (int i = ThreadGrid.First; i < count; i += ThreadGrid.All)
         {

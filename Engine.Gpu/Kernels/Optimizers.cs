@@ -9,10 +9,9 @@ namespace NativeNN.Gpu.Kernels;
 internal static class Optimizers
 {
     public static void Sgd(ArrayView<float> w, ArrayView<float> g, ArrayView<float> buffer, int hasBuffer, int count, float learningRate,
-        float momentum,
-        float dampening, float weightDecay, int nesterov, int firstStep)
+        float momentum, float keep, float weightDecay, int nesterov, int firstStep)
     {
-        var step = new SgdStep(learningRate, momentum, dampening, weightDecay, nesterov != 0, firstStep != 0);
+        var step = new SgdStep(learningRate, momentum, keep, weightDecay, nesterov != 0, firstStep != 0);
         for (int i = ThreadGrid.First; i < count; i += ThreadGrid.All)
         {
             float velocity = hasBuffer != 0 ? buffer[i] : 0f;
@@ -23,10 +22,10 @@ internal static class Optimizers
     }
 
     public static void Adam(ArrayView<float> w, ArrayView<float> g, ArrayView<float> m, ArrayView<float> v, ArrayView<float> vMax,
-        int hasMax, int count,
-        float beta1, float keep1, float beta2, float keep2, float shrink, float decay, float stepSize, float rootCorrection, float epsilon)
+        int hasMax, int count, float beta1, float keep1, float beta2, float keep2, float shrink, float decay, float stepSize,
+        float rootCorrection, float epsilon, int lerp)
     {
-        var factors = new AdamFactors(beta1, keep1, beta2, keep2, shrink, decay, stepSize, rootCorrection, epsilon);
+        var factors = new AdamFactors(beta1, keep1, beta2, keep2, shrink, decay, stepSize, rootCorrection, epsilon, lerp != 0);
         for (int i = ThreadGrid.First; i < count; i += ThreadGrid.All)
         {
             float first = m[i], second = v[i], max = hasMax != 0 ? vMax[i] : 0f;
@@ -39,10 +38,10 @@ internal static class Optimizers
     }
 
     public static void RmsProp(ArrayView<float> w, ArrayView<float> g, ArrayView<float> squareAverage, ArrayView<float> mean, int hasMean,
-        ArrayView<float> buffer, int hasBuffer, int count, float learningRate, float alpha, float epsilon, float weightDecay,
-            float momentum)
+        ArrayView<float> buffer, int hasBuffer, int count, float learningRate, float alpha, float keep, float epsilon,
+        float weightDecay, float momentum)
     {
-        var step = new RmsPropStep(learningRate, alpha, epsilon, weightDecay, momentum);
+        var step = new RmsPropStep(learningRate, alpha, keep, epsilon, weightDecay, momentum);
         for (int i = ThreadGrid.First; i < count; i += ThreadGrid.All)
         {
             float square = squareAverage[i], average = hasMean != 0 ? mean[i] : 0f, velocity = hasBuffer != 0 ? buffer[i] : 0f;

@@ -10,8 +10,8 @@ public readonly record struct Batch(Tensor Inputs, Labels Labels);
 /// Passes over a data set in batches, in PyTorch's order for the same generator state. Each pass is one <c>foreach</c>.
 /// </summary>
 /// <remarks>
-/// A batch lives until the next one is taken: its memory is then reused, so that training holds flat memory. Keep values with
-/// Clone() or ToArray(), or take all batches with <see cref="ToList"/>.
+/// A batch lives until the next one is taken, or longer where a graph holds it: until that graph's Backward(). Its memory is then reused, so
+/// that training holds flat memory. Keep values with Clone() or ToArray(), or take all batches with <see cref="ToList"/>.
 /// </remarks>
 public sealed class DataLoader : IEnumerable<Batch>
 {

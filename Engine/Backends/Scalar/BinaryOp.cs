@@ -14,6 +14,15 @@ public enum BinaryOp
 
     /// <summary>a / b.</summary>
     Div,
+
+    /// <summary>1 where a &gt; b, else 0.</summary>
+    Greater,
+
+    /// <summary>a where b is not 0, else 0: whatever a is there, NaN included.</summary>
+    Where,
+
+    /// <summary>a where b is 0, else 0.</summary>
+    Unless,
 }
 
 /// <summary>y = a ∘ b of every BinaryOp, one number at a time.</summary>
@@ -26,6 +35,9 @@ internal static class ScalarBinary
         BinaryOp.Sub => a - b,
         BinaryOp.Mul => a * b,
         BinaryOp.Div => a / b,
+        BinaryOp.Greater => a > b ? 1 : 0,
+        BinaryOp.Where => b == 0 ? 0 : a,
+        BinaryOp.Unless => b == 0 ? a : 0,
         _ => float.NaN,
     };
 }

@@ -16,6 +16,9 @@ internal sealed unsafe partial class SimdBackend<T>
             case BinaryOp.Sub: Combine(default(VectorSub), left, aStrides, right, bStrides, to, rows, columns, accumulate); break;
             case BinaryOp.Mul: Combine(default(VectorMul), left, aStrides, right, bStrides, to, rows, columns, accumulate); break;
             case BinaryOp.Div: Combine(default(VectorDiv), left, aStrides, right, bStrides, to, rows, columns, accumulate); break;
+            case BinaryOp.Greater: Combine(default(VectorGreater), left, aStrides, right, bStrides, to, rows, columns, accumulate); break;
+            case BinaryOp.Where: Combine(default(VectorWhere), left, aStrides, right, bStrides, to, rows, columns, accumulate); break;
+            case BinaryOp.Unless: Combine(default(VectorUnless), left, aStrides, right, bStrides, to, rows, columns, accumulate); break;
             default: throw new ArgumentOutOfRangeException(nameof(op), op, $"Binary: {op} has no vector form in Elementwise.cs");
         }
         KeepAlive(a, b, y);
@@ -129,5 +132,24 @@ internal sealed unsafe partial class SimdBackend<T>
     {
         [MethodImpl(AggressiveInlining)]
         public T Value(T a, T b) => a / b;
+    }
+
+    private readonly struct VectorGreater : IVectorBinary
+    {
+        [MethodImpl(AggressiveInlining)]
+        public T Value(T a, T b) => T.IfLess(b, a, T.All(1), T.Zero);
+    }
+
+    // b is 0 if |b| < Epsilon, the smallest float above 0; a NaN is not.
+    private readonly struct VectorWhere : IVectorBinary
+    {
+        [MethodImpl(AggressiveInlining)]
+        public T Value(T a, T b) => T.IfLess(T.Abs(b), T.All(float.Epsilon), T.Zero, a);
+    }
+
+    private readonly struct VectorUnless : IVectorBinary
+    {
+        [MethodImpl(AggressiveInlining)]
+        public T Value(T a, T b) => T.IfLess(T.Abs(b), T.All(float.Epsilon), a, T.Zero);
     }
 }

@@ -2,14 +2,15 @@ namespace NativeNN.Optim;
 
 /// <summary>s += g², w −= lr/(1 + (t−1)·lrDecay) · g/(√s + ε). Duchi et al. 2011.</summary>
 public sealed class Adagrad(IEnumerable<Tensor> parameters, double learningRate = 1e-2, double learningRateDecay = 0, double weightDecay = 0,
-    double epsilon = 1e-10) : Optimizer(parameters, learningRate)
+    double epsilon = 1e-10)
+    : Optimizer(parameters, learningRate, AtLeastZero(weightDecay, nameof(weightDecay)), momentum: 0)
 {
-    private readonly float decay = (float)AtLeastZero(weightDecay, nameof(weightDecay)), epsilon = (float)AtLeastZero(epsilon, nameof(epsilon));
+    private readonly float epsilon = (float)AtLeastZero(epsilon, nameof(epsilon));
     private readonly double learningRateDecay = AtLeastZero(learningRateDecay, nameof(learningRateDecay));
 
-    private protected override string[] BufferNames => ["sum"];
+    private protected override string[] BufferNames(double momentum) => ["sum"];
 
-    private protected override void Update(int i, Tensor w, Tensor gradient, int step) =>
+    private protected override void Update(int i, Tensor w, Tensor gradient, int step, ParameterGroup group) =>
         w.Backend.Adagrad(w.Storage, gradient.Storage, Buffer(i, "sum"), w.Length,
-            (float)(LearningRate / (1 + (step - 1) * learningRateDecay)), decay, epsilon);
+            (float)(group.LearningRate / (1 + (step - 1) * learningRateDecay)), (float)group.WeightDecay, epsilon);
 }

@@ -25,16 +25,18 @@ public sealed partial class Tensor
     public static Tensor Arange(double end, Backend? backend = null) => Arange(0, end, backend: backend);
 
     /// <summary>
-    /// start, start + step, … short of end: ⌈(end − start)/step⌉ numbers, rounded as torch.arange rounds them. Throws ArgumentException for a
-    /// step of 0 or in the wrong direction.
+    /// start, start + step, … short of end: ⌈(end − start)/step⌉ numbers, rounded as torch.arange rounds them. Throws ArgumentException for
+    /// a step of 0 or in the wrong direction.
     /// </summary>
     public static Tensor Arange(double start, double end, double step = 1, Backend? backend = null)
     {
         double count = Math.Ceiling((end - start) / step);
         if (!(count >= 0 && count <= int.MaxValue))
-            throw new ArgumentException($"Arange: got start {start}, end {end}, step {step}; needs a step other than 0 that leads from start to end");
+            throw new ArgumentException(
+                $"Arange: got start {start}, end {end}, step {step}; needs a step other than 0 that leads from start to end");
         var values = new float[(int)count];
-        // PyTorch 1.13 computes sixteen at a time, in two registers of eight that start from a rounded number; what is left, one by one in double.
+        // PyTorch 1.13 computes sixteen at a time, in two registers of eight that start from a rounded number; what is left, one by one in
+        // double.
         const int Register = 8;
         int whole = values.Length - values.Length % (2 * Register);
         for (int i = 0; i < values.Length; i++)

@@ -3,7 +3,9 @@ using NativeNN.Layers;
 
 namespace NativeNN.Checkpoints;
 
-/// <summary>Saves and loads a module's parameters and buffers under PyTorch's names, in both directions with PyTorch's safetensors files.</summary>
+/// <summary>
+/// Saves and loads a module's parameters and buffers under PyTorch's names, in both directions with PyTorch's safetensors files.
+/// </summary>
 public static class Checkpoint
 {
     /// <summary>Writes every parameter and buffer as F32.</summary>
@@ -17,8 +19,11 @@ public static class Checkpoint
         Safetensors.Write(path, tensors, notes);
     }
 
-    /// <summary>Overwrites every parameter and buffer. Names and shapes must be exactly the module's; on an error nothing changes.</summary>
-    /// <exception cref="BadInputException">The file is missing, damaged, or belongs to another network; the message says how they differ.</exception>
+    /// <summary>
+    /// Overwrites every parameter and buffer. Names and shapes must be exactly the module's; on an error nothing changes.
+    /// </summary>
+    /// <exception cref="BadInputException">The file is missing, damaged, or belongs to another network; the message says how they
+    /// differ.</exception>
     public static void Load(Module module, string path)
     {
         var file = Safetensors.Read(path);
@@ -29,8 +34,9 @@ public static class Checkpoint
         if (missing.Length + unexpected.Length > 0)
         {
             throw new BadInputException(
-                $"{path}: not a checkpoint of this {module.TypeName}: {Listed("lacks", missing)}{(missing.Length * unexpected.Length > 0 ? ", " : "")}"
-                + $"{Listed("has unexpected", unexpected)}; build the network it was saved from.");
+                $"{path}: not a checkpoint of this {module.TypeName}: {Listed("lacks", missing)}"
+                + $"{(missing.Length * unexpected.Length > 0 ? ", " : "")}{Listed("has unexpected", unexpected)}; "
+                + "build the network it was saved from.");
         }
         // All are looked at before the first is written.
         var values = tensors.Select(t => Values(file, t.Name, t.Tensor.Shape)).ToList();

@@ -3,8 +3,8 @@ using NativeNN.Backends;
 namespace NativeNN.Layers;
 
 /// <summary>
-/// Each feature normalised over the batch, y = (x − m)/√(v + ε) ∘ weight + bias: x: [batch, features]. In training m and v are the batch's, and
-/// running averages of them are kept; in evaluation those are used. Ioffe &amp; Szegedy 2015, with PyTorch's defaults and state.
+/// Each feature normalised over the batch, y = (x − m)/√(v + ε) ∘ weight + bias: x: [batch, features]. In training m and v are the batch's,
+/// and running averages of them are kept; in evaluation those are used. Ioffe &amp; Szegedy 2015, with PyTorch's defaults and state.
 /// </summary>
 public sealed class BatchNorm1d : Module
 {
@@ -54,7 +54,8 @@ public sealed class BatchNorm1d : Module
         if (!IsTraining && trackRunningStats)
             return x.BatchNorm(RunningMean!, RunningVar!, Weight, Bias, (float)epsilon);
         if (IsTraining && x.Rows < 2)
-            throw new ShapeException($"BatchNorm1d: x is {x.Shape}; in training it needs more than one row, or all would become 0 (dropLast: true?)");
+            throw new ShapeException(
+                $"BatchNorm1d: x is {x.Shape}; in training it needs more than one row, or all would become 0 (dropLast: true?)");
         Tensor mean = x.Mean(Axis.Rows), variance = x.Var(Axis.Rows, unbiased: false);
         if (IsTraining && trackRunningStats)
         {

@@ -33,8 +33,8 @@ public sealed class CrossEntropyLoss(Reduction reduction = Reduction.Mean, float
 }
 
 /// <summary>Cross-entropy of σ(x) against targets in [0, 1]; x: logits.</summary>
-public sealed class BinaryCrossEntropyWithLogitsLoss(Reduction reduction = Reduction.Mean, Tensor? weight = null, Tensor? positiveWeight = null)
-    : Loss
+public sealed class BinaryCrossEntropyWithLogitsLoss(Reduction reduction = Reduction.Mean, Tensor? weight = null,
+    Tensor? positiveWeight = null) : Loss
 {
     /// <inheritdoc/>
     public override string TypeName => "BCEWithLogitsLoss";

@@ -14,12 +14,14 @@ public abstract class Module
     private readonly List<(string Name, Tensor Buffer)> buffers = [];
     private readonly List<(string Name, Module Child)> children = [];
 
-    /// <summary>Raised after every Forward of this module with its input and output: Summary and activation statistics listen here.</summary>
+    /// <summary>
+    /// Raised after every Forward of this module with its input and output: Summary and activation statistics listen here.
+    /// </summary>
     public event Action<Module, Tensor, Tensor>? AfterForward;
 
     /// <summary>
-    /// Raised in every Backward of this module with the gradients of its input (null where the input needs none) and of its output, as PyTorch's
-    /// full backward hook. They are valid during the call: keep them with Clone(). The parameters' own gradients may come later.
+    /// Raised in every Backward of this module with the gradients of its input (null where the input needs none) and of its output, as
+    /// PyTorch's full backward hook. They are valid during the call: keep them with Clone(). The parameters' own gradients may come later.
     /// </summary>
     public event Action<Module, Tensor?, Tensor>? AfterBackward;
 
@@ -75,8 +77,8 @@ public abstract class Module
     }
 
     /// <summary>
-    /// Adds a tensor that is state but not trained, as BatchNorm1d's running mean, under that name and returns it. Throws ArgumentException if the
-    /// name is taken or empty.
+    /// Adds a tensor that is state but not trained, as BatchNorm1d's running mean, under that name and returns it. Throws ArgumentException
+    /// if the name is taken or empty.
     /// </summary>
     protected Tensor RegisterBuffer(string name, Tensor buffer)
     {
@@ -86,8 +88,8 @@ public abstract class Module
     }
 
     /// <summary>
-    /// All parameters, the children's included, named "fc1.weight" and so on. One that several layers share comes once, under its first name:
-    /// an optimiser must not step it twice.
+    /// All parameters, the children's included, named "fc1.weight" and so on. One that several layers share comes once, under its first
+    /// name: an optimiser must not step it twice.
     /// </summary>
     public IEnumerable<(string Name, Tensor Parameter)> NamedParameters() => Names(m => m.parameters).DistinctBy(p => p.Tensor);
 
@@ -129,7 +131,9 @@ public abstract class Module
             parameter.ZeroGrad();
     }
 
-    /// <summary>Moves every parameter and buffer to that backend, in place; optimisers made before keep working. Returns the module.</summary>
+    /// <summary>
+    /// Moves every parameter and buffer to that backend, in place; optimisers made before keep working. Returns the module.
+    /// </summary>
     public Module To(Backend backend)
     {
         foreach (var (_, tensor) in EveryName())

@@ -66,7 +66,8 @@ public sealed partial class Tensor
         if (axis == Axis.Rows)
             return Op.Apply(new CatOp([.. tensors]));
         if (axis != Axis.Columns || tensors.Any(t => t.Shape.Rank < 2))
-            throw new ShapeException($"Cat: got [{string.Join(", ", tensors.Select(t => t.Shape))}] and axis {axis}; only matrices have columns");
+            throw new ShapeException(
+                $"Cat: got [{string.Join(", ", tensors.Select(t => t.Shape))}] and axis {axis}; only matrices have columns");
         return Op.Apply(new CatOp([.. tensors.Select(t => t.Transpose())])).Transpose();
     }
 }

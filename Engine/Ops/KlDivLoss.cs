@@ -14,8 +14,8 @@ public sealed partial class Tensor
     ];
 
     /// <summary>
-    /// Kullback–Leibler divergence of log-probabilities from target probabilities (their logarithms with logTarget) of the same shape → [] or
-    /// the shape itself. As in PyTorch Mean is over all elements; PyTorch's batchmean is Sum divided by Rows. Throws ShapeException.
+    /// Kullback–Leibler divergence of log-probabilities from target probabilities (their logarithms with logTarget) of the same shape → []
+    /// or the shape itself. As in PyTorch Mean is over all elements; PyTorch's batchmean is Sum divided by Rows. Throws ShapeException.
     /// </summary>
     public Tensor KlDivLoss(Tensor target, Reduction reduction = Reduction.Mean, bool logTarget = false)
     {

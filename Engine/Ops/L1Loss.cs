@@ -12,7 +12,9 @@ public sealed partial class Tensor
         new("L1Loss sum", [(4, 3), (4, 3)], t => (t[0] + OpCase.From(t[0], 3, -3, 3)).L1Loss(t[1], Reduction.Sum)),
     ];
 
-    /// <summary>Mean absolute error against a target of the same shape → [] (mean or sum) or the shape itself. Throws ShapeException.</summary>
+    /// <summary>
+    /// Mean absolute error against a target of the same shape → [] (mean or sum) or the shape itself. Throws ShapeException.
+    /// </summary>
     public Tensor L1Loss(Tensor target, Reduction reduction = Reduction.Mean)
     {
         if (target.Shape != Shape)

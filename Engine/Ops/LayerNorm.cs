@@ -4,8 +4,8 @@ namespace NativeNN;
 
 public sealed partial class Tensor
 {
-    //  Y = (X − m)/√(v + ε) ∘ w + b, row by row: m and v are each row's mean and biased variance        X: [n, c]   w, b: [c]. Ba et al. 2016.
-    //  dX is BatchNorm's, with means over the columns.
+    //  Y = (X − m)/√(v + ε) ∘ w + b, row by row: m and v are each row's mean and biased variance        X: [n, c]   w, b: [c]. Ba et al.
+    //  2016. dX is BatchNorm's, with means over the columns.
 
     internal static OpCase[] LayerNormCases =>
     [

@@ -40,7 +40,8 @@ internal sealed class SliceOp(Tensor x, int start, int count) : Op(x)
 public sealed partial class Tensor
 {
     /// <summary>
-    /// A copy of those rows, x[2..5] as in PyTorch x[2:5]; of a vector, of those elements. Throws ShapeException for rows that are not there.
+    /// A copy of those rows, x[2..5] as in PyTorch x[2:5]; of a vector, of those elements. Throws ShapeException for rows that are not
+    /// there.
     /// </summary>
     [System.Runtime.CompilerServices.IndexerName("Element")]
     public Tensor this[Range rows]
@@ -63,7 +64,8 @@ public sealed partial class Tensor
         get
         {
             if (Shape.Rank != 2)
-                throw new ShapeException($"Slice: got [{rows}, {columns}] of a tensor of shape {Shape}; only a matrix has rows and columns");
+                throw new ShapeException(
+                    $"Slice: got [{rows}, {columns}] of a tensor of shape {Shape}; only a matrix has rows and columns");
             var block = rows.Equals(Range.All) ? this : this[rows];
             return columns.Equals(Range.All) ? block : block.Transpose()[columns].Transpose();
         }

@@ -14,8 +14,8 @@ public sealed partial class Tensor
     ];
 
     /// <summary>
-    /// Squared error up to a distance of β, absolute error beyond, against a target of the same shape → [] (mean or sum) or the shape itself.
-    /// β = 0 is L1Loss. Throws ShapeException.
+    /// Squared error up to a distance of β, absolute error beyond, against a target of the same shape → [] (mean or sum) or the shape
+    /// itself. β = 0 is L1Loss. Throws ShapeException.
     /// </summary>
     public Tensor SmoothL1Loss(Tensor target, float beta = 1, Reduction reduction = Reduction.Mean)
     {

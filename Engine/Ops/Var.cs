@@ -5,8 +5,9 @@ namespace NativeNN;
 public sealed partial class Tensor
 {
     //  v = Σ (x − m)² / (n − 1), m the mean of the n values along the axis        dX = 2(X − m)·dv/(n − 1)
-    //  The mean moves with x, too, but its share of the gradient is Σ (X − m) = 0. Unbiased: the sum of squares is taken around the sample's
-    //  own mean, which lies nearer to the sample than the true one does; n − 1 makes up for it. Biased: n, what batch normalisation divides by.
+    //  The mean moves with x, too, but its share of the gradient is Σ (X − m) = 0. Unbiased: the sum of squares is taken around the
+    //  sample's own mean, which lies nearer to the sample than the true one does; n − 1 makes up for it. Biased: n, what batch
+    //  normalisation divides by.
 
     internal static OpCase[] VarCases =>
     [
@@ -16,7 +17,8 @@ public sealed partial class Tensor
     ];
 
     /// <summary>
-    /// The variance, along the same axes as Sum; unbiased divides by n − 1, else by n. As in PyTorch NaN for the unbiased one of a single value.
+    /// The variance, along the same axes as Sum; unbiased divides by n − 1, else by n. As in PyTorch NaN for the unbiased one of a single
+    /// value.
     /// </summary>
     public Tensor Var(Axis axis = Axis.All, bool unbiased = true)
     {

@@ -17,8 +17,8 @@ public sealed partial class Tensor
     ];
 
     /// <summary>
-    /// BinaryCrossEntropyWithLogits with PyTorch's weight= (repeated to the shape of this) and pos_weight= ([columns] or the shape of this);
-    /// null is 1. Throws ShapeException.
+    /// BinaryCrossEntropyWithLogits with PyTorch's weight= (repeated to the shape of this) and pos_weight= ([columns] or the shape of
+    /// this); null is 1. Throws ShapeException.
     /// </summary>
     public Tensor BinaryCrossEntropyWithLogits(Tensor target, Tensor? weight, Tensor? positiveWeight, Reduction reduction = Reduction.Mean)
     {
@@ -32,7 +32,8 @@ public sealed partial class Tensor
             losses *= weight;
         if (losses.Shape != Shape)
             throw new ShapeException($"BinaryCrossEntropyWithLogits: x is {Shape} but with weight {weight?.Shape.ToString() ?? "none"} and "
-                + $"positiveWeight {positiveWeight?.Shape.ToString() ?? "none"} the losses are {losses.Shape}; weights must repeat to x's shape");
+                + $"positiveWeight {positiveWeight?.Shape.ToString() ?? "none"} the losses are {losses.Shape}; "
+                + "weights must repeat to x's shape");
         return reduction switch { Reduction.Mean => losses.Mean(), Reduction.Sum => losses.Sum(), _ => losses };
     }
 }

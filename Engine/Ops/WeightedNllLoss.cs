@@ -4,13 +4,15 @@ namespace NativeNN;
 
 public sealed partial class Tensor
 {
-    //  L_r = −w_l·logP[r, l]        l = label_r, w: one weight a class. The mean divides by Σ_r w_l. A row labelled ignoreIndex counts nothing.
+    //  L_r = −w_l·logP[r, l]        l = label_r, w: one weight a class. The mean divides by Σ_r w_l. A row labelled ignoreIndex counts
+    //  nothing.
     //  NllLoss picks −x[r, l] of every row, so it looks up w_l too.
 
     internal static OpCase[] WeightedNllLossCases =>
     [
         new("NllLoss weighted", [(4, 3)], t => t[0].NllLoss(OpCase.Labels(t[0], 1, 0, -100, 2), weight: [1, 2, 0.5f])),
-        new("NllLoss weighted, none", [(4, 3)], t => t[0].NllLoss(OpCase.Labels(t[0], 1, 0, -100, 2), weight: [1, 2, 0.5f], Reduction.None)),
+        new("NllLoss weighted, none", [(4, 3)],
+            t => t[0].NllLoss(OpCase.Labels(t[0], 1, 0, -100, 2), weight: [1, 2, 0.5f], Reduction.None)),
     ];
 
     /// <summary>

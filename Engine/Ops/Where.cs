@@ -11,8 +11,8 @@ internal sealed class WhereOp(Tensor a, Tensor condition, bool unless) : Op(a, c
     protected override Tensor Forward()
     {
         var y = NewTensor(Broadcast.ResultShape("Where", a, condition));
-        Kernels.Binary(choice, a.Storage, Broadcast.StridesOf(a, y.Shape), condition.Storage, Broadcast.StridesOf(condition, y.Shape), y.Storage,
-            y.Rows, y.Columns);
+        Kernels.Binary(choice, a.Storage, Broadcast.StridesOf(a, y.Shape), condition.Storage, Broadcast.StridesOf(condition, y.Shape),
+            y.Storage, y.Rows, y.Columns);
         return y;
     }
 
@@ -53,8 +53,8 @@ public sealed partial class Tensor
             throw new InvalidOperationException(
                 $"Greater: a {a.Shape} is on '{a.Backend}' but b {b.Shape} is on '{b.Backend}'; move one of them with To(backend)");
         var y = Empty(Broadcast.ResultShape("Greater", a, b), a.Backend);
-        y.Backend.Binary(BinaryOp.Greater, a.Storage, Broadcast.StridesOf(a, y.Shape), b.Storage, Broadcast.StridesOf(b, y.Shape), y.Storage,
-            y.Rows, y.Columns);
+        y.Backend.Binary(BinaryOp.Greater, a.Storage, Broadcast.StridesOf(a, y.Shape), b.Storage, Broadcast.StridesOf(b, y.Shape),
+            y.Storage, y.Rows, y.Columns);
         return y;
     }
 

@@ -1,8 +1,8 @@
 namespace NativeNN.Optim;
 
 /// <summary>
-/// Half a cosine from the initial learning rate lr₀ down to the lowest one in T epochs, lr = low + (lr₀ − low)·(1 + cos(πt/T))/2, and up again after
-/// that. Loshchilov &amp; Hutter 2017.
+/// Half a cosine from the initial learning rate lr₀ down to the lowest one in T epochs, lr = low + (lr₀ − low)·(1 + cos(πt/T))/2, and up
+/// again after that. Loshchilov &amp; Hutter 2017.
 /// </summary>
 public sealed class CosineAnnealingLr : LrScheduler
 {
@@ -18,8 +18,8 @@ public sealed class CosineAnnealingLr : LrScheduler
         (this.epochs, this.lowest) = (epochs, lowest);
     }
 
-    // As PyTorch from the rate before, so that what else changes the rate is kept: the ratio of this epoch's 1 + cos to the last one's, which is 0
-    // where the way up begins.
+    // As PyTorch from the rate before, so that what else changes the rate is kept: the ratio of this epoch's 1 + cos to the last one's,
+    // which is 0 where the way up begins.
     private protected override void Update(ParameterGroup group, double initial)
     {
         if ((LastEpoch - 1 - epochs) % (2 * epochs) == 0)

@@ -1,7 +1,8 @@
 namespace NativeNN.Optim;
 
 /// <summary>
-/// A double in a state dict, where all is float32: as the sum of three floats, each the rounding of what the ones before leave, 3·24 bits for 53.
+/// A double in a state dict, where all is float32: as the sum of three floats, each the rounding of what the ones before leave, 3·24 bits
+/// for 53.
 /// </summary>
 internal static class ExactNumber
 {

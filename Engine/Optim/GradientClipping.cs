@@ -2,13 +2,16 @@ using NativeNN.Backends;
 
 namespace NativeNN.Optim;
 
-/// <summary>Bounds gradients in place, between Backward() and Step(): <c>net.Parameters().ClipGradNorm(1)</c>. Parameters without one are left out.</summary>
+/// <summary>
+/// Bounds gradients in place, between Backward() and Step(): <c>net.Parameters().ClipGradNorm(1)</c>. Parameters without one are left out.
+/// </summary>
 public static class GradientClipping
 {
     private const double Epsilon = 1e-6; // PyTorch's, against division by 0
 
     /// <summary>
-    /// Scales all gradients by min(1, maxNorm/(n + 1e-6)), n = √Σ g² over all of them; returns n, PyTorch's clip_grad_norm_. Pascanu et al. 2013.
+    /// Scales all gradients by min(1, maxNorm/(n + 1e-6)), n = √Σ g² over all of them; returns n, PyTorch's clip_grad_norm_. Pascanu et al.
+    /// 2013.
     /// </summary>
     public static float ClipGradNorm(this IEnumerable<Tensor> parameters, double maxNorm)
     {

@@ -1,8 +1,8 @@
 namespace NativeNN.Optim;
 
 /// <summary>
-/// One cycle over all steps of a training, each part half a cosine: from max/25 up to max in the first 30%, then down to max/250,000. The momentum
-/// (Adam's β₁) goes the other way. Step() after every batch. Smith &amp; Topin 2018.
+/// One cycle over all steps of a training, each part half a cosine: from max/25 up to max in the first 30%, then down to max/250,000. The
+/// momentum (Adam's β₁) goes the other way. Step() after every batch. Smith &amp; Topin 2018.
 /// </summary>
 public sealed class OneCycleLr : LrScheduler
 {
@@ -10,7 +10,9 @@ public sealed class OneCycleLr : LrScheduler
     private readonly double highest, start, end, top;
     private readonly (double Base, double Max)? momentum;
 
-    /// <summary>PyTorch's defaults. startDivisor: max/start (div_factor), endDivisor: start/end (final_div_factor), rising: pct_start.</summary>
+    /// <summary>
+    /// PyTorch's defaults. startDivisor: max/start (div_factor), endDivisor: start/end (final_div_factor), rising: pct_start.
+    /// </summary>
     public OneCycleLr(Optimizer optimizer, double maxLearningRate, int totalSteps, double rising = 0.3, bool cycleMomentum = true,
         double baseMomentum = 0.85, double maxMomentum = 0.95, double startDivisor = 25, double endDivisor = 1e4)
         : base(optimizer)
@@ -29,7 +31,8 @@ public sealed class OneCycleLr : LrScheduler
     private protected override void Update(ParameterGroup group, double initial)
     {
         if (LastEpoch > totalSteps)
-            throw new InvalidOperationException($"OneCycleLr: step {LastEpoch} of a cycle of {totalSteps}; make it as long as the training");
+            throw new InvalidOperationException(
+                $"OneCycleLr: step {LastEpoch} of a cycle of {totalSteps}; make it as long as the training");
         bool rises = LastEpoch <= top && top > 0;
         double done = rises ? LastEpoch / top : (LastEpoch - top) / (totalSteps - 1 - top);
         group.LearningRate = rises ? Between(start, highest, done) : Between(highest, end, done);

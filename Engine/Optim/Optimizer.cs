@@ -23,8 +23,8 @@ public abstract class Optimizer
     public IReadOnlyList<ParameterGroup> Groups => groups;
 
     /// <summary>
-    /// lr of the first group; setting it sets that of every group. May be changed between steps. Throws ArgumentOutOfRangeException for a negative
-    /// or non-finite number.
+    /// lr of the first group; setting it sets that of every group. May be changed between steps. Throws ArgumentOutOfRangeException for a
+    /// negative or non-finite number.
     /// </summary>
     public double LearningRate
     {
@@ -37,7 +37,8 @@ public abstract class Optimizer
     }
 
     /// <summary>
-    /// Adds parameters that are stepped with numbers of their own (biases without weight decay); what is not given is as in the first group.
+    /// Adds parameters that are stepped with numbers of their own (biases without weight decay); what is not given is as in the first
+    /// group.
     /// Returns the group. Throws ArgumentException as the constructor does.
     /// </summary>
     public ParameterGroup AddParameterGroup(IEnumerable<Tensor> parameters, double? learningRate = null, double? weightDecay = null,
@@ -50,11 +51,12 @@ public abstract class Optimizer
         if (added.Length == 0)
             throw new ArgumentException("Optimizer: got no parameters; pass net.Parameters()", nameof(parameters));
         if (this.parameters.Concat(added).Distinct().Count() < this.parameters.Count + added.Length)
-            throw new ArgumentException("Optimizer: a parameter comes twice and would be stepped twice; pass each once", nameof(parameters));
+            throw new ArgumentException(
+                "Optimizer: a parameter comes twice and would be stepped twice; pass each once", nameof(parameters));
         if (Array.Find(added, p => p.Op is not null) is { } computed)
             throw new ArgumentException(
-                $"Optimizer: a parameter {computed.Shape} was computed by {computed.Op!.Name}; only leaves can be optimised, cut it with Detach()",
-                nameof(parameters));
+                $"Optimizer: a parameter {computed.Shape} was computed by {computed.Op!.Name}; only leaves can be optimised, "
+                + "cut it with Detach()", nameof(parameters));
         var group = new ParameterGroup(added, learningRate, weightDecay, momentum);
         groups.Add(group);
         this.parameters.AddRange(added);
@@ -84,8 +86,8 @@ public abstract class Optimizer
     }
 
     /// <summary>
-    /// The state by name, "3.momentum_buffer" for parameter 3's, "3.step" counting its updates, and "groups.0.lr" and so on, exact to the last bit
-    /// (see ExactNumber): what a checkpoint holds beside the parameters.
+    /// The state by name, "3.momentum_buffer" for parameter 3's, "3.step" counting its updates, and "groups.0.lr" and so on, exact to the
+    /// last bit (see ExactNumber): what a checkpoint holds beside the parameters.
     /// </summary>
     public IReadOnlyDictionary<string, Tensor> StateDict()
     {
@@ -106,8 +108,8 @@ public abstract class Optimizer
     }
 
     /// <summary>
-    /// Goes on from a StateDict of the same kind of optimiser over the same parameters; one from before there were groups leaves their numbers as
-    /// they are. Throws ArgumentException if it doesn't fit, changing nothing.
+    /// Goes on from a StateDict of the same kind of optimiser over the same parameters; one from before there were groups leaves their
+    /// numbers as they are. Throws ArgumentException if it doesn't fit, changing nothing.
     /// </summary>
     public void LoadStateDict(IReadOnlyDictionary<string, Tensor> state)
     {
@@ -115,12 +117,14 @@ public abstract class Optimizer
         var numbers = groups.Select((group, k) => hasGroups
             ? (LearningRate: Number(k, "lr"), WeightDecay: Number(k, "weight_decay"), Momentum: Number(k, "momentum"))
             : (group.LearningRate, group.WeightDecay, group.Momentum)).ToList();
-        string[][] names = [.. groups.SelectMany((group, k) => Enumerable.Repeat(BufferNames(numbers[k].Momentum), group.Parameters.Count))];
+        string[][] names = [.. groups.SelectMany((group, k) =>
+            Enumerable.Repeat(BufferNames(numbers[k].Momentum), group.Parameters.Count))];
         var expected = new Dictionary<string, Shape>();
         for (int i = 0; i < parameters.Count; i++)
         {
             if (!state.TryGetValue($"{i}.step", out var step) || step.Length != 1)
-                throw new ArgumentException($"LoadStateDict: the state has no number '{i}.step'; it is not of {parameters.Count} parameters");
+                throw new ArgumentException(
+                    $"LoadStateDict: the state has no number '{i}.step'; it is not of {parameters.Count} parameters");
             expected.Add($"{i}.step", step.Shape);
             if (step.Item() > 0)
                 foreach (string name in names[i])
@@ -137,7 +141,8 @@ public abstract class Optimizer
                 + $"and knows nothing of [{string.Join(", ", unexpected)}]");
         foreach (var (name, shape) in expected)
             if (state[name].Shape != shape)
-                throw new ShapeException($"LoadStateDict: {name} is for a parameter of shape {shape} but the state has {state[name].Shape}");
+                throw new ShapeException(
+                    $"LoadStateDict: {name} is for a parameter of shape {shape} but the state has {state[name].Shape}");
         for (int i = 0; i < parameters.Count; i++)
         {
             steps[i] = (int)state[$"{i}.step"].Item();
@@ -152,7 +157,9 @@ public abstract class Optimizer
         double Number(int k, string name) => ExactNumber.Read(state, $"groups.{k}.{name}");
     }
 
-    /// <summary>The names of the buffers each parameter of a group with that momentum has from its first step on, as PyTorch calls them.</summary>
+    /// <summary>
+    /// The names of the buffers each parameter of a group with that momentum has from its first step on, as PyTorch calls them.
+    /// </summary>
     private protected abstract string[] BufferNames(double momentum);
 
     /// <summary>Updates parameter number i with the numbers of its group; step counts from 1.</summary>

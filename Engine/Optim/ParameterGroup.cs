@@ -1,8 +1,8 @@
 namespace NativeNN.Optim;
 
 /// <summary>
-/// Parameters that an optimiser steps with the same numbers. Each may be changed between steps, which is what schedulers do; numbers that are
-/// negative or not finite throw ArgumentOutOfRangeException.
+/// Parameters that an optimiser steps with the same numbers. Each may be changed between steps, which is what schedulers do; numbers that
+/// are negative or not finite throw ArgumentOutOfRangeException.
 /// </summary>
 public sealed class ParameterGroup
 {

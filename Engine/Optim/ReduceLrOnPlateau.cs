@@ -1,7 +1,8 @@
 namespace NativeNN.Optim;
 
 /// <summary>
-/// lr is multiplied by factor when a number that is watched, such as the loss of a test, has not become better for more than patience epochs.
+/// lr is multiplied by factor when a number that is watched, such as the loss of a test, has not become better for more than patience
+/// epochs.
 /// PyTorch's, with its relative threshold: better is below best·(1 − threshold), or above best·(1 + threshold) if larger is better.
 /// </summary>
 public sealed class ReduceLrOnPlateau
@@ -17,8 +18,8 @@ public sealed class ReduceLrOnPlateau
     /// cooldown: epochs after a change in which nothing counts as bad; changes of at most smallestChange (PyTorch's eps) are left out.
     /// Throws ArgumentOutOfRangeException for a factor of 1 or more.
     /// </summary>
-    public ReduceLrOnPlateau(Optimizer optimizer, bool largerIsBetter = false, double factor = 0.1, int patience = 10, double threshold = 1e-4,
-        int cooldown = 0, double lowest = 0, double smallestChange = 1e-8)
+    public ReduceLrOnPlateau(Optimizer optimizer, bool largerIsBetter = false, double factor = 0.1, int patience = 10,
+        double threshold = 1e-4, int cooldown = 0, double lowest = 0, double smallestChange = 1e-8)
     {
         if (!(factor < 1))
             throw new ArgumentOutOfRangeException(nameof(factor), $"ReduceLrOnPlateau: factor is {factor}; needs a number below 1");
@@ -66,7 +67,8 @@ public sealed class ReduceLrOnPlateau
     /// <summary>Goes on from a StateDict. Throws ArgumentException, changing nothing, if it is of another kind.</summary>
     public void LoadStateDict(IReadOnlyDictionary<string, Tensor> state)
     {
-        double[] numbers = [.. new[] { "last_epoch", "best", "num_bad_epochs", "cooldown_counter" }.Select(n => ExactNumber.Read(state, n))];
-        (LastEpoch, best, badEpochs, cooling) = ((int)numbers[0], numbers[1], (int)numbers[2], (int)numbers[3]);
+        double Number(string name) => ExactNumber.Read(state, name);
+        (LastEpoch, best, badEpochs, cooling) =
+            ((int)Number("last_epoch"), Number("best"), (int)Number("num_bad_epochs"), (int)Number("cooldown_counter"));
     }
 }

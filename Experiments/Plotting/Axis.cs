@@ -6,12 +6,15 @@ public enum AxisScale { Linear, Log }
 internal sealed class Axis(string name)
 {
     private const double Margin = 0.05;
-    private double _low = double.PositiveInfinity, _high = double.NegativeInfinity;
-    private bool _whole = true;
+    private double dataLow = double.PositiveInfinity, dataHigh = double.NegativeInfinity;
+    private bool whole = true;
 
     public AxisScale Scale { get; set; }
     public (double Low, double High)? Limits { get; set; }
     public string Label { get; set; } = "";
+
+    /// <summary>Values between the given ones count too, as on a colour bar: ticks need not be whole numbers if those are.</summary>
+    public bool Continuous { get; init; }
 
     /// <summary>Ticks set by hand; labels may be null.</summary>
     public (double[] Positions, string[]? Labels)? Fixed { get; set; }
@@ -22,12 +25,15 @@ internal sealed class Axis(string name)
     public double Low { get; private set; }
     public double High { get; private set; }
 
+    /// <summary>The part of the view that is left free at its upper end, in [0, 1).</summary>
+    public double Headroom { get; set; }
+
     /// <summary>Whether a value has a place on this axis. Beyond 1e300 ranges would overflow.</summary>
     public bool CanShow(double value) => Math.Abs(value) < 1e300 && (Scale == AxisScale.Linear || value > 0);
 
     public void Reset()
     {
-        (_low, _high, _whole) = (double.PositiveInfinity, double.NegativeInfinity, true);
+        (dataLow, dataHigh, whole) = (double.PositiveInfinity, double.NegativeInfinity, true);
         Sticky.Clear();
     }
 
@@ -35,14 +41,14 @@ internal sealed class Axis(string name)
     {
         if (!CanShow(value))
             return;
-        (_low, _high) = (Math.Min(_low, value), Math.Max(_high, value));
-        _whole &= value == Math.Floor(value);
+        (dataLow, dataHigh) = (Math.Min(dataLow, value), Math.Max(dataHigh, value));
+        whole &= value == Math.Floor(value);
     }
 
     /// <summary>Sets the view from the limits, or from the data with a margin of 5%.</summary>
     public void Autoscale()
     {
-        (double low, double high) = _low > _high ? (Scale == AxisScale.Log ? (1, 10) : (0, 1)) : (_low, _high);
+        (double low, double high) = dataLow > dataHigh ? (Scale == AxisScale.Log ? (1, 10) : (0, 1)) : (dataLow, dataHigh);
         // With one end given, the margin at the other is 5% of what is in view.
         if (Limits is (double given, double.NaN) && CanShow(given) && given < high)
             (low, _) = (given, Sticky.Add(given));
@@ -60,7 +66,7 @@ internal sealed class Axis(string name)
             double margin = (b - a) * Margin;
             (a, b) = (Sticky.Contains(low) ? a : a - margin, Sticky.Contains(high) ? b : b + margin);
         }
-        (Low, High) = (Outer(a), Outer(b));
+        (Low, High) = (Outer(a), Outer(b + (b - a) * Headroom / (1 - Headroom)));
         if (Limits is not (double lower, double upper))
             return;
         Low = double.IsNaN(lower) ? Low : lower;
@@ -89,8 +95,9 @@ internal sealed class Axis(string name)
             double[] major = [.. shown.Select(i => positions[i])];
             return new Ticks(major, labels is null ? TickFormat.Each(major) : [.. shown.Select(i => labels[i])], [], "");
         }
-        bool whole = _whole && _high - _low >= 1 && high - low >= 2;
-        return Scale == AxisScale.Log ? Ticks.Log(low, high, most) : Ticks.Linear(low, high, most, whole);
+        // Epochs, ranks and counts: between whole numbers there is nothing, so no tick either.
+        bool wholeTicks = whole && !Continuous && dataLow <= dataHigh && Math.Ceiling(low) <= high;
+        return Scale == AxisScale.Log ? Ticks.Log(low, high, most) : Ticks.Linear(low, high, most, wholeTicks);
     }
 
     private double Inner(double value) => Scale == AxisScale.Log ? Math.Log10(value) : value;

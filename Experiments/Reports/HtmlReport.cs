@@ -15,7 +15,8 @@ public static class HtmlReport
         figure { margin: 1.5rem 0; } figure img { max-width: 100%; height: auto; border: 1px solid #eee; }
         figcaption { color: #555; font-size: 14px; } table { border-collapse: collapse; margin: 1rem 0; }
         td, th { border: 1px solid #ddd; padding: .4rem .7rem; text-align: left; vertical-align: top; } th { background: #f6f6f6; }
-        .holds { color: #1a7f37; font-weight: 600; } .partly { color: #9a6700; font-weight: 600; } .does-not-hold { color: #cf222e; font-weight: 600; }
+        .holds { color: #1a7f37; font-weight: 600; } .partly { color: #9a6700; font-weight: 600; }
+        .does-not-hold { color: #cf222e; font-weight: 600; }
         nav a { margin-right: 1rem; }
         """;
 
@@ -23,7 +24,8 @@ public static class HtmlReport
     public static void Write(string path, string title, IReadOnlyList<LectureReport> reports)
     {
         var html = new StringBuilder();
-        html.Append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n");
+        html.Append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
+            + "content=\"width=device-width\">\n");
         html.Append($"<title>{Text(title)}</title>\n<style>\n{Style}\n</style>\n</head>\n<body>\n<h1>{Text(title)}</h1>\n");
         if (reports.Count > 1)
             html.Append("<nav>").AppendJoin(" ", reports.Select(r => $"<a href=\"#{r.Lecture}\">{Text(r.Lecture)}</a>")).Append("</nav>\n");
@@ -37,7 +39,8 @@ public static class HtmlReport
     {
         var invariant = CultureInfo.InvariantCulture;
         html.Append($"<section id=\"{report.Lecture}\">\n<h2>{Text(report.Title)}</h2>\n");
-        html.Append(invariant, $"<p>{Text(report.Dataset.Name)}: {report.Dataset.Train:N0} training and {report.Dataset.Test:N0} test images. ");
+        html.Append(invariant, $"<p>{Text(report.Dataset.Name)}: {report.Dataset.Train:N0} training "
+            + $"and {report.Dataset.Test:N0} test images. ");
         html.Append(invariant, $"Seed {report.Seed}, device {Text(report.Device)}, {report.Seconds:F1} s.</p>\n");
         if (report.Claims.Count > 0)
         {
@@ -56,16 +59,23 @@ public static class HtmlReport
                 case ResultLine line:
                     html.Append($"<p>{Text(line.Text)}</p>\n");
                     break;
-                case FigureItem figure:
-                    html.Append($"<figure><img alt=\"{Text(figure.Caption)}\" src=\"{DataUri(Path.Combine(report.Folder, figure.Files[0]))}\">");
+                case FigureItem figure when figure.Files.FirstOrDefault(name => Path.GetExtension(name) != ".pdf") is { } picture:
+                    html.Append($"<figure><img alt=\"{Text(figure.Caption)}\" ");
+                    html.Append($"src=\"{DataUri(Path.Combine(report.Folder, picture))}\">");
                     html.Append($"<figcaption>{Text(figure.Caption)}</figcaption></figure>\n");
+                    break;
+                case FigureItem { Files: [var file, ..] } figure:
+                    html.Append($"<p>{Text(figure.Caption)}: {Text(Path.Combine(report.Folder, file))}</p>\n");
                     break;
             }
         html.Append("</section>\n");
     }
 
-    private static string DataUri(string file) =>
-        $"data:image/{(file.EndsWith(".svg", StringComparison.Ordinal) ? "svg+xml" : "png")};base64,{Convert.ToBase64String(File.ReadAllBytes(file))}";
+    private static string DataUri(string file)
+    {
+        string type = file.EndsWith(".svg", StringComparison.Ordinal) ? "svg+xml" : "png";
+        return $"data:image/{type};base64,{Convert.ToBase64String(File.ReadAllBytes(file))}";
+    }
 
     private static string Text(string text) => WebUtility.HtmlEncode(text);
 }

@@ -11,7 +11,9 @@ public enum HiddenActivation
     Sigmoid,
 }
 
-/// <summary>A fully connected network in words: from these a document's network is built, and its size is known without building it.</summary>
+/// <summary>
+/// A fully connected network in words: from these a document's network is built, and its size is known without building it.
+/// </summary>
 public sealed record NetworkSettings
 {
     /// <summary>Inputs, hidden layers, outputs.</summary>
@@ -57,8 +59,8 @@ public sealed record NetworkSettings
 }
 
 /// <summary>
-/// The documents' nn.Module classes: linear layers under their own names (and "fc1_bn" where a batch normalisation follows), the rest of what
-/// lies between them in the forward pass.
+/// The documents' nn.Module classes: linear layers under their own names (and "fc1_bn" where a batch normalisation follows), the rest of
+/// what lies between them in the forward pass.
 /// x: [batch, in] → logits or log-probabilities [batch, out].
 /// </summary>
 public sealed class FeedForward : Module

@@ -4,7 +4,9 @@ using NativeNN.Optim;
 
 namespace NativeNN.Tests.Goldens;
 
-/// <summary>schedules.json: learning rates and momenta of PyTorch's schedulers, its clipped gradients, and trainings with parameter groups.</summary>
+/// <summary>
+/// schedules.json: learning rates and momenta of PyTorch's schedulers, its clipped gradients, and trainings with parameter groups.
+/// </summary>
 [Trait("Category", "Goldens")]
 public class SchedulesTests
 {
@@ -63,25 +65,31 @@ public class SchedulesTests
             {
                 double limit = clip.GetProperty("limit").GetDouble();
                 var parameters = WithGradients();
-                Assert.Equal(clip.GetProperty("norm").GetDouble(), parameters.ClipGradNorm(limit), 1e-6 * clip.GetProperty("norm").GetDouble());
+                double norm = clip.GetProperty("norm").GetDouble();
+                Assert.Equal(norm, parameters.ClipGradNorm(limit), 1e-6 * norm);
                 Same("by_norm", parameters);
                 parameters = WithGradients();
                 parameters.ClipGradValue(limit);
                 Same("by_value", parameters);
 
-                List<Tensor> WithGradients() => [Tensor.Ones(1, backend).WithGrad(), .. clip.GetProperty("gradients").EnumerateArray().Select(g =>
+                List<Tensor> WithGradients()
                 {
-                    var gradient = Read(g, backend);
-                    var parameter = Tensor.Zeros(gradient.Shape, backend).WithGrad();
-                    parameter.Grad = gradient;
-                    return parameter;
-                })];
+                    List<Tensor> all = [Tensor.Ones(1, backend).WithGrad()]; // one without a gradient
+                    foreach (var g in clip.GetProperty("gradients").EnumerateArray())
+                    {
+                        var gradient = Read(g, backend);
+                        all.Add(Tensor.Zeros(gradient.Shape, backend).WithGrad());
+                        all[^1].Grad = gradient;
+                    }
+                    return all;
+                }
 
                 void Same(string which, List<Tensor> actual)
                 {
                     Assert.Null(actual[0].Grad);
                     foreach (var (expected, parameter) in clip.GetProperty(which).EnumerateArray().Zip(actual.Skip(1)))
-                        Near(expected.GetProperty("data").Doubles(), parameter.Grad!.ToArray().Select(v => (double)v), which, relative: 1e-6);
+                        Near(expected.GetProperty("data").Doubles(), parameter.Grad!.ToArray().Select(v => (double)v), which,
+                            relative: 1e-6);
                 }
             }
     }

@@ -70,7 +70,8 @@ public sealed class BatchNormTests : IDisposable
         Assert.Contains("more than one row", Assert.Throws<ShapeException>(() => layer.Forward(Tensor.Ones((1, 3)))).Message);
         Assert.Contains("[4, 5]", Assert.Throws<ShapeException>(() => layer.Forward(Tensor.Ones((4, 5)))).Message);
         Assert.Equal([1, 3], layer.Eval().Forward(Tensor.Ones((1, 3))).Shape.ToArray());
-        Assert.Contains("[4, 5]", Assert.Throws<ShapeException>(() => new NativeNN.Layers.LayerNorm(3).Forward(Tensor.Ones((4, 5)))).Message);
+        var rows = new NativeNN.Layers.LayerNorm(3);
+        Assert.Contains("[4, 5]", Assert.Throws<ShapeException>(() => rows.Forward(Tensor.Ones((4, 5)))).Message);
     }
 
     private static Sequential Net()

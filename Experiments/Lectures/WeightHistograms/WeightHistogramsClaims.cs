@@ -118,7 +118,9 @@ internal sealed class WeightHistogramsClaims(LectureRun run, Snapshot initial, S
             decayedTail < plainTail);
     }
 
-    /// <summary>The same training with batch normalisation: how far it moves each layer's weights, against how far plain SGD does.</summary>
+    /// <summary>
+    /// The same training with batch normalisation: how far it moves each layer's weights, against how far plain SGD does.
+    /// </summary>
     public void JudgeBatchNorm(Snapshot normalized)
     {
         const double Significant = 0.1; // a change of a tenth

@@ -7,7 +7,11 @@ namespace NativeNN.Bench;
 /// <summary>The rows of one command: a table on the console, and JSON {"machine", "peak_gflops", "threads", "rows"}.</summary>
 internal sealed class BenchTable(double peakGflops)
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals };
+    private static readonly JsonSerializerOptions Indented = new()
+    {
+        WriteIndented = true,
+        NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
 
     private readonly List<Dictionary<string, object>> rows = [];
 
@@ -17,7 +21,8 @@ internal sealed class BenchTable(double peakGflops)
     public void Print(Backend backend, int threads)
     {
         AnsiConsole.WriteLine($"{Machine.Name}; device {backend.Name}, {threads} thread{(threads == 1 ? "" : "s")}; "
-            + (double.IsNaN(peakGflops) ? "peak not known" : $"{(backend is Gpu.GpuBackend { Device.PeakGflops: not null } ? "" : "measured ")}peak {peakGflops:F1} GFLOP/s"));
+            + (double.IsNaN(peakGflops) ? "peak not known"
+                : $"{(backend is Gpu.GpuBackend { Device.PeakGflops: not null } ? "" : "measured ")}peak {peakGflops:F1} GFLOP/s"));
         if (rows.Count == 0)
             return;
         var table = new Table().Border(TableBorder.Simple);

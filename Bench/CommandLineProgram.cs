@@ -11,7 +11,11 @@ internal static class CommandLineProgram
 {
     private static readonly Option<string?> Json = new("--json") { Description = "write the figures to that file too" };
     private static readonly Option<string> Device = new("--device") { Description = DeviceName.Forms, DefaultValueFactory = _ => "cpu" };
-    private static readonly Option<int> Largest = new("--largest") { Description = "on a GPU: the largest square", DefaultValueFactory = _ => 4096 };
+    private static readonly Option<int> Largest = new("--largest")
+    {
+        Description = "on a GPU: the largest square",
+        DefaultValueFactory = _ => 4096,
+    };
     private static readonly Option<int> Threads = new("--threads") { Description = "CPU threads", DefaultValueFactory = _ => 1 };
     private static readonly Option<string?> Only = new("--lecture") { Description = "one lecture only, by its name" };
     private static readonly Option<int> Epochs = new("--epochs") { Description = "epochs of each training", DefaultValueFactory = _ => 1 };
@@ -45,7 +49,8 @@ internal static class CommandLineProgram
         return root.Parse(args).Invoke();
     }
 
-    private static void Add(RootCommand root, string name, string description, Option[] options, Func<ParseResult, Backend, BenchTable?> run)
+    private static void Add(RootCommand root, string name, string description, Option[] options,
+        Func<ParseResult, Backend, BenchTable?> run)
     {
         var command = new Command(name, description);
         foreach (var option in (Option[])[.. options, Json, Device, Threads])

@@ -48,7 +48,8 @@ internal static class GemmBench
             Array.Sort(peaks);
             Array.Sort(rates);
             double rate = rates[samples / 2], peak = peaks[samples / 2];
-            table.Add(("m", m), ("n", n), ("k", k), ("transposeA", transposeA), ("transposeB", transposeB), ("gflops", rate), ("fraction_of_peak", rate / peak));
+            table.Add(("m", m), ("n", n), ("k", k), ("transposeA", transposeA), ("transposeB", transposeB), ("gflops", rate),
+                ("fraction_of_peak", rate / peak));
         }
         return table;
     }
@@ -77,7 +78,8 @@ internal static class GemmBench
                 double sum = 0, terms = 0;
                 for (int p = 0; p < k; p++)
                 {
-                    double term = (double)(transposeA ? left[p * m + i] : left[i * k + p]) * (transposeB ? right[j * k + p] : right[p * n + j]);
+                    double x = transposeA ? left[p * m + i] : left[i * k + p], y = transposeB ? right[j * k + p] : right[p * n + j];
+                    double term = x * y;
                     sum += term;
                     terms += Math.Abs(term);
                 }

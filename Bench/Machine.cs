@@ -11,7 +11,8 @@ internal static class Machine
     private const int Accumulators = 12, Repetitions = 20_000;
 
     /// <summary>The CPU's name, and its cores.</summary>
-    public static string Name { get; } = $"{CpuName()}, {Environment.ProcessorCount} cores, {LaneCount * 32}-bit vectors, .NET {Environment.Version}";
+    public static string Name { get; } =
+        $"{CpuName()}, {Environment.ProcessorCount} cores, {LaneCount * 32}-bit vectors, .NET {Environment.Version}";
 
     private static int LaneCount => Vector512.IsHardwareAccelerated ? 16 : Vector256.IsHardwareAccelerated ? 8 : 4;
 
@@ -70,7 +71,8 @@ internal static class Machine
     private static string CpuName()
     {
         const string info = "/proc/cpuinfo";
-        if (File.Exists(info) && File.ReadLines(info).FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal)) is { } line)
+        if (File.Exists(info) && File.ReadLines(info)
+            .FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal)) is { } line)
             return line[(line.IndexOf(':') + 1)..].Trim();
         return Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER") ?? "unknown CPU";
     }

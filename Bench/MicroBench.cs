@@ -9,15 +9,16 @@ using NativeNN.Backends.Simd;
 namespace NativeNN.Bench;
 
 /// <summary>
-/// The elementwise, loss and update kernels on the sizes of a training step: 32 × 64 activations, 64 × 10 logits, 50,176 weights. On a device each is
-/// waited for, so its time includes a launch.
+/// The elementwise, loss and update kernels on the sizes of a training step: 32 × 64 activations, 64 × 10 logits, 50,176 weights. On a
+/// device each is waited for, so its time includes a launch.
 /// </summary>
 public class MicroBench
 {
     private const int Rows = 64, Classes = 10, Hidden = 32 * 64, Weights = 64 * 784;
 
     private static Backend backend = SimdBackend.Create(threads: 1);
-    private Storage x = null!, y = null!, dY = null!, dX = null!, w = null!, g = null!, m = null!, v = null!, logits = null!, p = null!, loss = null!, labels = null!;
+    private Storage x = null!, y = null!, dY = null!, dX = null!, w = null!, g = null!, m = null!, v = null!, logits = null!, p = null!,
+        loss = null!, labels = null!;
     private Storage rows = null!, pixels = null!, table = null!, order = null!, batch = null!;
 
     [GlobalSetup]
@@ -132,7 +133,8 @@ public class MicroBench
     [Benchmark]
     public void Sgd()
     {
-        backend.Sgd(w, g, momentumBuffer: null, Weights, new SgdStep(1e-6f, Momentum: 0, Dampening: 0, WeightDecay: 0, Nesterov: false, FirstStep: false));
+        backend.Sgd(w, g, momentumBuffer: null, Weights,
+            new SgdStep(1e-6f, Momentum: 0, Dampening: 0, WeightDecay: 0, Nesterov: false, FirstStep: false));
         backend.Synchronize();
     }
 

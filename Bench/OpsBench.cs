@@ -6,9 +6,9 @@ using NativeNN.Random;
 namespace NativeNN.Bench;
 
 /// <summary>
-/// Every case of the engine's table of ops (OpCase.All), forward and backward, beside the reference loops. The cases are small, as the tests
-/// need them: this shows what a call costs, graph included; gemm and micro show what the kernels reach. Labels, constants and generators that
-/// a case needs beside its inputs are made in every call and are part of its time.
+/// Every case of the engine's table of ops (OpCase.All), forward and backward, beside the reference loops. The cases are small, as the
+/// tests need them: this shows what a call costs, graph included; gemm and micro show what the kernels reach. Labels, constants and
+/// generators that a case needs beside its inputs are made in every call and are part of its time.
 /// </summary>
 internal static class OpsBench
 {
@@ -16,7 +16,7 @@ internal static class OpsBench
 
     public static BenchTable Run(Backend backend)
     {
-        // All results first: wrong ones need no timing, and code that every op shares reaches the JIT's last tier before the first is timed.
+        // All results first: wrong ones need no timing, and code that all ops share reaches the JIT's last tier before any is timed.
         var timed = new List<(OpCase Case, Timed Own, Timed Reference)>();
         foreach (var opCase in OpCase.All)
         {
@@ -34,8 +34,8 @@ internal static class OpsBench
             }
             double forward = Timed.Median(own.Forward), backward = Timed.Median(own.Backward);
             double slowForward = Timed.Median(reference.Forward), slowBackward = Timed.Median(reference.Backward);
-            table.Add(("op", opCase.Name), ("inputs", string.Join(", ", opCase.InputShapes.Select(Sizes))), ("forward_microseconds", forward),
-                ("backward_microseconds", backward), ("reference_forward_microseconds", slowForward),
+            table.Add(("op", opCase.Name), ("inputs", string.Join(", ", opCase.InputShapes.Select(Sizes))),
+                ("forward_microseconds", forward), ("backward_microseconds", backward), ("reference_forward_microseconds", slowForward),
                 ("reference_backward_microseconds", slowBackward), ("speedup", (slowForward + slowBackward) / (forward + backward)));
         }
         return table;
@@ -68,7 +68,7 @@ internal static class OpsBench
 
         public static double Median(double[] values) => values.Order().ElementAt(values.Length / 2);
 
-        // First every forward, then every backward: each phase is timed as one, no call alone, and no memory is left to the garbage collector.
+        // First every forward, then every backward: each phase is timed as a whole, no call alone, and the graphs' memory is reused.
         public void Sample(int i)
         {
             backend.Synchronize();

@@ -37,13 +37,16 @@ internal static class PeersBench
                 double before = StepBench.Measure(training, backend).Seconds;
                 double peer = RunPeer(python, script, setup, threads);
                 double own = (before + StepBench.Measure(training, backend).Seconds) / 2 * 1e6;
-                table.Add(("lecture", recipe.Name), ("peer", name), ("peer_microseconds", peer), ("microseconds", own), ("speedup", peer / own));
+                table.Add(("lecture", recipe.Name), ("peer", name), ("peer_microseconds", peer), ("microseconds", own),
+                    ("speedup", peer / own));
             }
         }
         return table;
     }
 
-    /// <summary>The recipe and the number of its training images as the scripts read them; inputs holds what each of the 256 grey values becomes.</summary>
+    /// <summary>
+    /// The recipe and the number of its training images as the scripts read them; inputs holds what each of the 256 grey values becomes.
+    /// </summary>
     public static string Json(Recipe recipe, int images) => JsonSerializer.Serialize(new
     {
         images,
@@ -61,12 +64,14 @@ internal static class PeersBench
     private static double RunPeer(string python, string script, string setup, int threads)
     {
         string path = Path.Combine(AppContext.BaseDirectory, "Peers", script);
-        var (exitCode, output, errors) = Start(python, threads, path, "--setup", setup, "--data", Mnist.BundledFolder, "--threads", $"{threads}");
+        var (exitCode, output, errors) = Start(python, threads, path, "--setup", setup,
+            "--data", Mnist.BundledFolder, "--threads", $"{threads}");
         if (exitCode != 0)
             throw new InvalidOperationException($"{script} failed: {errors}");
         var result = JsonDocument.Parse(output).RootElement;
         if (result.GetProperty("blas").GetString() == "")
-            Console.Error.WriteLine($"{script}: its matrix products run on the slow reference BLAS, so the comparison flatters us; install OpenBLAS (Debian: libopenblas0)");
+            Console.Error.WriteLine($"{script}: its matrix products run on the slow reference BLAS, so the comparison flatters us; "
+                + "install OpenBLAS (Debian: libopenblas0)");
         return result.GetProperty("microseconds").GetDouble();
     }
 

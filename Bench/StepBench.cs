@@ -3,7 +3,9 @@ using NativeNN.Backends;
 
 namespace NativeNN.Bench;
 
-/// <summary>One training step of each lecture: batch, forward, loss, backward, update, records. Floor: its multiply–adds at the measured peak.</summary>
+/// <summary>
+/// One training step of each lecture: batch, forward, loss, backward, update, records. Floor: its multiply–adds at the measured peak.
+/// </summary>
 internal static class StepBench
 {
     private const int Samples = 1000, SamplesPerPeak = 10;
@@ -28,7 +30,8 @@ internal static class StepBench
         long warmUp = Stopwatch.GetTimestamp();
         for (int i = 0; i < 2000 || Stopwatch.GetElapsedTime(warmUp).TotalSeconds < 2; i++)
             training.Step();
-        // Short samples: a system's clock interrupts every millisecond or so, and a median of samples that all hold an interruption would too.
+        // Short samples: a system's clock interrupts every millisecond or so, and a median of samples that all hold an interruption would
+        // too.
         double milliseconds = 0.2;
         int calls = Timing.CallsPerSample(training.Step, milliseconds);
         double[] times = new double[Samples], peaks = new double[Samples / SamplesPerPeak];

@@ -6,8 +6,8 @@ using NativeNN.Experiments.Running;
 namespace NativeNN.Bench;
 
 /// <summary>
-/// The trainings of lecture init-variance as the lecture runs them: its points, recipe and seed, tested after every epoch, as many at once as there
-/// are threads; without its figures and checkpoints.
+/// The trainings of lecture init-variance as the lecture runs them: its points, recipe and seed, tested after every epoch, as many at
+/// once as there are threads; without its figures and checkpoints.
 /// </summary>
 internal static class SweepBench
 {

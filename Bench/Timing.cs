@@ -15,14 +15,17 @@ internal static class Timing
         return values[samples / 2];
     }
 
-    /// <summary>Calls per sample, so that a sample takes about that many milliseconds; the calls it takes to find out are the warm-up.</summary>
+    /// <summary>
+    /// Calls per sample, so that a sample takes about that many milliseconds; the calls it takes to find out are the warm-up.
+    /// </summary>
     public static int CallsPerSample(Action call, double milliseconds)
     {
         // The JIT recompiles a method in the background after 30 calls: run for a while first.
         long warmUp = Stopwatch.GetTimestamp();
         int calls = 0;
         double fastest = double.MaxValue;
-        while ((calls < 100 || Stopwatch.GetElapsedTime(warmUp).TotalMilliseconds < 100) && Stopwatch.GetElapsedTime(warmUp).TotalSeconds < 1)
+        while ((calls < 100 || Stopwatch.GetElapsedTime(warmUp).TotalMilliseconds < 100)
+            && Stopwatch.GetElapsedTime(warmUp).TotalSeconds < 1)
         {
             fastest = Math.Min(fastest, Seconds(call, calls: 1));
             calls++;

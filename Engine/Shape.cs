@@ -14,7 +14,8 @@ public readonly record struct Shape
     private Shape(int rank, int rows, int columns)
     {
         if (rows < 0 || columns < 0 || (long)rows * columns > int.MaxValue)
-            throw new ShapeException($"Shape: got [{rows}, {columns}], needs sizes of at least 0 and at most {int.MaxValue} elements in all");
+            throw new ShapeException(
+                $"Shape: got [{rows}, {columns}], needs sizes of at least 0 and at most {int.MaxValue} elements in all");
         Rank = rank;
         Rows = rows;
         Columns = columns;
@@ -44,7 +45,8 @@ public readonly record struct Shape
         0 => Scalar,
         1 => new Shape(sizes[0]),
         2 => new Shape(sizes[0], sizes[1]),
-        _ => throw new ShapeException($"Shape: got {sizes.Length} dimensions, but tensors here have at most 2; flatten images to rows first"),
+        _ => throw new ShapeException(
+            $"Shape: got {sizes.Length} dimensions, but tensors here have at most 2; flatten images to rows first"),
     };
 
     /// <summary>A tuple is a matrix shape.</summary>

@@ -49,8 +49,8 @@ public sealed partial class Tensor
     internal bool IsSpent { get; set; }
 
     internal Storage Storage => storage ?? throw new InvalidOperationException(
-        $"Tensor {Shape}: its memory was reused. A graph's values live until the next Backward(), a DataLoader's batch until the next batch; "
-        + "keep a copy with Clone() or ToArray() (loader.ToList() keeps every batch)");
+        $"Tensor {Shape}: its memory was reused. A graph's values live until the next Backward(), a DataLoader's batch until the next "
+        + "batch; keep a copy with Clone() or ToArray() (loader.ToList() keeps every batch)");
 
     // ---- making and moving ----------------------------------------------------------------------------------------------------
 
@@ -69,9 +69,7 @@ public sealed partial class Tensor
 
     /// <summary>A matrix of these values.</summary>
     public static Tensor From(float[,] values, Backend? backend = null) =>
-        From(System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpan(
-            ref System.Runtime.CompilerServices.Unsafe.As<byte, float>(ref System.Runtime.InteropServices.MemoryMarshal.GetArrayDataReference(values)),
-            values.Length), (values.GetLength(0), values.GetLength(1)), backend);
+        From([.. values.Cast<float>()], (values.GetLength(0), values.GetLength(1)), backend);
 
     /// <summary>A vector of these values.</summary>
     public static Tensor From(params ReadOnlySpan<float> values) => From(values, values.Length);
@@ -184,7 +182,9 @@ public sealed partial class Tensor
         Grad = null;
     }
 
-    /// <summary>Gives the memory back; from now on reading throws. Shared memory is left to the garbage collector and stays readable.</summary>
+    /// <summary>
+    /// Gives the memory back; from now on reading throws. Shared memory is left to the garbage collector and stays readable.
+    /// </summary>
     internal void Release()
     {
         if (storage is null || storage.IsShared)

@@ -11,8 +11,8 @@ public sealed partial class Tensor
     private const string Prefix = "tensor(";
 
     /// <summary>
-    /// The values as PyTorch's print(tensor) shows them: four decimals, lines of 80 columns, the middle of more than 1000 elements left out.
-    /// A computed tensor names its op where PyTorch has grad_fn.
+    /// The values as PyTorch's print(tensor) shows them: four decimals, lines of 80 columns, the middle of more than 1000 elements left
+    /// out. A computed tensor names its op where PyTorch has grad_fn.
     /// </summary>
     public override string ToString()
     {
@@ -52,7 +52,8 @@ public sealed partial class Tensor
         bool summarize = Length > SummarizeAbove;
         var rows = Shown(Rows, summarize && Shape.Rank == 2);
         var columns = Shown(Columns, summarize);
-        var format = new ElementFormat([.. rows.Where(r => r >= 0).SelectMany(r => columns.Where(c => c >= 0).Select(c => values[r * Columns + c]))]);
+        var shown = rows.Where(r => r >= 0).SelectMany(r => columns.Where(c => c >= 0).Select(c => values[r * Columns + c]));
+        var format = new ElementFormat([.. shown]);
         if (Shape.Rank == 0)
         {
             text.Append(format.Text(values[0]));
@@ -76,8 +77,8 @@ public sealed partial class Tensor
         : [.. Enumerable.Range(0, count)];
 
     /// <summary>
-    /// One notation for all printed elements: "1." if all are whole, scientific if their magnitudes span more than a factor of 1000, exceed 1e8
-    /// or (unless whole) fall below 1e-4, else four decimals.
+    /// One notation for all printed elements: "1." if all are whole, scientific if their magnitudes span more than a factor of 1000, exceed
+    /// 1e8 or (unless whole) fall below 1e-4, else four decimals.
     /// </summary>
     private sealed class ElementFormat
     {

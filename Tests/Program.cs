@@ -3,9 +3,10 @@ using NativeNN.Tests.Backends;
 
 namespace NativeNN.Tests;
 
-/// <summary>Entry point of the process that KernelParityTests starts with vector instructions switched off: runs all cases, prints the lane count.
-/// With "device NAME" it runs every check of a device instead (Engine.Gpu/check-on-gpu.sh), with "threads NAME" it opens the device from four threads at
-/// once.</summary>
+/// <summary>Entry point of the process that KernelParityTests starts with vector instructions switched off: runs all cases, prints the
+/// lane count.
+/// With "device NAME" it runs every check of a device instead (Engine.Gpu/check-on-gpu.sh), with "threads NAME" it opens the device from
+/// four threads at once.</summary>
 internal static class Program
 {
     private static int Main(string[] args)

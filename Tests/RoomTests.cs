@@ -3,9 +3,9 @@ using System.Text.RegularExpressions;
 namespace NativeNN.Tests;
 
 /// <summary>
-/// The rooms of the house are its namespaces, one for a folder or for folders that are one thing (Tensor, Ops, Autograd and Init are the core).
-/// Who knows whom is read from the source: usings (the build refuses needless ones), names with a namespace in front, and, as an enclosing namespace
-/// needs no using, the names of its types.
+/// The rooms of the house are its namespaces, one for a folder or for folders that are one thing (Tensor, Ops, Autograd and Init are the
+/// core). Who knows whom is read from the source: usings (the build refuses needless ones), names with a namespace in front, and, as an
+/// enclosing namespace needs no using, the names of its types.
 /// </summary>
 public partial class RoomTests
 {

@@ -4,13 +4,11 @@ using System.Numerics;
 namespace NativeNN.Analysis;
 
 /// <summary>
-/// Counts of values per bin, with the semantics of <c>numpy.histogram</c>: bins are closed on the left and open on the
-/// right, the last one is closed on both sides; values outside all bins, and NaN, are left out.
+/// Counts of values per bin, with the semantics of <c>numpy.histogram</c>: bins are closed on the left and open on the right, the last one
+/// is closed on both sides; values outside all bins, and NaN, are left out. Equal bins over float32 data have float32 edges, as NumPy has
+/// them, so a value exactly on an edge falls where it falls there. Explicit edges are float64 and float32 data is compared with them in
+/// float64.
 /// </summary>
-/// <remarks>
-/// Equal bins over float32 data have float32 edges, as NumPy has them, so a value exactly on an edge falls where it falls there.
-/// Explicit edges are float64 and float32 data is compared with them in float64.
-/// </remarks>
 public sealed class Histogram
 {
     private readonly bool singleEdges;
@@ -47,11 +45,10 @@ public sealed class Histogram
         return density;
     }
 
-    /// <summary>Equal bins over float32 values.</summary>
-    /// <param name="values">The data.</param>
-    /// <param name="bins">Number of bins.</param>
-    /// <param name="range">Outer edges; if none are given, the smallest and the largest value.</param>
-    /// <exception cref="ArgumentException">No bins, an empty or infinite range, or NaN or ∞ in the data of an automatic range.</exception>
+    /// <summary>
+    /// Equal bins over float32 values. range: the outer edges; if none are given, the smallest and the largest value. Throws
+    /// ArgumentException for no bins, an empty or infinite range, or NaN or ∞ in the data of an automatic range.
+    /// </summary>
     public static Histogram Of(ReadOnlySpan<float> values, int bins, (double Low, double High)? range = null)
     {
         var (low, high) = OuterEdges(values, bins, range);
@@ -67,27 +64,30 @@ public sealed class Histogram
         return new Histogram(CountEqual(values, low, high, edges), edges, singleEdges: false);
     }
 
-    /// <summary>Bins between explicit edges over float32 values, compared in float64.</summary>
-    /// <exception cref="ArgumentException">Fewer than two edges, or edges that do not increase.</exception>
+    /// <summary>
+    /// Bins between explicit edges over float32 values, compared in float64. Throws ArgumentException for fewer than two edges, or edges
+    /// that do not increase.
+    /// </summary>
     public static Histogram Of(ReadOnlySpan<float> values, ReadOnlySpan<double> edges) => CountBetween(values, edges);
 
-    /// <summary>Bins between explicit edges over float64 values.</summary>
-    /// <exception cref="ArgumentException">Fewer than two edges, or edges that do not increase.</exception>
+    /// <summary>
+    /// Bins between explicit edges over float64 values. Throws ArgumentException for fewer than two edges, or edges that do not increase.
+    /// </summary>
     public static Histogram Of(ReadOnlySpan<double> values, ReadOnlySpan<double> edges) => CountBetween(values, edges);
 
     private static (double Low, double High) OuterEdges<T>(ReadOnlySpan<T> values, int bins, (double Low, double High)? range)
         where T : IBinaryFloatingPointIeee754<T>
     {
         if (bins < 1)
-            throw new ArgumentException($"Histogram: `bins` must be positive, when an integer (got {bins}).");
+            throw new ArgumentException($"Histogram: `bins` must be positive, when an integer (got {bins})");
         double low = 0, high = 1; // of no data at all
         if (range is { } given)
         {
             (low, high) = given;
             if (low > high)
-                throw new ArgumentException($"Histogram: max must be larger than min in range parameter. Got [{low}, {high}].");
+                throw new ArgumentException($"Histogram: max must be larger than min in range parameter. Got [{low}, {high}]");
             if (!double.IsFinite(low) || !double.IsFinite(high))
-                throw new ArgumentException($"Histogram: supplied range of [{Show(low)}, {Show(high)}] is not finite.");
+                throw new ArgumentException($"Histogram: supplied range of [{Show(low)}, {Show(high)}] is not finite");
         }
         else if (!values.IsEmpty)
         {
@@ -101,13 +101,13 @@ public sealed class Histogram
             if (!double.IsFinite(low) || !double.IsFinite(high))
             {
                 throw new ArgumentException(
-                    $"Histogram: autodetected range of [{Show(low)}, {Show(high)}] is not finite. Give a range, or remove such values.");
+                    $"Histogram: autodetected range of [{Show(low)}, {Show(high)}] is not finite. Give a range, or remove such values");
             }
         }
         return low == high ? (low - 0.5, high + 0.5) : (low, high);
     }
 
-    //  bin = ⌊(v - low)·bins/(high - low)⌋, which rounding may put one off next to an edge: the edges themselves decide.
+    //  bin = ⌊(v − low)·bins/(high − low)⌋, which rounding may put one off next to an edge: the edges themselves decide.
     private static long[] CountEqual<T>(ReadOnlySpan<T> values, T low, T high, T[] edges)
         where T : IBinaryFloatingPointIeee754<T>
     {
@@ -128,16 +128,16 @@ public sealed class Histogram
         return counts;
     }
 
-    //  The last edge not above v, by bisection. Equal neighbours are allowed: their bin stays empty.
+    // The last edge not above v, by bisection. Equal neighbours are allowed: their bin stays empty.
     private static Histogram CountBetween<T>(ReadOnlySpan<T> values, ReadOnlySpan<double> edges)
         where T : IBinaryFloatingPointIeee754<T>
     {
         if (edges.Length < 2)
-            throw new ArgumentException($"Histogram: explicit edges must be at least two, got {edges.Length}.");
+            throw new ArgumentException($"Histogram: explicit edges must be at least two, got {edges.Length}");
         for (int k = 1; k < edges.Length; k++)
         {
             if (!(edges[k - 1] <= edges[k]))
-                throw new ArgumentException($"Histogram: `bins` must increase monotonically, got {edges[k - 1]} before {edges[k]}.");
+                throw new ArgumentException($"Histogram: `bins` must increase monotonically, got {edges[k - 1]} before {edges[k]}");
         }
         int bins = edges.Length - 1;
         long[] counts = new long[bins];

@@ -2,10 +2,12 @@ using MathNet.Numerics.LinearAlgebra;
 
 namespace NativeNN.Analysis;
 
-/// <summary>Sizes of a weight matrix: Frobenius norm, singular values, condition number. Matrices are row-major; results are float64.</summary>
+/// <summary>
+/// Sizes of a weight matrix: Frobenius norm, singular values, condition number. Matrices are row-major; results are float64.
+/// </summary>
 public static class MatrixNorms
 {
-    /// <summary>√Σ aᵢⱼ², summed in float64; ∞ if the squares overflow, as in NumPy.</summary>
+    /// <summary>√Σ aᵢⱼ² of a float32 matrix, summed in float64.</summary>
     public static double Frobenius(ReadOnlySpan<float> matrix)
     {
         double sum = 0;
@@ -14,7 +16,7 @@ public static class MatrixNorms
         return Math.Sqrt(sum);
     }
 
-    /// <summary>√Σ aᵢⱼ².</summary>
+    /// <summary>√Σ aᵢⱼ² of a float64 matrix; ∞ if the squares overflow, as in NumPy.</summary>
     public static double Frobenius(ReadOnlySpan<double> matrix)
     {
         double sum = 0;
@@ -26,11 +28,11 @@ public static class MatrixNorms
     /// <summary>√(Σ aᵢⱼ²/n) of n values: the size of a typical one.</summary>
     public static double RootMeanSquare(ReadOnlySpan<float> matrix) => Frobenius(matrix) / Math.Sqrt(matrix.Length);
 
-    /// <summary>√Σ (aᵢⱼ - bᵢⱼ)², the difference rounded to float32 as the subtraction of two float32 matrices is.</summary>
+    /// <summary>√Σ (aᵢⱼ − bᵢⱼ)², the difference rounded to float32 as the subtraction of two float32 matrices is.</summary>
     public static double FrobeniusDistance(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
         if (a.Length != b.Length)
-            throw new ArgumentException($"FrobeniusDistance: {a.Length} values against {b.Length}.");
+            throw new ArgumentException($"FrobeniusDistance: got {a.Length} values and {b.Length}, needs as many of both");
         double sum = 0;
         for (int k = 0; k < a.Length; k++)
         {
@@ -40,27 +42,26 @@ public static class MatrixNorms
         return Math.Sqrt(sum);
     }
 
-    /// <summary>The min(rows, columns) singular values of a float32 matrix, largest first.</summary>
-    /// <exception cref="ArgumentException">The length is not rows × columns, or a value is NaN or infinite.</exception>
-    public static double[] SingularValues(ReadOnlySpan<float> matrix, int rows, int columns)
-    {
-        double[] wide = new double[matrix.Length];
-        for (int k = 0; k < wide.Length; k++)
-            wide[k] = matrix[k];
-        return SingularValues(wide, rows, columns);
-    }
+    /// <summary>
+    /// The min(rows, columns) singular values of a float32 matrix, largest first. Throws ArgumentException if the length is not rows ×
+    /// columns, or a value is NaN or infinite.
+    /// </summary>
+    public static double[] SingularValues(ReadOnlySpan<float> matrix, int rows, int columns) =>
+        SingularValues(Statistics.Widen(matrix), rows, columns);
 
-    /// <summary>The min(rows, columns) singular values of a float64 matrix, largest first.</summary>
-    /// <exception cref="ArgumentException">The length is not rows × columns, or a value is NaN or infinite.</exception>
+    /// <summary>
+    /// The min(rows, columns) singular values of a float64 matrix, largest first. Throws ArgumentException if the length is not rows ×
+    /// columns, or a value is NaN or infinite.
+    /// </summary>
     public static double[] SingularValues(ReadOnlySpan<double> matrix, int rows, int columns)
     {
         if (rows < 1 || columns < 1 || matrix.Length != (long)rows * columns)
-            throw new ArgumentException($"SingularValues: {matrix.Length} values are not a matrix of {rows}×{columns}.");
+            throw new ArgumentException($"SingularValues: got {matrix.Length} values, which are no matrix of {rows}×{columns}");
         double largest = 0;
         foreach (double a in matrix)
         {
             if (!double.IsFinite(a))
-                throw new ArgumentException($"SingularValues: SVD did not converge, the matrix contains {a}.");
+                throw new ArgumentException($"SingularValues: SVD did not converge, the matrix contains {a}");
             largest = Math.Max(largest, Math.Abs(a));
         }
         if (largest == 0)
@@ -77,27 +78,23 @@ public static class MatrixNorms
     }
 
     /// <summary>
-    /// The 2-norm condition number κ = σ_max/σ_min of a float32 matrix, as <c>numpy.linalg.cond</c>: ∞ for a singular
-    /// matrix or one that holds an infinity. NumPy's runs in float32 on float32 data and agrees to about 1e-5.
+    /// The 2-norm condition number κ = σ_max/σ_min of a float32 matrix, as <c>numpy.linalg.cond</c>: ∞ for a singular matrix or one that
+    /// holds an infinity. NumPy's runs in float32 on float32 data and agrees to about 1e-5. Throws ArgumentException if the matrix holds a
+    /// NaN, or has the wrong length.
     /// </summary>
-    /// <exception cref="ArgumentException">The matrix holds a NaN, or has the wrong length.</exception>
-    public static double ConditionNumber(ReadOnlySpan<float> matrix, int rows, int columns)
-    {
-        double[] wide = new double[matrix.Length];
-        for (int k = 0; k < wide.Length; k++)
-            wide[k] = matrix[k];
-        return ConditionNumber(wide, rows, columns);
-    }
+    public static double ConditionNumber(ReadOnlySpan<float> matrix, int rows, int columns) =>
+        ConditionNumber(Statistics.Widen(matrix), rows, columns);
 
-    /// <summary>The 2-norm condition number of a float64 matrix.</summary>
-    /// <exception cref="ArgumentException">The matrix holds a NaN, or has the wrong length.</exception>
+    /// <summary>
+    /// The 2-norm condition number of a float64 matrix. Throws ArgumentException if the matrix holds a NaN, or has the wrong length.
+    /// </summary>
     public static double ConditionNumber(ReadOnlySpan<double> matrix, int rows, int columns)
     {
         bool infinite = false;
         foreach (double a in matrix)
         {
             if (double.IsNaN(a))
-                throw new ArgumentException("ConditionNumber: SVD did not converge, the matrix contains NaN.");
+                throw new ArgumentException("ConditionNumber: SVD did not converge, the matrix contains NaN");
             infinite |= double.IsInfinity(a);
         }
         if (infinite)

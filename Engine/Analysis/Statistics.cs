@@ -8,7 +8,8 @@ public static class Statistics
     /// <summary><paramref name="count"/> evenly spaced values from start to stop, both included, as <c>numpy.linspace</c>.</summary>
     public static double[] LinSpace(double start, double stop, int count)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        if (count < 0)
+            throw new ArgumentOutOfRangeException(nameof(count), $"LinSpace: got {count} values, needs at least 0");
         double[] values = new double[count];
         double delta = stop - start;
         double step = delta / (count - 1);
@@ -29,7 +30,8 @@ public static class Statistics
     /// </summary>
     public static float[] TorchLinSpace(float start, float stop, int count)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        if (count < 0)
+            throw new ArgumentOutOfRangeException(nameof(count), $"TorchLinSpace: got {count} values, needs at least 0");
         if (count == 1)
             return [start];
         float step = (stop - start) / (count - 1);
@@ -41,9 +43,9 @@ public static class Statistics
         // What does not fill two vectors is computed one by one.
         const int Lanes = 8;
         float[] values = new float[count];
-        int whole = count - (count % (2 * Lanes));
+        int whole = count - count % (2 * Lanes);
         for (int k = 0; k < count; k++)
-            values[k] = k < whole ? Exact(k - (k % Lanes)) + (k % Lanes * step) : Exact(k);
+            values[k] = k < whole ? Exact(k - k % Lanes) + k % Lanes * step : Exact(k);
         return values;
     }
 
@@ -72,14 +74,14 @@ public static class Statistics
     /// <inheritdoc cref="Mean(ReadOnlySpan{double})"/>
     public static double Mean(ReadOnlySpan<float> values) => Mean(Widen(values));
 
-    /// <summary>Standard deviation √(Σ(x - mean)²/(n - ddof)); ddof 0 is the population's, 1 the sample's.</summary>
+    /// <summary>Standard deviation √(Σ(x − mean)²/(n − ddof)); ddof 0 is the population's, 1 the sample's.</summary>
     public static double Std(ReadOnlySpan<double> values, int ddof = 0) =>
         Math.Sqrt(CentralSum(values, Mean(values), power: 2) / Math.Max(0, values.Length - ddof));
 
     /// <inheritdoc cref="Std(ReadOnlySpan{double}, int)"/>
     public static double Std(ReadOnlySpan<float> values, int ddof = 0) => Std(Widen(values), ddof);
 
-    /// <summary>(x - mean)/std for each value, as <c>scipy.stats.zscore</c>; NaN throughout if the values are all the same.</summary>
+    /// <summary>(x − mean)/std for each value, as <c>scipy.stats.zscore</c>; NaN throughout if the values are all the same.</summary>
     public static double[] ZScore(ReadOnlySpan<double> values, int ddof = 0)
     {
         double[] scores = new double[values.Length];
@@ -94,7 +96,7 @@ public static class Statistics
     public static double Correlation(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
     {
         if (x.Length != y.Length)
-            throw new ArgumentException($"Correlation: {x.Length} values against {y.Length}.");
+            throw new ArgumentException($"Correlation: got {x.Length} values and {y.Length}, needs as many of both");
         double meanX = Mean(x), meanY = Mean(y), sum = 0;
         for (int k = 0; k < x.Length; k++)
             sum += (x[k] - meanX) * (y[k] - meanY);
@@ -108,11 +110,11 @@ public static class Statistics
     /// <inheritdoc cref="Skewness(ReadOnlySpan{double})"/>
     public static double Skewness(ReadOnlySpan<float> values) => Skewness(Widen(values));
 
-    /// <summary>Excess kurtosis m₄/m₂² - 3 (as <c>scipy.stats.kurtosis</c>): 0 for a normal distribution, -1.2 for a uniform one.</summary>
+    /// <summary>Excess kurtosis m₄/m₂² − 3 (as <c>scipy.stats.kurtosis</c>): 0 for a normal distribution, −1.2 for a uniform one.</summary>
     public static double ExcessKurtosis(ReadOnlySpan<double> values)
     {
         double variance = Moment(values, power: 2);
-        return (Moment(values, power: 4) / (variance * variance)) - 3;
+        return Moment(values, power: 4) / (variance * variance) - 3;
     }
 
     /// <inheritdoc cref="ExcessKurtosis(ReadOnlySpan{double})"/>
@@ -125,7 +127,7 @@ public static class Statistics
     public static double UniformDistance(ReadOnlySpan<float> values, double low, double high)
     {
         if (!(low < high))
-            throw new ArgumentException($"UniformDistance: needs low < high, got [{low}, {high}].");
+            throw new ArgumentException($"UniformDistance: got [{low}, {high}], needs low < high");
         return KolmogorovSmirnov(values, x => Math.Clamp((x - low) / (high - low), 0, 1));
     }
 
@@ -160,7 +162,7 @@ public static class Statistics
         return distance;
     }
 
-    //  D = max over the sorted values of |F(xₖ) - k/n| and |F(xₖ) - (k+1)/n|
+    //  D = max over the sorted values of |F(xₖ) − k/n| and |F(xₖ) − (k+1)/n|
     private static double KolmogorovSmirnov(ReadOnlySpan<float> values, Func<double, double> distribution)
     {
         float[] sorted = Sorted(values);
@@ -168,7 +170,7 @@ public static class Statistics
         for (int k = 0; k < sorted.Length; k++)
         {
             double f = distribution(sorted[k]);
-            distance = Math.Max(distance, Math.Max(f - (k / n), ((k + 1) / n) - f));
+            distance = Math.Max(distance, Math.Max(f - k / n, (k + 1) / n - f));
         }
         return distance;
     }
@@ -182,7 +184,7 @@ public static class Statistics
         return sorted;
     }
 
-    //  mₚ = Σ(x - mean)ᵖ / n
+    //  mₚ = Σ(x − mean)ᵖ / n
     private static double Moment(ReadOnlySpan<double> values, int power) => CentralSum(values, Mean(values), power) / values.Length;
 
     private static double CentralSum(ReadOnlySpan<double> values, double mean, int power)
@@ -196,7 +198,7 @@ public static class Statistics
         return sum;
     }
 
-    private static double[] Widen(ReadOnlySpan<float> values)
+    internal static double[] Widen(ReadOnlySpan<float> values)
     {
         double[] wide = new double[values.Length];
         for (int k = 0; k < wide.Length; k++)

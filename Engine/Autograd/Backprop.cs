@@ -26,12 +26,14 @@ internal static class Backprop
             throw new InvalidOperationException(
                 "Backward: this tensor does not depend on anything that requires a gradient; set RequiresGrad on a leaf, or leave NoGrad");
         if (gradient is null && root.Length != 1)
-            throw new ShapeException($"Backward: the tensor has shape {root.Shape}; pass ∂loss/∂tensor of that shape, or reduce it with Mean() or Sum()");
+            throw new ShapeException(
+                $"Backward: the tensor has shape {root.Shape}; pass ∂loss/∂tensor of that shape, or reduce it with Mean() or Sum()");
         if (gradient is not null && gradient.Shape != root.Shape)
             throw new ShapeException($"Backward: the tensor has shape {root.Shape} but the gradient {gradient.Shape}; they must be equal");
         if (gradient is not null && gradient.Backend != root.Backend)
             throw new InvalidOperationException(
-                $"Backward: the tensor {root.Shape} is on '{root.Backend}' but the gradient on '{gradient.Backend}'; move it with To(backend)");
+                $"Backward: the tensor {root.Shape} is on '{root.Backend}' but the gradient is on '{gradient.Backend}'; "
+                + "move it with To(backend)");
 
         var sorted = TopologicalOrder(root);
         ReleaseLastGraph();
@@ -81,8 +83,8 @@ internal static class Backprop
     {
         if (tensor.IsSpent)
             throw new InvalidOperationException(
-                $"Backward: a tensor of shape {tensor.Shape} in this graph was already used by an earlier Backward(), which freed what it needs; "
-                + "pass retainGraph: true to the earlier call, or cut the graph with Detach()");
+                $"Backward: a tensor of shape {tensor.Shape} in this graph was already used by an earlier Backward(), which freed what it "
+                + "needs; pass retainGraph: true to the earlier call, or cut the graph with Detach()");
         if (tensor.Op is not { } op || !tensor.RequiresGrad || op.SeenInWalk == walk)
             return;
         op.SeenInWalk = walk;

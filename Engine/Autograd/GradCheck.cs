@@ -2,7 +2,9 @@ using NativeNN.Random;
 
 namespace NativeNN;
 
-/// <summary>The result of a gradient check: Error = max |analytic − numeric| / max(|analytic|, |numeric|) over an input, the worst input's.</summary>
+/// <summary>
+/// The result of a gradient check: Error = max |analytic − numeric| / max(|analytic|, |numeric|) over an input, the worst input's.
+/// </summary>
 public sealed record GradCheckResult(double Error, string Worst)
 {
     /// <summary>Right ops stay below 1e-4 in float32; a missing transpose, mask or 1/n shows as 0.3 and more.</summary>
@@ -23,8 +25,8 @@ public static class GradCheck
     private const float Step = 1e-2f;
 
     /// <summary>
-    /// Checks ∂L/∂input for every input that requires a gradient, with L = Σ w∘f(inputs) for fixed random w in [0.5, 1.5). A plain sum would
-    /// hide errors: the rows of a softmax always sum to 1. Throws if f's result changes between calls with equal inputs.
+    /// Checks ∂L/∂input for every input that requires a gradient, with L = Σ w∘f(inputs) for fixed random w in [0.5, 1.5). A plain sum
+    /// would hide errors: the rows of a softmax always sum to 1. Throws if f's result changes between calls with equal inputs.
     /// </summary>
     public static GradCheckResult Run(Func<Tensor[], Tensor> f, Tensor[] inputs, Generator generator)
     {

@@ -5,8 +5,9 @@ namespace NativeNN.Backends;
 /// <summary>
 /// The kernels an engine needs, over opaque storage. Every matrix is row-major and dense. Kernels never see gradients or graphs:
 /// a backward pass is more of the same calls. A kernel may run later than the call (a GPU queues it); Read* waits for what it reads.
-/// Shapes are checked by the ops; a kernel trusts its arguments. Where a kernel takes accumulate, it adds to its output instead of overwriting.
-/// Inputs and output may be the same storage only in elementwise kernels (Activate, Scale with equal strides, Binary with equal shapes).
+/// Shapes are checked by the ops; a kernel trusts its arguments. Where a kernel takes accumulate, it adds to its output instead of
+/// overwriting. Inputs and output may be the same storage only in elementwise kernels (Activate, Scale with equal strides, Binary with
+/// equal shapes).
 /// </summary>
 public abstract class Backend
 {
@@ -17,20 +18,22 @@ public abstract class Backend
     public virtual int Threads => 1;
 
     /// <summary>
-    /// The same backend on one CPU thread, for callers that run several trainings at once; this one if it needs no other. Always the same object, so
-    /// what lives on it can be used together.
+    /// The same backend on one CPU thread, for callers that run several trainings at once; this one if it needs no other. Always the same
+    /// object, so what lives on it can be used together.
     /// </summary>
     public virtual Backend SingleThreaded => this;
 
-    /// <summary>Whether several trainings gain by running on it at the same time, each on a thread of its own. A device takes calls one at a time.</summary>
+    /// <summary>
+    /// Whether several trainings gain by running on it at the same time, each on a thread of its own. A device takes calls one at a time.
+    /// </summary>
     public virtual bool RunsConcurrently => false;
 
     /// <summary>The stream this backend draws dropout masks from fastest; a generator made for it is set to this one.</summary>
     public virtual DropoutKernel DropoutKernel => DropoutKernel.Default;
 
     /// <summary>
-    /// Runs one training step, or any work. A GPU sends what it queues out together, as one graph if the same launches came by before; elsewhere,
-    /// and in its results everywhere, this is just step().
+    /// Runs one training step, or any work. A GPU sends what it queues out together, as one graph if the same launches came by before;
+    /// elsewhere, and in its results everywhere, this is just step().
     /// </summary>
     public virtual void RunStep(Action step) => step();
 
@@ -66,8 +69,8 @@ public abstract class Backend
     // ---- matrix product -------------------------------------------------------------------------------------------------------
 
     /// <summary>
-    /// C = op(A)·op(B) (+ bias on every row) (+ C if accumulate). op(A): [m, k], stored [k, m] if transposeA. op(B): [k, n], stored [n, k] if
-    /// transposeB. C: [m, n]. bias: [n] or null.
+    /// C = op(A)·op(B) (+ bias on every row) (+ C if accumulate). op(A): [m, k], stored [k, m] if transposeA. op(B): [k, n], stored [n, k]
+    /// if transposeB. C: [m, n]. bias: [n] or null.
     /// </summary>
     public abstract void Gemm(bool transposeA, Storage a, bool transposeB, Storage b, Storage c, int m, int n, int k,
         bool accumulate = false, Storage? bias = null);
@@ -111,16 +114,19 @@ public abstract class Backend
     public abstract void SoftmaxBackward(bool log, Storage y, Storage dY, Storage dX, int rows, int columns, bool accumulate = false);
 
     /// <summary>
-    /// Negative log-likelihood: loss_r = −logP[r, label_r], 0 where label_r = ignoreIndex. loss: [rows] for None, else one cell: the sum, or
-    /// the mean over the rows that count (NaN if none does).
+    /// Negative log-likelihood: loss_r = −logP[r, label_r], 0 where label_r = ignoreIndex. loss: [rows] for None, else one cell: the sum,
+    /// or the mean over the rows that count (NaN if none does).
     /// </summary>
-    public abstract void NllLoss(Storage logProbabilities, Storage labels, Storage loss, int rows, int columns, Reduction reduction, int ignoreIndex);
+    public abstract void NllLoss(Storage logProbabilities, Storage labels, Storage loss, int rows, int columns, Reduction reduction,
+        int ignoreIndex);
 
     /// <summary>dX (+)= −dY (÷ counting rows for Mean) at [r, label_r], 0 elsewhere. dY: one cell, or [rows] for None.</summary>
-    public abstract void NllLossBackward(Storage labels, Storage dY, Storage dX, int rows, int columns, Reduction reduction, int ignoreIndex,
-        bool accumulate = false);
+    public abstract void NllLossBackward(Storage labels, Storage dY, Storage dX, int rows, int columns, Reduction reduction,
+        int ignoreIndex, bool accumulate = false);
 
-    /// <summary>Softmax and NllLoss in one pass, stable for any logits: probabilities[r] = softmax(logits[r]) is kept for backward.</summary>
+    /// <summary>
+    /// Softmax and NllLoss in one pass, stable for any logits: probabilities[r] = softmax(logits[r]) is kept for backward.
+    /// </summary>
     public abstract void CrossEntropy(Storage logits, Storage labels, Storage probabilities, Storage loss, int rows, int columns,
         Reduction reduction, int ignoreIndex);
 
@@ -134,8 +140,8 @@ public abstract class Backend
     public abstract void GatherRows(Storage source, Storage order, int start, int count, int rowLength, Storage target);
 
     /// <summary>
-    /// target[r, c] = table[byte order[start + r]·rowLength + c of source]: images that lie in memory as grey values. source: bytes, four to a cell,
-    /// the lowest first; table: 256 floats.
+    /// target[r, c] = table[byte order[start + r]·rowLength + c of source]: images that lie in memory as grey values. source: bytes, four
+    /// to a cell, the lowest first; table: 256 floats.
     /// </summary>
     public abstract void GatherBytes(Storage source, Storage table, Storage order, int start, int count, int rowLength, Storage target);
 
@@ -149,14 +155,17 @@ public abstract class Backend
 
     // ---- optimiser updates (in place on w and the optimiser's state) ----------------------------------------------------------
 
-    /// <summary>SGD: g += weightDecay·w; b = momentum·b + (1−dampening)·g; w −= lr·(nesterov ? g + momentum·b : b). b is null without momentum.</summary>
+    /// <summary>
+    /// SGD: g += weightDecay·w; b = momentum·b + (1−dampening)·g; w −= lr·(nesterov ? g + momentum·b : b). b is null without momentum.
+    /// </summary>
     public abstract void Sgd(Storage w, Storage g, Storage? momentumBuffer, int count, in SgdStep step);
 
     /// <summary>Adam, AdamW, AMSGrad: see AdamStep for the formula. vMax is null without AMSGrad.</summary>
     public abstract void Adam(Storage w, Storage g, Storage m, Storage v, Storage? vMax, int count, in AdamStep step);
 
     /// <summary>RMSprop: see RmsPropStep. mean is null unless centred, buffer is null without momentum.</summary>
-    public abstract void RmsProp(Storage w, Storage g, Storage squareAverage, Storage? mean, Storage? buffer, int count, in RmsPropStep step);
+    public abstract void RmsProp(Storage w, Storage g, Storage squareAverage, Storage? mean, Storage? buffer, int count,
+        in RmsPropStep step);
 
     /// <summary>Adagrad: s += g²; w −= lr·g / (√s + eps), lr already decayed; g += weightDecay·w first.</summary>
     public abstract void Adagrad(Storage w, Storage g, Storage sum, int count, float learningRate, float weightDecay, float epsilon);

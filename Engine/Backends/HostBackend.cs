@@ -47,10 +47,12 @@ public abstract class HostBackend : Backend
     public override void Write(ReadOnlySpan<float> values, Storage target, int offset = 0) => values.CopyTo(Host(target).Span[offset..]);
 
     /// <inheritdoc/>
-    public override void Read(Storage source, Span<float> values, int offset = 0) => Host(source).Span.Slice(offset, values.Length).CopyTo(values);
+    public override void Read(Storage source, Span<float> values, int offset = 0) =>
+        Host(source).Span.Slice(offset, values.Length).CopyTo(values);
 
     /// <inheritdoc/>
-    public override void WriteInts(ReadOnlySpan<int> values, Storage target, int offset = 0) => values.CopyTo(Host(target).IntSpan[offset..]);
+    public override void WriteInts(ReadOnlySpan<int> values, Storage target, int offset = 0) =>
+        values.CopyTo(Host(target).IntSpan[offset..]);
 
     /// <inheritdoc/>
     public override void ReadInts(Storage source, Span<int> values, int offset = 0) =>
@@ -64,7 +66,8 @@ public abstract class HostBackend : Backend
     public override void Fill(Storage y, float value, int count) => Host(y).Span[..count].Fill(value);
 
     /// <inheritdoc/>
-    public override void DropoutMask(Storage mask, int count, double p, Generator generator) => generator.DropoutMask(Host(mask).Span[..count], p);
+    public override void DropoutMask(Storage mask, int count, double p, Generator generator) =>
+        generator.DropoutMask(Host(mask).Span[..count], p);
 
     private protected static HostStorage Host(Storage storage) => (HostStorage)storage;
 

@@ -3,7 +3,10 @@ using System.Runtime.InteropServices;
 
 namespace NativeNN.Backends;
 
-/// <summary>Cells in main memory, 64-byte aligned (a few alone: 16) and never moved by the garbage collector, so that kernels can use plain pointers.</summary>
+/// <summary>
+/// Cells in main memory, 64-byte aligned (a few alone: 16) and never moved by the garbage collector, so that kernels can use plain
+/// pointers.
+/// </summary>
 internal sealed unsafe class HostStorage : Storage
 {
     private const int CellsPerLine = 16;

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace NativeNN.Backends;
 
 /// <summary>
-/// Asks Linux to back a large buffer with pages of 2 MB instead of 4 KB. A shuffled batch touches the data set at random, and with small pages
-/// each row first waits for the translation of its address.
+/// Asks Linux to back a large buffer with pages of 2 MB instead of 4 KB. A shuffled batch touches the data set at random, and with small
+/// pages each row first waits for the translation of its address.
 /// </summary>
 internal static unsafe partial class HugePages
 {

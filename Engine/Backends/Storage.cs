@@ -1,6 +1,8 @@
 namespace NativeNN.Backends;
 
-/// <summary>Length 32-bit cells of one backend's memory, row-major: float32 values, or int32 labels and indices. Opaque above Backends.</summary>
+/// <summary>
+/// Length 32-bit cells of one backend's memory, row-major: float32 values, or int32 labels and indices. Opaque above Backends.
+/// </summary>
 public abstract class Storage
 {
     /// <summary>The backend this memory belongs to.</summary>

@@ -6,8 +6,7 @@ namespace NativeNN.Checkpoints;
 /// <summary>Saves and loads a module's parameters under PyTorch's names, in both directions with PyTorch's safetensors files.</summary>
 public static class Checkpoint
 {
-    /// <summary>Writes every parameter as F32.</summary>
-    /// <exception cref="BadInputException">The file cannot be written.</exception>
+    /// <summary>Writes every parameter as F32. Throws BadInputException if the file cannot be written.</summary>
     public static void Save(Module module, string path, IReadOnlyDictionary<string, string>? metadata = null)
     {
         var tensors = module.NamedParameters().ToDictionary(
@@ -18,8 +17,10 @@ public static class Checkpoint
         Safetensors.Write(path, tensors, notes);
     }
 
-    /// <summary>Overwrites every parameter. Names and shapes must be exactly the module's; on an error nothing changes.</summary>
-    /// <exception cref="BadInputException">The file is missing, damaged, or belongs to another network; the message says how they differ.</exception>
+    /// <summary>
+    /// Overwrites every parameter. Names and shapes must be exactly the module's; on an error nothing changes. Throws BadInputException if
+    /// the file is missing, damaged, or belongs to another network; the message says how they differ.
+    /// </summary>
     public static void Load(Module module, string path)
     {
         var file = Safetensors.Read(path);
@@ -30,8 +31,9 @@ public static class Checkpoint
         if (missing.Length + unexpected.Length > 0)
         {
             throw new BadInputException(
-                $"{path}: not a checkpoint of this {module.TypeName}: {Listed("lacks", missing)}{(missing.Length * unexpected.Length > 0 ? ", " : "")}"
-                + $"{Listed("has unexpected", unexpected)}; build the network it was saved from.");
+                $"{path}: not a checkpoint of this {module.TypeName}: {Listed("lacks", missing)}"
+                + $"{(missing.Length * unexpected.Length > 0 ? ", " : "")}{Listed("has unexpected", unexpected)}; "
+                + "build the network it was saved from.");
         }
         // All are looked at before the first is written.
         var values = parameters.Select(p => file.Floats(p.Name, p.Parameter.Shape.ToArray())).ToList();

@@ -12,10 +12,9 @@ public sealed partial class Safetensors
     private readonly record struct Entry(string Name, string Dtype, int[] Shape, long Begin, long End);
 
     /// <summary>
-    /// Reads a file of F32, I64 and U8 arrays. Everything the header says is checked against the file's real length before
-    /// anything is allocated for it.
+    /// Reads a file of F32, I64 and U8 arrays. Everything the header says is checked against the file's real length before anything is
+    /// allocated for it. Throws BadInputException if the file is missing, or breaks the format; the message says where.
     /// </summary>
-    /// <exception cref="BadInputException">The file is missing, or breaks the format; the message says where.</exception>
     public static Safetensors Read(string path)
     {
         RequireLittleEndian();
@@ -112,7 +111,8 @@ public sealed partial class Safetensors
             if (field.Name == "dtype")
                 dtype = field.Value.ValueKind == JsonValueKind.String ? field.Value.GetString() : "";
             else if (field.Name == "shape")
-                shape = [.. Numbers(name, field, path).Select(n => n <= int.MaxValue ? (int)n : throw Bad(path, $"'{name}' has a dimension of {n}"))];
+                shape = [.. Numbers(name, field, path).Select(n =>
+                    n <= int.MaxValue ? (int)n : throw Bad(path, $"'{name}' has a dimension of {n}"))];
             else
                 offsets = Numbers(name, field, path);
         }
@@ -135,7 +135,7 @@ public sealed partial class Safetensors
                 : throw Bad(path, $"'{name}': {field.Name} holds {Shorten(e.GetRawText())}, not a count"))];
     }
 
-    //  Every array lies inside the data, has as many bytes as its shape says, and together they fill it without gap or overlap.
+    // Every array lies inside the data, has as many bytes as its shape says, and together they fill it without gap or overlap.
     private static void CheckLayout(List<Entry> entries, long dataLength, string path)
     {
         foreach (var e in entries)
@@ -146,13 +146,15 @@ public sealed partial class Safetensors
             foreach (int size in e.Shape)
                 bytes = size == 0 ? 0 : bytes <= dataLength / size ? bytes * size : long.MaxValue / 2;
             if (bytes != e.End - e.Begin || bytes / ItemSize(e.Dtype) > Array.MaxLength)
-                throw Bad(path, $"'{e.Name}' of shape [{string.Join(", ", e.Shape)}] and dtype {e.Dtype} does not fill its {e.End - e.Begin} bytes");
+                throw Bad(path,
+                    $"'{e.Name}' of shape [{string.Join(", ", e.Shape)}] and dtype {e.Dtype} does not fill its {e.End - e.Begin} bytes");
         }
         long position = 0;
         foreach (var e in entries.OrderBy(e => e.Begin).ThenBy(e => e.End))
         {
             if (e.Begin != position)
-                throw Bad(path, $"'{e.Name}' starts at byte {e.Begin}, {(e.Begin < position ? "inside the tensor before it" : "leaving a hole")} (expected {position})");
+                throw Bad(path, $"'{e.Name}' starts at byte {e.Begin}, "
+                    + $"{(e.Begin < position ? "inside the tensor before it" : "leaving a hole")} (expected {position})");
             position = e.End;
         }
         if (position != dataLength)

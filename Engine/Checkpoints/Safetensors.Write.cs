@@ -11,9 +11,8 @@ public sealed partial class Safetensors
 {
     /// <summary>
     /// Writes arrays to a file. It appears whole or not at all (<see cref="AtomicFile"/>), so an interrupted run leaves the old one intact.
+    /// Throws BadInputException if the file cannot be written. Throws ArgumentException if a name is reserved by the format.
     /// </summary>
-    /// <exception cref="BadInputException">The file cannot be written.</exception>
-    /// <exception cref="ArgumentException">A name is reserved by the format.</exception>
     public static void Write(
         string path, IReadOnlyDictionary<string, SavedTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
@@ -36,13 +35,6 @@ public sealed partial class Safetensors
         }
     }
 
-    /// <summary>Writes float32 arrays, such as a model's parameters; else as the other overload.</summary>
-    public static void Write(
-        string path,
-        IReadOnlyDictionary<string, (int[] Shape, float[] Values)> tensors,
-        IReadOnlyDictionary<string, string>? metadata = null) =>
-        Write(path, tensors.ToDictionary(t => t.Key, t => new SavedTensor(t.Value.Shape, t.Value.Values)), metadata);
-
     //  length | {"__metadata__": {…}, "name": {"dtype": "F32", "shape": […], "data_offsets": [begin, end]}, …} | spaces to a multiple of 8
     private static byte[] Header(KeyValuePair<string, SavedTensor>[] order, IReadOnlyDictionary<string, string>? metadata)
     {
@@ -63,8 +55,8 @@ public sealed partial class Safetensors
             foreach (var (name, tensor) in order)
             {
                 if (name == MetadataKey)
-                    throw new ArgumentException($"Safetensors: '{MetadataKey}' is reserved by the format and cannot name a tensor.");
-                long end = begin + (tensor.Values.LongLength * ItemSize(tensor.Dtype));
+                    throw new ArgumentException($"Safetensors: '{MetadataKey}' is reserved by the format and cannot name a tensor");
+                long end = begin + tensor.Values.LongLength * ItemSize(tensor.Dtype);
                 json.WriteStartObject(name);
                 json.WriteString("dtype", tensor.Dtype);
                 json.WriteStartArray("shape");
@@ -99,7 +91,7 @@ public sealed partial class Safetensors
         }
     }
 
-    //  In pieces: the bytes of an array may be more than one span can hold.
+    // In pieces: the bytes of an array may be more than one span can hold.
     private static void WriteBytes<T>(Stream stream, ReadOnlySpan<T> values)
         where T : unmanaged
     {
@@ -111,6 +103,7 @@ public sealed partial class Safetensors
     private static void RequireLittleEndian()
     {
         if (!BitConverter.IsLittleEndian)
-            throw new PlatformNotSupportedException("Safetensors: values are copied as they lie in memory, which needs a little-endian processor.");
+            throw new PlatformNotSupportedException(
+                "Safetensors: values are copied as they lie in memory, which needs a little-endian processor");
     }
 }

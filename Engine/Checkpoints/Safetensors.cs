@@ -24,14 +24,18 @@ public sealed partial class Safetensors
     /// <summary>Free text that came with them.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
-    /// <summary>The array called <paramref name="name"/>.</summary>
-    /// <exception cref="BadInputException">The file has none of that name; the message lists those it has.</exception>
+    /// <summary>
+    /// The array called <paramref name="name"/>. Throws BadInputException if the file has none of that name; the message lists those it
+    /// has.
+    /// </summary>
     public SavedTensor this[string name] => Tensors.TryGetValue(name, out var tensor)
         ? tensor
         : throw new BadInputException($"{Path}: no tensor named '{name}'; it holds {Names()}.");
 
-    /// <summary>The float32 values of array <paramref name="name"/>, which must have the shape given.</summary>
-    /// <exception cref="BadInputException">No such array, or it has another type or shape.</exception>
+    /// <summary>
+    /// The float32 values of array <paramref name="name"/>, which must have the shape given. Throws BadInputException if there is no such
+    /// array, or it has another type or shape.
+    /// </summary>
     public float[] Floats(string name, params ReadOnlySpan<int> shape)
     {
         var tensor = this[name];

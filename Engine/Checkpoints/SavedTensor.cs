@@ -8,7 +8,8 @@ public sealed class SavedTensor
     private SavedTensor(int[] shape, Array values)
     {
         if (Safetensors.Count(shape) != values.LongLength)
-            throw new ArgumentException($"SavedTensor: {values.LongLength} values do not have the shape [{string.Join(", ", shape)}].");
+            throw new ArgumentException(
+                $"SavedTensor: got {values.LongLength} values, which do not have the shape [{string.Join(", ", shape)}]");
         (Shape, Values) = (shape, values);
     }
 
@@ -39,16 +40,13 @@ public sealed class SavedTensor
     /// <summary>The type's name in the file: F32, I64 or U8.</summary>
     public string Dtype => Values switch { float[] => "F32", long[] => "I64", _ => "U8" };
 
-    /// <summary>The values of an F32 array.</summary>
-    /// <exception cref="BadInputException">The array has another type.</exception>
+    /// <summary>The values of an F32 array. Throws BadInputException if the array has another type.</summary>
     public float[] Floats => Values as float[] ?? throw Wrong("F32");
 
-    /// <summary>The values of an I64 array.</summary>
-    /// <exception cref="BadInputException">The array has another type.</exception>
+    /// <summary>The values of an I64 array. Throws BadInputException if the array has another type.</summary>
     public long[] Longs => Values as long[] ?? throw Wrong("I64");
 
-    /// <summary>The values of a U8 array.</summary>
-    /// <exception cref="BadInputException">The array has another type.</exception>
+    /// <summary>The values of a U8 array. Throws BadInputException if the array has another type.</summary>
     public byte[] Bytes => Values as byte[] ?? throw Wrong("U8");
 
     private BadInputException Wrong(string wanted) =>

@@ -4,8 +4,8 @@ namespace NativeNN.Data;
 public static class AtomicFile
 {
     /// <summary>
-    /// Replaces the file by what <paramref name="write"/> puts out: into a temporary neighbour, which is flushed to the disk and renamed. On any
-    /// error the old file stays, the neighbour goes, and the error passes through, the system's as it is.
+    /// Replaces the file by what <paramref name="write"/> puts out: into a temporary neighbour, which is flushed to the disk and renamed.
+    /// On any error the old file stays, the neighbour goes, and the error passes through, the system's as it is.
     /// </summary>
     public static void Write(string path, Action<Stream> write)
     {

@@ -10,13 +10,13 @@ namespace NativeNN.Data;
 public static class Csv
 {
     private const int Side = 28;
-    private const int Fields = 1 + (Side * Side);
+    private const int Fields = 1 + Side * Side;
     private const int LongestLine = 1 << 16; // 785 numbers of three digits need 3,140 bytes
 
-    /// <summary>Reads a file of 28×28 images.</summary>
-    /// <exception cref="BadInputException">
-    /// The file is missing or unreadable, or a line is short, long, not numeric, or has a pixel outside 0–255 or a label outside 0–9.
-    /// </exception>
+    /// <summary>
+    /// Reads a file of 28×28 images. Throws BadInputException if the file is missing or unreadable, or a line is short, long, not numeric,
+    /// or has a pixel outside 0–255 or a label outside 0–9.
+    /// </summary>
     public static ImageSet Read(string path) =>
         InputFile.Read(path, (stream, _) => Read(stream, path));
 
@@ -52,7 +52,8 @@ public static class Csv
                 pixels.Write(row, 1, Fields - 1);
             }
             if (start == 0 && held == buffer.Length)
-                throw new BadInputException($"{path}, line {line + 1}: longer than {LongestLine} characters; expected a label and {Fields - 1} pixels.");
+                throw new BadInputException(
+                    $"{path}, line {line + 1}: longer than {LongestLine} characters; expected a label and {Fields - 1} pixels.");
             buffer.AsSpan(start, held - start).CopyTo(buffer);
             held -= start;
         }
@@ -68,7 +69,7 @@ public static class Csv
         return text.Trim(" \t\r"u8);
     }
 
-    //  A header names its columns: its first field is 'label', or none of its fields is a number.
+    // A header names its columns: its first field is 'label', or none of its fields is a number.
     private static bool IsHeader(ReadOnlySpan<byte> text)
     {
         bool named = true;
@@ -93,7 +94,7 @@ public static class Csv
             // Digits up to the next comma are nearly every cell; anything else is looked at once more, with care.
             int start = at, number = 0, limit = field == 0 ? 9 : 255;
             while (at < text.Length && (uint)(text[at] - '0') <= 9 && number <= limit)
-                number = (10 * number) + text[at++] - '0';
+                number = 10 * number + text[at++] - '0';
             if (at == start || number > limit || (at < text.Length && text[at] != (byte)','))
             {
                 int length = text[start..].IndexOf((byte)',');
@@ -108,7 +109,7 @@ public static class Csv
             throw new BadInputException($"{path}, line {line}: more than {Fields} fields; expected a label and {Fields - 1} pixels.");
     }
 
-    //  A number with spaces around it is let through.
+    // A number with spaces around it is let through.
     private static bool TryParse(ReadOnlySpan<byte> cell, int limit, out int number) =>
         Utf8Parser.TryParse(cell.Trim(" \t"u8), out number, out int used)
         && used == cell.Trim(" \t"u8).Length && number >= 0 && number <= limit;

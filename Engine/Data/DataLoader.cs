@@ -7,35 +7,27 @@ namespace NativeNN.Data;
 public readonly record struct Batch(Tensor Inputs, Labels Labels);
 
 /// <summary>
-/// Passes over a data set in batches, in PyTorch's order for the same generator state. Each pass is one <c>foreach</c>.
+/// Passes over a data set in batches, in PyTorch's order for the same generator state. Each pass is one <c>foreach</c>. A batch lives until
+/// the next one is taken: its memory is then reused, so that training holds flat memory. Keep values with Clone() or ToArray(), or take all
+/// batches with ToList().
 /// </summary>
-/// <remarks>
-/// A batch lives until the next one is taken: its memory is then reused, so that training holds flat memory. Keep values with
-/// Clone() or ToArray(), or take all batches with <see cref="ToList"/>.
-/// </remarks>
 public sealed class DataLoader : IEnumerable<Batch>
 {
     private readonly EpochOrder order;
 
-    /// <summary>Prepares passes; nothing is drawn before the first.</summary>
-    /// <param name="dataset">What to pass over.</param>
-    /// <param name="batchSize">Examples per batch; the last batch may have fewer.</param>
-    /// <param name="shuffle">A new random order in every pass, else the data set's own.</param>
-    /// <param name="dropLast">Leaves a short last batch out.</param>
-    /// <param name="generator">
-    /// The run's generator, in the place of PyTorch's default one: every pass draws from it, also without shuffling.
-    /// </param>
-    /// <param name="permuteWithGenerator">
-    /// False: the order comes from a generator of its own, seeded from this one, as with PyTorch's default generator.
-    /// True: from this generator itself, as where PyTorch's loader was given <c>generator=</c>.
-    /// </param>
-    /// <exception cref="ArgumentException">The batch size is not positive, or there is nothing to shuffle.</exception>
-    public DataLoader(TensorDataset dataset, int batchSize, bool shuffle, bool dropLast, Generator generator, bool permuteWithGenerator = false)
+    /// <summary>
+    /// Prepares passes; nothing is drawn before the first. shuffle: a new random order in every pass, else the data set's own; dropLast: a
+    /// short last batch is left out. Every pass draws from the generator, also without shuffling. The order comes from another one that it
+    /// seeds, as with PyTorch's default generator, or, permuteWithGenerator, from itself, as where PyTorch's loader was given
+    /// <c>generator=</c>. Throws ArgumentException if the batch size is not positive, or there is nothing to shuffle.
+    /// </summary>
+    public DataLoader(TensorDataset dataset, int batchSize, bool shuffle, bool dropLast, Generator generator,
+        bool permuteWithGenerator = false)
     {
         if (batchSize < 1)
-            throw new ArgumentException($"DataLoader: the batch size must be positive, got {batchSize}");
+            throw new ArgumentException($"DataLoader: got a batch size of {batchSize}, needs at least 1");
         if (shuffle && dataset.Count == 0)
-            throw new ArgumentException("DataLoader: an empty data set cannot be shuffled");
+            throw new ArgumentException("DataLoader: got an empty data set to shuffle, needs examples");
         (Dataset, BatchSize, Shuffle, DropLast) = (dataset, batchSize, shuffle, dropLast);
         order = new EpochOrder(generator, permuteWithGenerator);
     }
@@ -53,7 +45,7 @@ public sealed class DataLoader : IEnumerable<Batch>
     public bool DropLast { get; }
 
     /// <summary>Batches per pass, PyTorch's <c>len(loader)</c>.</summary>
-    public int Count => (Dataset.Count / BatchSize) + (!DropLast && Dataset.Count % BatchSize > 0 ? 1 : 0);
+    public int Count => Dataset.Count / BatchSize + (!DropLast && Dataset.Count % BatchSize > 0 ? 1 : 0);
 
     /// <summary>Begins a pass.</summary>
     public IEnumerator<Batch> GetEnumerator()

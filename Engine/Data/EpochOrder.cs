@@ -2,9 +2,10 @@ using NativeNN.Random;
 
 namespace NativeNN.Data;
 
-/// <summary>The draws PyTorch's DataLoader makes for one pass over a data set, in two steps as it makes them.</summary>
-/// <param name="generator">The generator the loader draws from.</param>
-/// <param name="own">True for a loader that was given <c>generator=</c>: it permutes with that generator itself.</param>
+/// <summary>
+/// The draws PyTorch's DataLoader makes for one pass over a data set, in two steps as it makes them. own: it permutes with the generator
+/// itself, as a loader that was given <c>generator=</c>.
+/// </summary>
 internal readonly struct EpochOrder(Generator generator, bool own)
 {
     /// <summary>

@@ -6,21 +6,23 @@ namespace NativeNN.Data;
 public sealed record IdxArray(int[] Dimensions, byte[] Values);
 
 /// <summary>
-/// Reads IDX files, the format of MNIST and Fashion-MNIST, plain or gzipped.
+/// Reads IDX files, the format of MNIST and Fashion-MNIST, plain or gzipped. Big-endian: two zero bytes, type code (0x08 = byte), number of
+/// dimensions, each dimension as 32 bits, the values.
 /// </summary>
-/// <remarks>Layout, big-endian: two zero bytes, type code (0x08 = byte), number of dimensions, each dimension as 32 bits, the values.</remarks>
 public static class Idx
 {
     private const int ByteType = 0x08;
 
-    /// <summary>Reads an IDX file of bytes with the number of dimensions given (3 for images, 1 for labels).</summary>
-    /// <exception cref="BadInputException">The file is missing, damaged, of another type or shape, or not as long as its header says.</exception>
+    /// <summary>
+    /// Reads an IDX file of bytes with the number of dimensions given (3 for images, 1 for labels). Throws BadInputException if the file is
+    /// missing, damaged, of another type or shape, or not as long as its header says.
+    /// </summary>
     public static IdxArray Read(string path, int dimensions) =>
         InputFile.Read(path, (stream, limit) => Read(stream, limit, path, dimensions));
 
     private static IdxArray Read(Stream stream, long limit, string path, int dimensions)
     {
-        byte[] header = new byte[4 + (4 * dimensions)];
+        byte[] header = new byte[4 + 4 * dimensions];
         int got = stream.ReadAtLeast(header, header.Length, throwOnEndOfStream: false);
         if (got < 4)
             throw new BadInputException($"{path}: {got} bytes are no IDX file; get the file again.");
@@ -39,7 +41,7 @@ public static class Idx
         long count = 1;
         for (int d = 0; d < dimensions; d++)
         {
-            uint size = BinaryPrimitives.ReadUInt32BigEndian(header.AsSpan(4 + (4 * d)));
+            uint size = BinaryPrimitives.ReadUInt32BigEndian(header.AsSpan(4 + 4 * d));
             // Multiplied step by step: no product overflows, and nothing is allocated on the header's word alone.
             count = size <= Array.MaxLength && count * size <= Array.MaxLength ? count * size : long.MaxValue;
             if (count > limit)
@@ -52,7 +54,7 @@ public static class Idx
         return new IdxArray(sizes, ReadValues(stream, (int)count, path));
     }
 
-    //  Grows as bytes arrive: a gzipped file may promise a thousand times its size.
+    // Grows as bytes arrive: a gzipped file may promise a thousand times its size.
     private static byte[] ReadValues(Stream stream, int count, string path)
     {
         const int FirstPiece = 1 << 20;

@@ -3,20 +3,19 @@ namespace NativeNN.Data;
 /// <summary>Grey images and their labels as bytes: what the files hold, before any normalisation.</summary>
 public sealed class ImageSet
 {
-    /// <summary>Puts images and labels together.</summary>
-    /// <param name="name">A name for reports, with the origin where it matters (which rows of which file).</param>
-    /// <param name="pixels">Grey values, image after image, each row by row: [count, rows, columns].</param>
-    /// <param name="labels">Classes 0–9, one per image.</param>
-    /// <param name="rows">Height of an image.</param>
-    /// <param name="columns">Width of an image.</param>
+    /// <summary>
+    /// Puts images and labels together. pixels: grey values, [count, rows, columns]; labels: classes 0–9, [count]. Throws ArgumentException
+    /// if their counts differ.
+    /// </summary>
     public ImageSet(string name, byte[] pixels, byte[] labels, int rows, int columns)
     {
         if (pixels.LongLength != (long)labels.Length * rows * columns)
-            throw new ArgumentException($"ImageSet: {pixels.Length} pixels are not {labels.Length} images of {rows}×{columns}.");
+            throw new ArgumentException(
+                $"ImageSet: got {pixels.Length} pixels and {labels.Length} labels, needs {rows}×{columns} pixels a label");
         (Name, Pixels, Labels, Rows, Columns) = (name, pixels, labels, rows, columns);
     }
 
-    /// <summary>What the set is called in reports.</summary>
+    /// <summary>What the set is called in reports, with the origin where it matters (which rows of which file).</summary>
     public string Name { get; }
 
     /// <summary>Grey values, [count, rows, columns].</summary>
@@ -41,13 +40,9 @@ public sealed class ImageSet
     public ReadOnlySpan<byte> Image(int index) => Pixels.AsSpan(index * PixelsPerImage, PixelsPerImage);
 
     /// <summary>The first <paramref name="count"/> images, or all of them if there are fewer.</summary>
-    public ImageSet Take(int count)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(count);
-        return count >= Count
-            ? this
-            : new ImageSet(Name, Pixels[..(count * PixelsPerImage)], Labels[..count], Rows, Columns);
-    }
+    public ImageSet Take(int count) => count >= Count ? this
+        : count < 0 ? throw new ArgumentOutOfRangeException(nameof(count), $"Take: got {count} images, needs at least 0")
+        : new ImageSet(Name, Pixels[..(count * PixelsPerImage)], Labels[..count], Rows, Columns);
 
     /// <summary>The images of the given indices, in their order.</summary>
     public ImageSet Select(ReadOnlySpan<int> indices)

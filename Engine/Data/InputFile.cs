@@ -3,7 +3,9 @@ using System.IO.Compression;
 
 namespace NativeNN.Data;
 
-/// <summary>Opens a file, unpacking gzip by its first two bytes, and turns the system's errors into <see cref="BadInputException"/>.</summary>
+/// <summary>
+/// Opens a file, unpacking gzip by its first two bytes, and turns the system's errors into <see cref="BadInputException"/>.
+/// </summary>
 internal static class InputFile
 {
     /// <summary>
@@ -58,7 +60,7 @@ internal static class InputFile
         return got == 2 && magic[0] == 0x1f && magic[1] == 0x8b;
     }
 
-    //  A gzip file ends with the length of its content, modulo 2³².
+    // A gzip file ends with the length of its content, modulo 2³².
     private static uint UnpackedLength(FileStream file)
     {
         Span<byte> last = stackalloc byte[4];

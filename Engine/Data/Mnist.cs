@@ -8,7 +8,7 @@ namespace NativeNN.Data;
 /// </summary>
 public static class Mnist
 {
-    //  SHA-256 of the four .gz files in Data/mnist.
+    // SHA-256 of the four .gz files in Data/mnist.
     private static readonly Dictionary<string, string> BundledHashes = new()
     {
         ["train-images-idx3-ubyte.gz"] = "0b367032e93c5d0cea0925647cfdb18614af8ee15f83e6f2fc2ad904a6835971",
@@ -20,9 +20,10 @@ public static class Mnist
     /// <summary>Where the program keeps its own copy: Data/mnist beside the executable.</summary>
     public static string BundledFolder => Path.Combine(AppContext.BaseDirectory, "Data", "mnist");
 
-    /// <summary>The training part (60,000 images in MNIST).</summary>
-    /// <param name="folder">The folder to load from; <see cref="BundledFolder"/> if none is given.</param>
-    /// <exception cref="BadInputException">A file is missing, damaged, or does not fit the other.</exception>
+    /// <summary>
+    /// The training part (60,000 images in MNIST) from that folder, or from BundledFolder. Throws BadInputException if a file is missing,
+    /// damaged, or does not fit the other.
+    /// </summary>
     public static ImageSet LoadTrain(string? folder = null) => Load(folder ?? BundledFolder, "train");
 
     /// <summary>The test part (10,000 images in MNIST); else as <see cref="LoadTrain"/>.</summary>
@@ -44,23 +45,26 @@ public static class Mnist
         if (images.Dimensions[0] != labels.Dimensions[0])
         {
             throw new BadInputException(
-                $"{labelsPath}: {labels.Dimensions[0]} labels for {images.Dimensions[0]} images in {imagesPath}; the two files belong to different sets.");
+                $"{labelsPath}: {labels.Dimensions[0]} labels for {images.Dimensions[0]} images in {imagesPath}; "
+                + "the two files belong to different sets.");
         }
         int wrong = labels.Values.AsSpan().IndexOfAnyExceptInRange((byte)0, (byte)9);
         if (wrong >= 0)
-            throw new BadInputException($"{labelsPath}: label {labels.Values[wrong]} of image {wrong + 1} is outside 0–9; get the file again.");
+            throw new BadInputException(
+                $"{labelsPath}: label {labels.Values[wrong]} of image {wrong + 1} is outside 0–9; get the file again.");
         string name = bundled ? "MNIST" : Path.GetFileName(full);
         return new ImageSet(name, images.Values, labels.Values, images.Dimensions[1], images.Dimensions[2]);
     }
 
-    //  The names in use: train-images-idx3-ubyte and train-images.idx3-ubyte, each with or without .gz.
+    // The names in use: train-images-idx3-ubyte and train-images.idx3-ubyte, each with or without .gz.
     private static string Find(string folder, string stem, string ending)
     {
         if (!Directory.Exists(folder))
             throw new BadInputException($"{folder}: no such folder; it should hold the four IDX files of MNIST, plain or .gz.");
         string[] names = [$"{stem}-{ending}.gz", $"{stem}-{ending}", $"{stem}.{ending}.gz", $"{stem}.{ending}"];
         return names.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists)
-            ?? throw new BadInputException($"{Path.Combine(folder, names[0])}: no such file, nor one without .gz; the folder should hold the four IDX files.");
+            ?? throw new BadInputException(
+                $"{Path.Combine(folder, names[0])}: no such file, nor one without .gz; the folder should hold the four IDX files.");
     }
 
     internal static void CheckHash(string path)

@@ -17,14 +17,16 @@ public sealed class Normalization
     /// <summary>The bytes themselves, 0 to 255.</summary>
     public static Normalization None { get; } = new("none", b => b);
 
-    /// <summary>[0, 1]: divided by 255 in float64, then rounded (<c>torch.tensor(x / 255., dtype=torch.float32)</c>).</summary>
-    /// <remarks>Divided, not multiplied by 1/255, which would change 126 of the 256 values; <c>ToTensor()</c> gives the same table.</remarks>
+    /// <summary>
+    /// [0, 1]: divided by 255 in float64, then rounded (<c>torch.tensor(x / 255., dtype=torch.float32)</c>). Multiplied by 1/255, 126 of
+    /// the 256 values would differ; <c>ToTensor()</c> gives the same table.
+    /// </summary>
     public static Normalization Unit { get; } = new("[0, 1]", b => (float)(b / 255.0));
 
     /// <summary>Mean 0.1307 and deviation 0.3081, those of MNIST's training pixels.</summary>
     public static Normalization Mnist { get; } = Standardize(0.1307, 0.3081);
 
-    /// <summary>Mean and deviation 0.5: inputs in [-1, 1].</summary>
+    /// <summary>Mean and deviation 0.5: inputs in [−1, 1].</summary>
     public static Normalization Half { get; } = Standardize(0.5, 0.5);
 
     /// <summary>What to call it in reports.</summary>
@@ -34,23 +36,15 @@ public sealed class Normalization
     public ReadOnlySpan<float> Table => table;
 
     /// <summary>
-    /// (b/255 - mean)/std, each step rounded to float32, as torchvision's <c>ToTensor()</c> and <c>Normalize((mean,), (std,))</c>.
+    /// (b/255 − mean)/std, each step rounded to float32, as torchvision's <c>ToTensor()</c> and <c>Normalize((mean,), (std,))</c>. Throws
+    /// ArgumentException if the deviation is zero or not a number.
     /// </summary>
-    /// <exception cref="ArgumentException">The deviation is zero or not a number.</exception>
     public static Normalization Standardize(double mean, double std)
     {
         float m = (float)mean, s = (float)std;
         if (!float.IsFinite(m) || !float.IsFinite(s) || s == 0)
-            throw new ArgumentException($"Normalization: needs a finite mean and a finite deviation other than 0, got ({mean}, {std}).");
-        return new Normalization($"({mean}, {std})", b => ((b / 255f) - m) / s);
-    }
-
-    /// <summary>Looks every byte up.</summary>
-    public void Apply(ReadOnlySpan<byte> bytes, Span<float> values)
-    {
-        if (values.Length != bytes.Length)
-            throw new ArgumentException($"Normalization: {bytes.Length} bytes do not fit {values.Length} values.");
-        for (int k = 0; k < bytes.Length; k++)
-            values[k] = table[bytes[k]];
+            throw new ArgumentException(
+                $"Normalization: got mean {mean} and deviation {std}, needs finite numbers and a deviation other than 0");
+        return new Normalization($"({mean}, {std})", b => (b / 255f - m) / s);
     }
 }

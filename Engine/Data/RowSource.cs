@@ -49,7 +49,8 @@ internal sealed class TensorRows(Tensor inputs) : RowSource(inputs.Backend, inpu
 }
 
 /// <summary>
-/// Rows of grey values, normalised as they are gathered: a quarter of the memory, and of what a shuffled batch has to fetch from all over it.
+/// Rows of grey values, normalised as they are gathered: a quarter of the memory, and of what a shuffled batch has to fetch from all over
+/// it.
 /// </summary>
 internal sealed class PixelRows : RowSource
 {

@@ -6,13 +6,17 @@ namespace NativeNN.Data;
 /// <summary>Inputs [count, features] and their labels [count], ready on a backend.</summary>
 public sealed class TensorDataset
 {
-    /// <summary>Puts inputs and labels together. Throws ShapeException if their counts differ, ArgumentException if their backends do.</summary>
+    /// <summary>
+    /// Puts inputs and labels together. Throws ShapeException if their counts differ, InvalidOperationException if their backends do.
+    /// </summary>
     public TensorDataset(Tensor inputs, Labels labels)
     {
         if (inputs.Shape.Rank != 2 || inputs.Rows != labels.Count)
-            throw new ShapeException($"TensorDataset: got inputs {inputs.Shape} and {labels.Count} labels, needs [count, features] and as many labels");
+            throw new ShapeException(
+                $"TensorDataset: got inputs {inputs.Shape} and {labels.Count} labels, needs [count, features] and as many labels");
         if (inputs.Backend != labels.Backend)
-            throw new ArgumentException($"TensorDataset: inputs live on {inputs.Backend}, labels on {labels.Backend}; move one with To(backend)");
+            throw new InvalidOperationException(
+                $"TensorDataset: the inputs are on '{inputs.Backend}' but the labels are on '{labels.Backend}'; move one with To(backend)");
         (Rows, Labels) = (new TensorRows(inputs), labels);
     }
 
@@ -48,14 +52,12 @@ public sealed class TensorDataset
     public TensorDataset To(Backend backend) =>
         backend == Backend ? this : new TensorDataset(Rows.To(backend), Labels.To(backend), Name);
 
-    /// <summary>A copy of the given rows, in their order.</summary>
+    /// <summary>A copy of the given rows, in their order. Throws ArgumentOutOfRangeException.</summary>
     public TensorDataset Select(ReadOnlySpan<int> rows)
     {
         foreach (int row in rows)
-        {
             if ((uint)row >= (uint)Count)
-                throw new ArgumentOutOfRangeException(nameof(rows), $"TensorDataset.Select: row {row} of {Count}");
-        }
+                throw new ArgumentOutOfRangeException(nameof(rows), $"Select: got row {row}, needs 0…{Count - 1}");
         int[] all = Labels.ToArray(), labels = new int[rows.Length];
         for (int r = 0; r < rows.Length; r++)
             labels[r] = all[rows[r]];
@@ -70,9 +72,11 @@ public sealed class TensorDataset
     {
         long total = 0;
         foreach (int size in sizes)
-            total += size >= 0 ? size : throw new ArgumentException($"RandomSplit: a part of {size} examples");
+            total += size >= 0 ? size
+                : throw new ArgumentException($"RandomSplit: got a part of {size} examples, needs sizes of at least 0");
         if (total != Count)
-            throw new ArgumentException($"RandomSplit: parts of [{string.Join(", ", sizes.ToArray())}] do not add up to {Count} examples");
+            throw new ArgumentException(
+                $"RandomSplit: got parts of [{string.Join(", ", sizes.ToArray())}], which must add up to {Count} examples");
         int[] order = generator.RandPerm(Count);
         var parts = new TensorDataset[sizes.Length];
         int start = 0;

@@ -2,22 +2,26 @@ using NativeNN.Random;
 
 namespace NativeNN;
 
-// Initialisers whose spread follows from the layer's width. y = Σ_in w·x has Var y = in·Var w·Var x, so Var w = 1/in keeps a signal's size from
-// layer to layer, and on the way back Var w = 1/out that of the gradients. The gain makes up for what the activation takes away.
+// Initialisers whose spread follows from the layer's width. y = Σ_in w·x has Var y = in·Var w·Var x, so Var w = 1/in keeps a signal's size
+// from layer to layer, and on the way back Var w = 1/out that of the gradients. The gain makes up for what the activation takes away.
 // A uniform distribution on ±b has the variance b²/3, so b = √3·std. Bounds are computed in float64 in PyTorch's order of operations: the
 // float32 values they lead to are PyTorch's bit for bit.
 public static partial class Init
 {
     //  Var w = gain²·2/(in + out): between what the forward and what the backward pass would like. Glorot & Bengio 2010.
 
-    /// <summary>Glorot's: uniform on ±gain·√(6/(in + out)). weight: [out, in]. Throws ShapeException unless it has two dimensions.</summary>
+    /// <summary>
+    /// Glorot's: uniform on ±gain·√(6/(in + out)). weight: [out, in]. Throws ShapeException unless it has two dimensions.
+    /// </summary>
     public static void XavierUniform(Tensor weight, Generator generator, double gain = 1)
     {
         double bound = Math.Sqrt(3.0) * XavierStd("XavierUniform", weight, gain);
         Uniform(weight, generator, -bound, bound);
     }
 
-    /// <summary>Glorot's: normal with std = gain·√(2/(in + out)). weight: [out, in]. Throws ShapeException unless it has two dimensions.</summary>
+    /// <summary>
+    /// Glorot's: normal with std = gain·√(2/(in + out)). weight: [out, in]. Throws ShapeException unless it has two dimensions.
+    /// </summary>
     public static void XavierNormal(Tensor weight, Generator generator, double gain = 1) =>
         Normal(weight, generator, mean: 0, XavierStd("XavierNormal", weight, gain));
 
@@ -42,7 +46,8 @@ public static partial class Init
         Nonlinearity nonlinearity = Nonlinearity.LeakyRelu) =>
         Normal(weight, generator, mean: 0, KaimingStd("KaimingNormal", weight, mode, CalculateGain(nonlinearity, a)));
 
-    private static double KaimingStd(string method, Tensor weight, FanMode mode, double gain) => gain / Math.Sqrt(Fan(method, weight, mode));
+    private static double KaimingStd(string method, Tensor weight, FanMode mode, double gain) =>
+        gain / Math.Sqrt(Fan(method, weight, mode));
 
     //  Var w = 1/in: Kaiming's with gain 1. LeCun et al. 1998.
 
@@ -60,8 +65,8 @@ public static partial class Init
     //  gain² = 2/(1 + a²) = 1/3 for a = √5, so the bound √3·gain/√in is 1/√in: Var w = 1/(3·in), a third of LeCun's.
 
     /// <summary>
-    /// What a new Linear layer gets, as PyTorch's: weight [out, in] kaiming-uniform with a = √5, which is uniform on ±1/√in, then bias [out]
-    /// likewise. Throws ShapeException unless the weight has two dimensions.
+    /// What a new Linear layer gets, as PyTorch's: weight [out, in] kaiming-uniform with a = √5, which is uniform on ±1/√in, then bias
+    /// [out] likewise. Throws ShapeException unless the weight has two dimensions.
     /// </summary>
     public static void LinearDefault(Tensor weight, Tensor? bias, Generator generator)
     {
@@ -72,9 +77,10 @@ public static partial class Init
             Uniform(bias, generator, -bound, bound);
     }
 
-    /// <summary>The factor by which weights are scaled up before an activation, as <c>nn.init.calculate_gain</c>.</summary>
-    /// <param name="nonlinearity">The activation.</param>
-    /// <param name="slope">The negative slope of <see cref="Nonlinearity.LeakyRelu"/>; ignored by the others.</param>
+    /// <summary>
+    /// The factor by which weights are scaled up before an activation, as <c>nn.init.calculate_gain</c>. slope: LeakyReLU's below 0; the
+    /// others ignore it.
+    /// </summary>
     public static double CalculateGain(Nonlinearity nonlinearity, double slope = 0.01) => nonlinearity switch
     {
         Nonlinearity.Linear or Nonlinearity.Sigmoid => 1,

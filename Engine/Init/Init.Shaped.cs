@@ -12,8 +12,11 @@ public static partial class Init
     //  x uniform on 2Φ((low − mean)/std) − 1 … 2Φ((high − mean)/std) − 1,   w = erf⁻¹(x)·std·√2 + mean, clamped
     //  The draws are PyTorch's; erf⁻¹ is computed in float64 here and may differ from PyTorch's float32 one by 3 ulp.
 
-    /// <summary>Normal, cut to [low, high]. Within 3 ulp of PyTorch. Throws ArgumentException unless std &gt; 0 and low &lt; high.</summary>
-    public static void TruncatedNormal(Tensor tensor, Generator generator, double mean = 0, double std = 1, double low = -2, double high = 2)
+    /// <summary>
+    /// Normal, cut to [low, high]. Within 3 ulp of PyTorch. Throws ArgumentException unless std &gt; 0 and low &lt; high.
+    /// </summary>
+    public static void TruncatedNormal(
+        Tensor tensor, Generator generator, double mean = 0, double std = 1, double low = -2, double high = 2)
     {
         if (!(low < high) || !(std > 0))
             throw new ArgumentException($"TruncatedNormal: got std {std} and [{low}, {high}], needs std > 0 and low < high");

@@ -5,11 +5,9 @@ namespace NativeNN;
 /// <summary>
 /// PyTorch's <c>nn.init</c>: every way to choose the weights a network starts from, with the same values for the same seed. A method
 /// overwrites a tensor, on whatever backend it lives, with values drawn on the CPU; weights have the shape [out, in].
-/// </summary>
-/// <remarks>
 /// Here: what needs no more than its arguments. <c>Init.Scaled.cs</c>: what fits the spread to the layer's width, so that signals neither
 /// grow nor fade. <c>Init.Shaped.cs</c>: what draws first and then changes what it drew.
-/// </remarks>
+/// </summary>
 public static partial class Init
 {
     private delegate void Filling(Span<float> values);

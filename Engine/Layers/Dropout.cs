@@ -5,9 +5,6 @@ namespace NativeNN.Layers;
 /// <summary>In training, each element 0 with probability p, else x/(1−p); in evaluation, x itself. Srivastava et al. 2014.</summary>
 public sealed class Dropout(double p, Generator generator) : Module
 {
-    /// <summary>The probability of dropping.</summary>
-    public double P => p;
-
     /// <inheritdoc/>
     protected override Tensor Compute(Tensor x) => IsTraining ? x.Dropout(p, generator) : x;
 

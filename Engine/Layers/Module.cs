@@ -13,7 +13,9 @@ public abstract class Module
     private readonly List<(string Name, Tensor Parameter)> parameters = [];
     private readonly List<(string Name, Module Child)> children = [];
 
-    /// <summary>Raised after every Forward of this module with its input and output: Summary and activation statistics listen here.</summary>
+    /// <summary>
+    /// Raised after every Forward of this module with its input and output: Summary and activation statistics listen here.
+    /// </summary>
     public event Action<Module, Tensor, Tensor>? AfterForward;
 
     /// <summary>True in training, where Dropout drops; false after Eval().</summary>
@@ -54,8 +56,8 @@ public abstract class Module
     }
 
     /// <summary>
-    /// All parameters, the children's included, named "fc1.weight" and so on. One that several layers share comes once, under its first name:
-    /// an optimiser must not step it twice.
+    /// All parameters, the children's included, named "fc1.weight" and so on. One that several layers share comes once, under its first
+    /// name: an optimiser must not step it twice.
     /// </summary>
     public IEnumerable<(string Name, Tensor Parameter)> NamedParameters() => EveryName().DistinctBy(p => p.Parameter);
 
@@ -96,7 +98,9 @@ public abstract class Module
     /// <summary>A copy of every parameter by name (a shared one under each of its names, as PyTorch's): what a checkpoint holds.</summary>
     public IReadOnlyDictionary<string, Tensor> StateDict() => EveryName().ToDictionary(p => p.Name, p => p.Parameter.Clone());
 
-    /// <summary>Overwrites every parameter. Names and shapes must be exactly the module's. Throws ArgumentException, changing nothing.</summary>
+    /// <summary>
+    /// Overwrites every parameter. Names and shapes must be exactly the module's. Throws ArgumentException, changing nothing.
+    /// </summary>
     public void LoadStateDict(IReadOnlyDictionary<string, Tensor> state)
     {
         var own = EveryName().ToDictionary(p => p.Name, p => p.Parameter);

@@ -9,8 +9,8 @@ public static class Summary
     private const double BytesPerMegabyte = 1024 * 1024;
 
     /// <summary>
-    /// Runs a batch of two zeros of inputShape (one sample: 784, or [1, 784] as for torchsummary) through the network in evaluation mode and
-    /// returns the table. −1 stands for the batch size. Sizes are in MB of float32, forward/backward counting each output twice.
+    /// Runs a batch of two zeros of inputShape (one sample: 784, or [1, 784] as for torchsummary) through the network in evaluation mode
+    /// and returns the table. −1 stands for the batch size. Sizes are in MB of float32, forward/backward counting each output twice.
     /// </summary>
     public static string Of(Module net, Shape inputShape)
     {
@@ -45,7 +45,8 @@ public static class Summary
 
         var invariant = CultureInfo.InvariantCulture;
         int total = net.Parameters().Sum(p => p.Length), trainable = net.Parameters().Where(p => p.RequiresGrad).Sum(p => p.Length);
-        double input = inputShape.Length * 4 / BytesPerMegabyte, pass = outputs * 2 * 4 / BytesPerMegabyte, weights = total * 4 / BytesPerMegabyte;
+        double input = inputShape.Length * 4 / BytesPerMegabyte, pass = outputs * 2 * 4 / BytesPerMegabyte;
+        double weights = total * 4 / BytesPerMegabyte;
         string line = new('-', 64), doubleLine = new('=', 64);
         var text = new StringBuilder();
         text.AppendLine(line).AppendLine(invariant, $"{"Layer (type)",20}  {"Output Shape",25} {"Param #",15}").AppendLine(doubleLine);
@@ -55,7 +56,8 @@ public static class Summary
         text.AppendLine(invariant, $"Total params: {total:N0}").AppendLine(invariant, $"Trainable params: {trainable:N0}");
         text.AppendLine(invariant, $"Non-trainable params: {total - trainable:N0}").AppendLine(line);
         text.AppendLine(invariant, $"Input size (MB): {input:F2}").AppendLine(invariant, $"Forward/backward pass size (MB): {pass:F2}");
-        text.AppendLine(invariant, $"Params size (MB): {weights:F2}").AppendLine(invariant, $"Estimated Total Size (MB): {input + pass + weights:F2}");
+        text.AppendLine(invariant, $"Params size (MB): {weights:F2}");
+        text.AppendLine(invariant, $"Estimated Total Size (MB): {input + pass + weights:F2}");
         return text.Append(line).ToString().ReplaceLineEndings("\n");
     }
 }

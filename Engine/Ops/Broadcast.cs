@@ -3,8 +3,8 @@ using NativeNN.Backends;
 namespace NativeNN;
 
 /// <summary>
-/// Two operands of equal shape, or one of them repeated: a number everywhere, [n] or [1, n] on every row, [m, 1] on every column. A repeated
-/// value is used several times, so its gradient is the sum over those uses.
+/// Two operands of equal shape, or one of them repeated: a number everywhere, [n] or [1, n] on every row, [m, 1] on every column. A
+/// repeated value is used several times, so its gradient is the sum over those uses.
 /// </summary>
 internal static class Broadcast
 {
@@ -25,8 +25,9 @@ internal static class Broadcast
     public static void AddGradient(Backend kernels, Storage d, Shape result, Tensor x, Storage dX, bool accumulate, float factor = 1)
     {
         bool rows = x.Rows < result.Rows, columns = x.Columns < result.Columns;
+        var axis = rows && columns ? Axis.All : rows ? Axis.Rows : Axis.Columns;
         if (rows || columns)
-            kernels.Sum(rows && columns ? Axis.All : rows ? Axis.Rows : Axis.Columns, d, dX, result.Rows, result.Columns, factor, accumulate);
+            kernels.Sum(axis, d, dX, result.Rows, result.Columns, factor, accumulate);
         else
             kernels.Scale(d, Strides.Dense(result.Columns), factor, dX, result.Rows, result.Columns, accumulate);
     }

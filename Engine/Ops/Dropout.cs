@@ -1,3 +1,4 @@
+using NativeNN.Backends;
 using NativeNN.Random;
 
 namespace NativeNN;
@@ -23,10 +24,10 @@ internal sealed class DropoutOp(Tensor x, double p, Generator generator) : Op(x)
             Product(dY.Storage, GradientOf(x, out bool accumulate), accumulate);
     }
 
-    private void Product(Backends.Storage values, Backends.Storage y, bool accumulate)
+    private void Product(Storage values, Storage y, bool accumulate)
     {
-        var dense = Backends.Strides.Dense(x.Columns);
-        Kernels.Binary(Backends.BinaryOp.Mul, values, dense, Workspace(x.Length), dense, y, x.Rows, x.Columns, accumulate);
+        var dense = Strides.Dense(x.Columns);
+        Kernels.Binary(BinaryOp.Mul, values, dense, Workspace(x.Length), dense, y, x.Rows, x.Columns, accumulate);
     }
 
     // The generator is made anew in each call, so every call drops the same elements.

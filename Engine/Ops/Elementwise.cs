@@ -16,6 +16,7 @@ internal abstract class ElementwiseOp(Activation kind, Tensor x, float alpha = 0
     protected internal override void Backward(Tensor dY)
     {
         if (x.RequiresGrad)
-            Kernels.ActivateBackward(kind, x.Storage, Output.Storage, dY.Storage, GradientOf(x, out bool accumulate), x.Length, alpha, accumulate);
+            Kernels.ActivateBackward(kind, x.Storage, Output.Storage, dY.Storage, GradientOf(x, out bool accumulate), x.Length, alpha,
+                accumulate);
     }
 }

@@ -13,7 +13,8 @@ internal sealed class LinearOp(Tensor x, Tensor w, Tensor? b) : Op(b is null ? [
         if (b is not null && b.Shape != w.Rows)
             throw new ShapeException($"Linear: w is {w.Shape} but b is {b.Shape}; b must be [{w.Rows}], one bias for each row of w");
         var y = NewTensor(x.Shape.Rank == 2 ? (x.Rows, w.Rows) : w.Rows);
-        Kernels.Gemm(transposeA: false, x.Storage, transposeB: true, w.Storage, y.Storage, m: x.Rows, n: w.Rows, k: w.Columns, bias: b?.Storage);
+        Kernels.Gemm(transposeA: false, x.Storage, transposeB: true, w.Storage, y.Storage,
+            m: x.Rows, n: w.Rows, k: w.Columns, bias: b?.Storage);
         return y;
     }
 
@@ -41,6 +42,8 @@ internal sealed class LinearOp(Tensor x, Tensor w, Tensor? b) : Op(b is null ? [
 
 public sealed partial class Tensor
 {
-    /// <summary>y = x·Wᵀ + b. this: [n, in] or [in], weight: [out, in], bias: [out] or null → [n, out] or [out]. Throws ShapeException.</summary>
+    /// <summary>
+    /// y = x·Wᵀ + b. this: [n, in] or [in], weight: [out, in], bias: [out] or null → [n, out] or [out]. Throws ShapeException.
+    /// </summary>
     public Tensor Linear(Tensor weight, Tensor? bias = null) => Op.Apply(new LinearOp(this, weight, bias));
 }

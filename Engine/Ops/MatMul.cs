@@ -11,7 +11,8 @@ internal sealed class MatMulOp(Tensor a, Tensor b, bool transposeA, bool transpo
     protected override Tensor Forward()
     {
         if ((transposeB ? b.Columns : b.Rows) != k)
-            throw new ShapeException($"MatMul: a is {Describe(a, transposeA)} but b is {Describe(b, transposeB)}; a's columns must equal b's rows");
+            throw new ShapeException(
+                $"MatMul: a is {Describe(a, transposeA)} but b is {Describe(b, transposeB)}; a's columns must equal b's rows");
         var y = NewTensor((m, n));
         Kernels.Gemm(transposeA, a.Storage, transposeB, b.Storage, y.Storage, m, n, k);
         return y;
@@ -53,15 +54,15 @@ internal sealed class MatMulOp(Tensor a, Tensor b, bool transposeA, bool transpo
 public sealed partial class Tensor
 {
     /// <summary>
-    /// op(this)·op(other), op transposing where asked. [m, k]·[k, n] → [m, n]; as in PyTorch a vector on the left counts as a row, on the right
-    /// as a column, and its dimension is dropped from the result. Throws ShapeException if the inner sizes differ.
+    /// op(this)·op(other), op transposing where asked. [m, k]·[k, n] → [m, n]; as in PyTorch a vector on the left counts as a row, on the
+    /// right as a column, and its dimension is dropped from the result. Throws ShapeException if the inner sizes differ.
     /// </summary>
     public Tensor MatMul(Tensor other, bool transposeA = false, bool transposeB = false)
     {
         if (Shape.Rank == 2 && other.Shape.Rank == 2)
             return Op.Apply(new MatMulOp(this, other, transposeA, transposeB));
         if (Shape.Rank == 0 || other.Shape.Rank == 0)
-            throw new ShapeException($"MatMul: a is {Shape} and b is {other.Shape}; both need at least one dimension, use Scale or * for numbers");
+            throw new ShapeException($"MatMul: a is {Shape} and b is {other.Shape}; both need at least one dimension, use * for numbers");
         var row = Shape.Rank == 1 ? Reshape((1, Columns)) : this;
         var column = other.Shape.Rank == 1 ? other.Reshape((other.Columns, 1)) : other;
         var product = row.MatMul(column, transposeA && Shape.Rank == 2, transposeB && other.Shape.Rank == 2);

@@ -12,7 +12,9 @@ public sealed partial class Tensor
         new("MseLoss sum", [(4, 19), (4, 19)], t => t[0].MseLoss(t[1], Reduction.Sum)),
     ];
 
-    /// <summary>Mean squared error against a target of the same shape → [] (mean or sum) or the shape itself. Throws ShapeException.</summary>
+    /// <summary>
+    /// Mean squared error against a target of the same shape → [] (mean or sum) or the shape itself. Throws ShapeException.
+    /// </summary>
     public Tensor MseLoss(Tensor target, Reduction reduction = Reduction.Mean)
     {
         if (target.Shape != Shape)

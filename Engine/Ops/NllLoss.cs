@@ -31,8 +31,8 @@ internal sealed class NllLossOp(Tensor logP, Labels labels, Reduction reduction,
 public sealed partial class Tensor
 {
     /// <summary>
-    /// Negative log-likelihood of the labels. this: log-probabilities [n, classes] → [] (mean or sum) or [n]. Rows labelled ignoreIndex don't
-    /// count. Throws ShapeException, also for a label that is no class.
+    /// Negative log-likelihood of the labels. this: log-probabilities [n, classes] → [] (mean or sum) or [n]. Rows labelled ignoreIndex
+    /// don't count. Throws ShapeException, also for a label that is no class.
     /// </summary>
     public Tensor NllLoss(Labels labels, Reduction reduction = Reduction.Mean, int ignoreIndex = -100) =>
         Op.Apply(new NllLossOp(this, labels, reduction, ignoreIndex));

@@ -16,7 +16,8 @@ internal sealed class ReshapeOp(Tensor x, Shape shape) : Op(x)
     protected internal override void Backward(Tensor dY)
     {
         if (x.RequiresGrad)
-            Kernels.Scale(dY.Storage, Strides.Dense(x.Columns), factor: 1, GradientOf(x, out bool accumulate), x.Rows, x.Columns, accumulate);
+            Kernels.Scale(dY.Storage, Strides.Dense(x.Columns), factor: 1, GradientOf(x, out bool accumulate), x.Rows, x.Columns,
+                accumulate);
     }
 
     internal static readonly OpCase[] Cases =

@@ -20,7 +20,12 @@ internal sealed class SumOp(Tensor x, Axis axis, bool mean) : Op(x)
     {
         if (!x.RequiresGrad)
             return;
-        var repeat = axis switch { Axis.Rows => new Strides(Row: 0, Column: 1), Axis.Columns => new Strides(Row: 1, Column: 0), _ => default };
+        var repeat = axis switch
+        {
+            Axis.Rows => new Strides(Row: 0, Column: 1),
+            Axis.Columns => new Strides(Row: 1, Column: 0),
+            _ => default,
+        };
         Kernels.Scale(dY.Storage, repeat, factor, GradientOf(x, out bool accumulate), x.Rows, x.Columns, accumulate);
     }
 

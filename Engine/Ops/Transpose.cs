@@ -37,8 +37,8 @@ internal sealed class TransposeOp(Tensor x) : Op(x)
 public sealed partial class Tensor
 {
     /// <summary>
-    /// xᵀ as a new matrix; a vector or a number is its own transpose, as in PyTorch (Reshape makes it a column). MatMul and Linear never need it:
-    /// they take transposes as they go.
+    /// xᵀ as a new matrix; a vector or a number is its own transpose, as in PyTorch (Reshape makes it a column). MatMul and Linear never
+    /// need it: they take transposes as they go.
     /// </summary>
     public Tensor Transpose() => Shape.Rank < 2 ? this : Op.Apply(new TransposeOp(this));
 }

@@ -1,10 +1,11 @@
 namespace NativeNN.Optim;
 
 /// <summary>s += g², w −= lr/(1 + (t−1)·lrDecay) · g/(√s + ε). Duchi et al. 2011.</summary>
-public sealed class Adagrad(IEnumerable<Tensor> parameters, double learningRate = 1e-2, double learningRateDecay = 0, double weightDecay = 0,
-    double epsilon = 1e-10) : Optimizer(parameters, learningRate)
+public sealed class Adagrad(IEnumerable<Tensor> parameters, double learningRate = 1e-2, double learningRateDecay = 0,
+    double weightDecay = 0, double epsilon = 1e-10) : Optimizer(parameters, learningRate)
 {
-    private readonly float decay = (float)AtLeastZero(weightDecay, nameof(weightDecay)), epsilon = (float)AtLeastZero(epsilon, nameof(epsilon));
+    private readonly float decay = (float)AtLeastZero(weightDecay, nameof(weightDecay));
+    private readonly float epsilon = (float)AtLeastZero(epsilon, nameof(epsilon));
     private readonly double learningRateDecay = AtLeastZero(learningRateDecay, nameof(learningRateDecay));
 
     private protected override string[] BufferNames => ["sum"];

@@ -16,8 +16,8 @@ public class Adam : Optimizer
         double weightDecay = 0, bool amsGrad = false)
         : this(parameters, learningRate, beta1, beta2, epsilon, weightDecay, amsGrad, decoupled: false) { }
 
-    private protected Adam(IEnumerable<Tensor> parameters, double learningRate, double beta1, double beta2, double epsilon, double weightDecay,
-        bool amsGrad, bool decoupled)
+    private protected Adam(IEnumerable<Tensor> parameters, double learningRate, double beta1, double beta2, double epsilon,
+        double weightDecay, bool amsGrad, bool decoupled)
         : base(parameters, learningRate)
     {
         this.beta1 = BelowOne(beta1, nameof(beta1));
@@ -31,11 +31,14 @@ public class Adam : Optimizer
     private protected override string[] BufferNames => amsGrad ? ["exp_avg", "exp_avg_sq", "max_exp_avg_sq"] : ["exp_avg", "exp_avg_sq"];
 
     private protected override void Update(int i, Tensor w, Tensor gradient, int step) =>
-        w.Backend.Adam(w.Storage, gradient.Storage, Buffer(i, "exp_avg"), Buffer(i, "exp_avg_sq"), amsGrad ? Buffer(i, "max_exp_avg_sq") : null,
-            w.Length, new AdamStep(LearningRate, beta1, beta2, epsilon, weightDecay, decoupled, step));
+        w.Backend.Adam(w.Storage, gradient.Storage, Buffer(i, "exp_avg"), Buffer(i, "exp_avg_sq"),
+            amsGrad ? Buffer(i, "max_exp_avg_sq") : null, w.Length,
+            new AdamStep(LearningRate, beta1, beta2, epsilon, weightDecay, decoupled, step));
 }
 
-/// <summary>Adam whose weight decay shrinks the weights themselves, w −= lr·λ·w, instead of entering the gradient. Loshchilov &amp; Hutter 2019.</summary>
+/// <summary>
+/// Adam whose weight decay shrinks the weights themselves, w −= lr·λ·w, instead of entering the gradient. Loshchilov &amp; Hutter 2019.
+/// </summary>
 public sealed class AdamW(IEnumerable<Tensor> parameters, double learningRate = 1e-3, double beta1 = 0.9, double beta2 = 0.999,
     double epsilon = 1e-8, double weightDecay = 1e-2, bool amsGrad = false)
     : Adam(parameters, learningRate, beta1, beta2, epsilon, weightDecay, amsGrad, decoupled: true);

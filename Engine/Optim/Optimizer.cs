@@ -21,11 +21,12 @@ public abstract class Optimizer
         if (this.parameters.Length == 0)
             throw new ArgumentException("Optimizer: got no parameters; pass net.Parameters()", nameof(parameters));
         if (this.parameters.Distinct().Count() < this.parameters.Length)
-            throw new ArgumentException("Optimizer: a parameter comes twice and would be stepped twice; pass each once", nameof(parameters));
+            throw new ArgumentException(
+                "Optimizer: a parameter comes twice and would be stepped twice; pass each once", nameof(parameters));
         if (Array.Find(this.parameters, p => p.Op is not null) is { } computed)
             throw new ArgumentException(
-                $"Optimizer: a parameter {computed.Shape} was computed by {computed.Op!.Name}; only leaves can be optimised, cut it with Detach()",
-                nameof(parameters));
+                $"Optimizer: a parameter {computed.Shape} was computed by {computed.Op!.Name}; only leaves can be optimised, "
+                + "cut it with Detach()", nameof(parameters));
         buffers = [.. this.parameters.Select(_ => new Dictionary<string, Tensor>())];
         steps = new int[this.parameters.Length];
         LearningRate = learningRate;
@@ -50,7 +51,8 @@ public abstract class Optimizer
     }
 
     /// <summary>
-    /// The state by name, "3.momentum_buffer" for parameter 3's, and "3.step" counting its updates: what a checkpoint holds beside the parameters.
+    /// The state by name, "3.momentum_buffer" for parameter 3's, and "3.step" counting its updates: what a checkpoint holds beside the
+    /// parameters.
     /// </summary>
     public IReadOnlyDictionary<string, Tensor> StateDict()
     {
@@ -64,7 +66,10 @@ public abstract class Optimizer
         return state;
     }
 
-    /// <summary>Goes on from a StateDict of the same kind of optimiser over the same parameters. Throws ArgumentException if it doesn't fit, changing nothing.</summary>
+    /// <summary>
+    /// Goes on from a StateDict of the same kind of optimiser over the same parameters. Throws ArgumentException if it doesn't fit,
+    /// changing nothing.
+    /// </summary>
     public void LoadStateDict(IReadOnlyDictionary<string, Tensor> state)
     {
         string[] names = BufferNames;
@@ -72,7 +77,8 @@ public abstract class Optimizer
         for (int i = 0; i < parameters.Length; i++)
         {
             if (!state.TryGetValue($"{i}.step", out var step) || step.Length != 1)
-                throw new ArgumentException($"LoadStateDict: the state has no number '{i}.step'; it is not of {parameters.Length} parameters");
+                throw new ArgumentException(
+                    $"LoadStateDict: the state has no number '{i}.step'; it is not of {parameters.Length} parameters");
             expected.Add($"{i}.step", step.Shape);
             if (step.Item() > 0)
                 foreach (string name in names)
@@ -85,7 +91,8 @@ public abstract class Optimizer
                 + $"and knows nothing of [{string.Join(", ", unexpected)}]");
         foreach (var (name, shape) in expected)
             if (state[name].Shape != shape)
-                throw new ShapeException($"LoadStateDict: {name} is for a parameter of shape {shape} but the state has {state[name].Shape}");
+                throw new ShapeException(
+                    $"LoadStateDict: {name} is for a parameter of shape {shape} but the state has {state[name].Shape}");
         for (int i = 0; i < parameters.Length; i++)
         {
             steps[i] = (int)state[$"{i}.step"].Item();

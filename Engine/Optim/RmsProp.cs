@@ -8,13 +8,16 @@ namespace NativeNN.Optim;
 public sealed class RmsProp(IEnumerable<Tensor> parameters, double learningRate = 1e-2, double alpha = 0.99, double epsilon = 1e-8,
     double weightDecay = 0, double momentum = 0, bool centered = false) : Optimizer(parameters, learningRate)
 {
-    private readonly float alpha = (float)BelowOne(alpha, nameof(alpha)), epsilon = (float)AtLeastZero(epsilon, nameof(epsilon));
-    private readonly float decay = (float)AtLeastZero(weightDecay, nameof(weightDecay)), momentum = (float)AtLeastZero(momentum, nameof(momentum));
+    private readonly float alpha = (float)BelowOne(alpha, nameof(alpha));
+    private readonly float epsilon = (float)AtLeastZero(epsilon, nameof(epsilon));
+    private readonly float decay = (float)AtLeastZero(weightDecay, nameof(weightDecay));
+    private readonly float momentum = (float)AtLeastZero(momentum, nameof(momentum));
 
     private protected override string[] BufferNames =>
         ["square_avg", .. centered ? ["grad_avg"] : Array.Empty<string>(), .. momentum > 0 ? ["momentum_buffer"] : Array.Empty<string>()];
 
     private protected override void Update(int i, Tensor w, Tensor gradient, int step) =>
         w.Backend.RmsProp(w.Storage, gradient.Storage, Buffer(i, "square_avg"), centered ? Buffer(i, "grad_avg") : null,
-            momentum > 0 ? Buffer(i, "momentum_buffer") : null, w.Length, new RmsPropStep((float)LearningRate, alpha, epsilon, decay, momentum));
+            momentum > 0 ? Buffer(i, "momentum_buffer") : null, w.Length,
+            new RmsPropStep((float)LearningRate, alpha, epsilon, decay, momentum));
 }

@@ -17,7 +17,8 @@ public sealed class Sgd : Optimizer
         : base(parameters, learningRate)
     {
         if (nesterov && (momentum <= 0 || dampening != 0))
-            throw new ArgumentException($"Sgd: Nesterov needs momentum above 0 and no dampening, got momentum {momentum}, dampening {dampening}");
+            throw new ArgumentException(
+                $"Sgd: got momentum {momentum} and dampening {dampening}; Nesterov needs momentum above 0 and no dampening");
         this.momentum = AtLeastZero(momentum, nameof(momentum));
         this.dampening = AtLeastZero(dampening, nameof(dampening));
         this.weightDecay = AtLeastZero(weightDecay, nameof(weightDecay));

@@ -14,8 +14,8 @@ public enum DropoutKernel
     Mkl,
 
     /// <summary>
-    /// The device stream: two words per tensor, which become the key of <see cref="Philox"/>. A GPU draws it itself, with the same bits as the
-    /// CPU; PyTorch's own GPU stream is another one.
+    /// The device stream: two words per tensor, which become the key of <see cref="Philox"/>. A GPU draws it itself, with the same bits as
+    /// the CPU; PyTorch's own GPU stream is another one.
     /// </summary>
     Philox,
 }

@@ -11,7 +11,7 @@ public sealed partial class Generator
     public void Bernoulli(Span<float> values, double probability)
     {
         if (!(probability is >= 0 and <= 1))
-            throw new ArgumentOutOfRangeException(nameof(probability), $"Bernoulli: a probability lies in [0, 1], got {probability}.");
+            throw new ArgumentOutOfRangeException(nameof(probability), $"Bernoulli: probability is {probability}; needs a number from 0 to 1");
         Keep(values, probability, one: 1f);
     }
 
@@ -23,7 +23,7 @@ public sealed partial class Generator
     public void DropoutMask(Span<float> mask, double p)
     {
         if (!(p is >= 0 and <= 1))
-            throw new ArgumentOutOfRangeException(nameof(p), $"Dropout: the probability to drop lies in [0, 1], got {p}.");
+            throw new ArgumentOutOfRangeException(nameof(p), $"DropoutMask: p is {p}; needs a probability from 0 to 1");
         if (p == 0)
             mask.Fill(1f);
         else if (p == 1)

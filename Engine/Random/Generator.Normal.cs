@@ -56,7 +56,7 @@ public sealed partial class Generator
     private static void CheckDeviation(double std)
     {
         if (!(std >= 0))
-            throw new ArgumentException($"Normal: the standard deviation must be 0 or more, got {std}.");
+            throw new ArgumentException($"Normal: std is {std}; needs a number of at least 0");
     }
 
     //  u₁, u₂ uniform:  r = √(-2 ln(1 - u₂))   θ = 2π u₁   →   r cos θ now, r sin θ at the next call

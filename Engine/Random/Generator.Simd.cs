@@ -9,7 +9,7 @@ public sealed partial class Generator
 {
     //  Eight words a step; the tail runs Scale word by word, which has the same two roundings (·2⁻²⁴ is exact).
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void Scale(ReadOnlySpan<uint> words, Span<float> values, float range, float from)
+    private static void Scale(ReadOnlySpan<uint> words, Span<float> values, float range, float from)
     {
         int k = 0;
         if (Vector128.IsHardwareAccelerated)
@@ -30,7 +30,7 @@ public sealed partial class Generator
     //  A 64-bit lane holds a pair as (first | second ≪ 32); turned by 32 bits and cut to 53 it is n. Eight pairs a step
     //  (two vectors, narrowed to one of 32-bit lanes); the tail runs Keep pair by pair.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void KeepPairs(ReadOnlySpan<uint> words, Span<float> values, long limit, float one)
+    private static void KeepPairs(ReadOnlySpan<uint> words, Span<float> values, long limit, float one)
     {
         int k = 0;
         if (Vector128.IsHardwareAccelerated && BitConverter.IsLittleEndian)

@@ -7,13 +7,13 @@ namespace NativeNN.Random;
 public sealed partial class Generator
 {
     //  layout, little-endian:  "NNG1" | seed i64 | position i32 | kernel i32 | cached? i32 | cached f64 | 624 words u32
-    private const int HeaderSize = 4 + 8 + 4 + 4 + 4 + 8;
+    private const int HeaderSize = 4 + 8 + 4 + 4 + 4 + 8, StateBytes = HeaderSize + 4 * Mt19937.StateSize;
     private static ReadOnlySpan<byte> Magic => "NNG1"u8;
 
     /// <summary>Everything the stream depends on: the twister, the cached normal, the seed and the dropout kernel.</summary>
     public byte[] GetState()
     {
-        byte[] bytes = new byte[HeaderSize + (4 * Mt19937.StateSize)];
+        byte[] bytes = new byte[StateBytes];
         Span<uint> words = stackalloc uint[Mt19937.StateSize];
         twister.Save(words, out int position);
         Magic.CopyTo(bytes);
@@ -31,13 +31,13 @@ public sealed partial class Generator
     /// <exception cref="ArgumentException">The bytes are not such a state; the generator is left as it was.</exception>
     public void SetState(ReadOnlySpan<byte> state)
     {
-        if (state.Length != HeaderSize + (4 * Mt19937.StateSize) || !state.StartsWith(Magic))
-            throw new ArgumentException($"SetState: {state.Length} bytes are not a generator state of {HeaderSize + (4 * Mt19937.StateSize)}.");
+        if (state.Length != StateBytes || !state.StartsWith(Magic))
+            throw new ArgumentException($"SetState: got {state.Length} bytes; needs the {StateBytes} that GetState gives");
         int position = BinaryPrimitives.ReadInt32LittleEndian(state[12..]);
         int kernel = BinaryPrimitives.ReadInt32LittleEndian(state[16..]);
         int cached = BinaryPrimitives.ReadInt32LittleEndian(state[20..]);
         if (position is < 0 or > Mt19937.StateSize || !Enum.IsDefined((DropoutKernel)kernel) || cached is not (0 or 1))
-            throw new ArgumentException($"SetState: damaged state (position {position}, kernel {kernel}, cached {cached}).");
+            throw new ArgumentException($"SetState: position is {position}, kernel {kernel}, cached {cached}; needs the bytes that GetState gives, undamaged");
 
         Span<uint> words = stackalloc uint[Mt19937.StateSize];
         MemoryMarshal.Cast<byte, uint>(state[HeaderSize..]).CopyTo(words);

@@ -46,7 +46,9 @@ public sealed partial class Generator
         return (high << 32) | twister.NextUInt32();
     }
 
-    /// <summary>A non-negative 63-bit integer, as <c>torch.empty((), dtype=torch.int64).random_()</c>: DataLoader's seeds are such.</summary>
+    /// <summary>
+    /// A non-negative 63-bit integer, as <c>torch.empty((), dtype=torch.int64).random_()</c>: DataLoader's seeds are such.
+    /// </summary>
     public long NextInt64() => (long)(NextUInt64() & long.MaxValue);
 
     /// <summary>An integer in [<paramref name="low"/>, <paramref name="high"/>), as <c>torch.randint</c>.</summary>
@@ -54,7 +56,7 @@ public sealed partial class Generator
     public long RandInt(long low, long high)
     {
         if (high <= low)
-            throw new ArgumentException($"RandInt: needs low < high, got [{low}, {high}).");
+            throw new ArgumentException($"RandInt: the interval is [{low}, {high}); needs low < high");
         ulong range = (ulong)high - (ulong)low;
         ulong draw = range < 1UL << 32 ? NextUInt32() % range : NextUInt64() % range;
         return (long)((ulong)low + draw);
@@ -95,7 +97,7 @@ public sealed partial class Generator
     {
         // From here on PyTorch takes two words per step; no data set of ours comes near.
         if (n is < 0 or >= 214_748_364)
-            throw new ArgumentOutOfRangeException(nameof(n), $"RandPerm: needs 0 ≤ n < 214,748,364, got {n}.");
+            throw new ArgumentOutOfRangeException(nameof(n), $"RandPerm: n is {n}; needs 0 ≤ n < 214,748,364");
         int[] order = new int[n];
         for (int i = 0; i < n; i++)
             order[i] = i;
@@ -110,7 +112,7 @@ public sealed partial class Generator
     private static void CheckInterval(double low, double high)
     {
         if (!(low <= high))
-            throw new ArgumentException($"Uniform: needs low ≤ high, got [{low}, {high}].");
+            throw new ArgumentException($"Uniform: the interval is [{low}, {high}]; needs low ≤ high");
     }
 
     //  x = (two words mod 2⁵³)·2⁻⁵³

@@ -1,9 +1,9 @@
 namespace NativeNN.Random;
 
 /// <summary>
-/// Philox 4×32-10 (Salmon, Moraes, Dror, Shaw: "Parallel random numbers: as easy as 1, 2, 3", 2011): ten rounds turn a counter and a key into
-/// four random words. It has no state, so element i's number depends on i and the key alone, and a GPU can draw all of them at once. Block and Keep are
-/// plain integer functions for that.
+/// Philox 4×32-10 (Salmon, Moraes, Dror, Shaw: "Parallel random numbers: as easy as 1, 2, 3", 2011): ten rounds turn a counter and a key
+/// into four random words. It has no state, so element i's number depends on i and the key alone, and a GPU can draw all of them at once.
+/// Block and Keep are plain integer functions for that.
 /// </summary>
 public static class Philox
 {

@@ -3,6 +3,7 @@ using System.Text;
 using NativeNN.Data;
 using NativeNN.Experiments.Compare;
 using NativeNN.Experiments.Lectures;
+using NativeNN.Experiments.Plotting;
 using NativeNN.Experiments.Reports;
 using NativeNN.Experiments.Running;
 using NativeNN.Random;
@@ -18,7 +19,10 @@ public static partial class CommandLineProgram
     {
         Description = "a lecture's name, or its document's number 000 to 004",
     };
-    private static readonly Option<int?> Steps = new("--steps") { Description = $"optimiser steps (default: {DefaultSteps}, or whole epochs with --epochs)" };
+    private static readonly Option<int?> Steps = new("--steps")
+    {
+        Description = $"optimiser steps (default: {DefaultSteps}, or whole epochs with --epochs)",
+    };
     private static readonly Option<string?> Python = new("--python")
     {
         Description = "the Python with PyTorch (default: the first python3 or python on PATH that has torch and numpy)",
@@ -32,7 +36,7 @@ public static partial class CommandLineProgram
     {
         var command = new Command("compare", "a lecture's training here and in PyTorch, step by step from the same seed");
         command.Add(Compared);
-        foreach (var option in new Option[] { Steps, Epochs, Seed, Python, Sigma, Data, Out, Threads, Format, Device })
+        foreach (var option in new Option[] { Steps, Epochs, Seed, Python, Sigma, Data, Out, Threads, Format, Dpi, Device })
             command.Add(option);
         command.SetAction(parsed => RunComparison(parsed, Read(parsed)));
         return command;
@@ -58,11 +62,14 @@ public static partial class CommandLineProgram
         else if (sigma is not null)
             throw new BadInputException($"--sigma {sigma}: {lecture.Name} starts from its own weights; only init-variance takes a σ");
         int epochs = options.Epochs ?? recipe.Epochs;
+        if (options.Formats.Count > 0)
+            SkiaLibrary.Load();
 
         var python = PythonSide.Find(parsed.GetValue(Python));
         var backend = OpenDevice(options);
         string folder = options.Data ?? Mnist.BundledFolder;
-        Console.WriteLine($"compare {lecture.Name} (document {recipe.Document}), seed {options.Seed}{(sigma is null ? "" : $", σ {sigma}")}");
+        string withSigma = sigma is null ? "" : $", σ {sigma}";
+        Console.WriteLine($"compare {lecture.Name} (document {recipe.Document}), seed {options.Seed}{withSigma}");
         List<string> arguments =
             [folder, "--seed", $"{options.Seed}", "--epochs", $"{epochs}", "--steps", $"{(steps == int.MaxValue ? 0 : steps)}"];
         if (sigma is not null)
@@ -83,8 +90,9 @@ public static partial class CommandLineProgram
         ResultFile.Write(Path.Combine(results, lecture.Name + ".csv"), Encoding.UTF8.GetBytes(difference.Csv()));
         var figure = difference.Draw($"{lecture.Name}: PyTorch {torch.TorchVersion} and NativeNN, seed {options.Seed}");
         foreach (string format in options.Formats)
-            ResultFile.Write(Path.Combine(results, $"{lecture.Name}.{format}"), figure.Encode(format));
-        Console.WriteLine($"figure and all steps: {Path.Combine(results, lecture.Name)}.{{{string.Join(',', options.Formats)},csv}}");
+            ResultFile.Write(Path.Combine(results, $"{lecture.Name}.{format}"), figure.Encode(format, options.Dpi));
+        string files = string.Join(',', [.. options.Formats, "csv"]);
+        Console.WriteLine($"figure and all steps: {Path.Combine(results, lecture.Name)}.{{{files}}}");
         return 0;
     }
 }

@@ -3,6 +3,7 @@ using NativeNN.Backends;
 using NativeNN.Backends.Simd;
 using NativeNN.Data;
 using NativeNN.Experiments.Lectures;
+using NativeNN.Experiments.Plotting;
 using NativeNN.Experiments.Reports;
 using NativeNN.Experiments.Running;
 using NativeNN.Gpu;
@@ -18,7 +19,8 @@ public static partial class CommandLineProgram
     private static readonly Option<long> Seed = new("--seed") { Description = "seed of all random draws", DefaultValueFactory = _ => 42 };
     private static readonly Option<string?> Data = new("--data")
     {
-        Description = "a folder of IDX files (plain or .gz), or a CSV file of label and 784 pixels a line (default: the MNIST that comes along)",
+        Description = "a folder of IDX files (plain or .gz), or a CSV file of label and 784 pixels a line "
+            + "(default: the MNIST that comes along)",
     };
     private static readonly Option<string> Out = new("--out") { Description = "folder for results", DefaultValueFactory = _ => "out" };
     private static readonly Option<int> Threads = new("--threads")
@@ -26,7 +28,16 @@ public static partial class CommandLineProgram
         Description = "CPU threads; results are the same for any number",
         DefaultValueFactory = _ => Environment.ProcessorCount,
     };
-    private static readonly Option<string> Format = new("--format") { Description = "figure formats: png, svg or png,svg", DefaultValueFactory = _ => "png" };
+    private static readonly Option<string> Format = new("--format")
+    {
+        Description = "figure formats: png, svg, pdf, several as png,pdf, or none",
+        DefaultValueFactory = _ => "png",
+    };
+    private static readonly Option<int> Dpi = new("--dpi")
+    {
+        Description = "pixels per inch of PNG figures",
+        DefaultValueFactory = _ => (int)Figure.ScreenDpi,
+    };
     private static readonly Option<string> Device = new("--device") { Description = DeviceName.Forms, DefaultValueFactory = _ => "cpu" };
     private static readonly Option<bool> Resume = new("--resume") { Description = "go on from the checkpoints in --out" };
     private static readonly Option<bool> Quick = new("--quick") { Description = "a short tour: few epochs, the same figures" };
@@ -53,7 +64,9 @@ public static partial class CommandLineProgram
         var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
         if (parsed.Errors.Count > 0)
         {
-            string message = parsed.UnmatchedTokens.Count > 0 ? $"'{parsed.UnmatchedTokens[0]}' is not a command or option" : parsed.Errors[0].Message;
+            string message = parsed.UnmatchedTokens.Count > 0
+                ? $"'{parsed.UnmatchedTokens[0]}' is not a command or option"
+                : parsed.Errors[0].Message;
             return Fail($"{message} (see --help, and list for the lectures)");
         }
         try
@@ -84,7 +97,7 @@ public static partial class CommandLineProgram
             if (lecture is InitVariance)
                 options = SweepOptions.Read(parsed, options);
             var report = RunLecture(lecture, options, OpenDevice(options));
-            Console.WriteLine($"figures and metrics.json: {report.Folder}");
+            Console.WriteLine($"{(options.Formats.Count > 0 ? "figures and " : "")}metrics.json: {report.Folder}");
             return 0;
         });
         return command;
@@ -121,7 +134,7 @@ public static partial class CommandLineProgram
 
     private static void AddRunOptions(Command command)
     {
-        foreach (var option in new Option[] { Epochs, Seed, Data, Out, Threads, Format, Device, Resume, Quick })
+        foreach (var option in new Option[] { Epochs, Seed, Data, Out, Threads, Format, Dpi, Device, Resume, Quick })
             command.Add(option);
     }
 
@@ -129,13 +142,18 @@ public static partial class CommandLineProgram
     {
         int? epochs = parsed.GetValue(Epochs);
         int threads = parsed.GetValue(Threads);
+        int dpi = parsed.GetValue(Dpi);
         string[] formats = parsed.GetValue(Format)!.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (epochs < 1)
             throw new BadInputException($"--epochs {epochs}: needs a whole number of at least 1");
         if (threads < 1)
             throw new BadInputException($"--threads {threads}: needs a whole number of at least 1");
-        if (formats.Length == 0 || formats.Any(f => f is not ("png" or "svg")))
-            throw new BadInputException($"--format {parsed.GetValue(Format)}: needs png, svg or png,svg");
+        if (formats is ["none"])
+            formats = [];
+        else if (formats.Length == 0 || formats.Any(f => f is not ("png" or "svg" or "pdf")))
+            throw new BadInputException($"--format {parsed.GetValue(Format)}: needs png, svg, pdf, several as png,pdf, or none");
+        if (dpi is < 50 or > 600)
+            throw new BadInputException($"--dpi {dpi}: needs a whole number from 50 to 600");
         if (parsed.GetValue(Data) is { } data && !File.Exists(data) && !Directory.Exists(data))
             throw new BadInputException($"--data {data}: no such file or folder; give a folder of IDX files or a CSV file");
         return new RunOptions
@@ -146,6 +164,7 @@ public static partial class CommandLineProgram
             Out = parsed.GetValue(Out)!,
             Threads = threads,
             Formats = formats,
+            Dpi = dpi,
             Device = parsed.GetValue(Device)!,
             Resume = parsed.GetValue(Resume),
             Quick = parsed.GetValue(Quick),

@@ -5,7 +5,9 @@ namespace NativeNN.Experiments.Compare;
 /// <summary>A training of which every step's loss is kept.</summary>
 public static class ComparedTraining
 {
-    /// <summary>Trains that many epochs, or stops after so many steps (then without the epoch it is in). beforeEpoch counts from 0.</summary>
+    /// <summary>
+    /// Trains that many epochs, or stops after so many steps (then without the epoch it is in). beforeEpoch counts from 0.
+    /// </summary>
     public static TrainingTrace Trace(TrainingLoop loop, int epochs, int steps = int.MaxValue, Action<int>? beforeEpoch = null)
     {
         var initial = InitialParameter.Of(loop.Net);

@@ -30,17 +30,22 @@ public sealed class PythonSide
         if (executable is not null)
             return HasTorch(executable)
                 ? new PythonSide(executable)
-                : throw new BadInputException($"--python {executable}: cannot be run or cannot import torch and numpy; name a Python that has PyTorch");
-        string[] folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+                : throw new BadInputException($"--python {executable}: cannot be run or cannot import torch and numpy; "
+                    + "name a Python that has PyTorch");
+        string[] folders = (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
         string ending = OperatingSystem.IsWindows() ? ".exe" : "";
-        var candidates = new[] { "python3", "python" }.SelectMany(name => folders.Select(folder => Path.Combine(folder, name + ending))).Where(File.Exists);
+        var candidates = new[] { "python3", "python" }.SelectMany(name => folders.Select(folder => Path.Combine(folder, name + ending)))
+            .Where(File.Exists);
         return candidates.FirstOrDefault(HasTorch) is { } found
             ? new PythonSide(found)
-            : throw new BadInputException("compare: no python3 or python on PATH imports torch and numpy; install PyTorch (pip install torch numpy) "
-                + "or name a Python that has it with --python");
+            : throw new BadInputException("compare: no python3 or python on PATH imports torch and numpy; "
+                + "install PyTorch (pip install torch numpy) or name a Python that has it with --python");
     }
 
-    /// <summary>Runs a script of the pytorch folder and reads its lines. Throws BadInputException with its last words if it fails.</summary>
+    /// <summary>
+    /// Runs a script of the pytorch folder and reads its lines. Throws BadInputException with its last words if it fails.
+    /// </summary>
     public PythonResult Run(string script, params string[] arguments)
     {
         using var process = Start(Executable, [Path.Combine(ScriptFolder, script), .. arguments]);
@@ -98,11 +103,16 @@ public sealed class PythonSide
         }
     }
 
-    // One thread, PyTorch's own kernels for AVX2, and of OpenBLAS those for AVX-512 where the CPU has it (it does not know every such CPU), whatever
-    // the environment says: sums are then always made in the same order, which is ours.
+    // One thread, PyTorch's own kernels for AVX2, and of OpenBLAS those for AVX-512 where the CPU has it (it does not know every such
+    // CPU), whatever the environment says: sums are then always made in the same order, which is ours.
     private static Process Start(string executable, IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo(executable, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(executable, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
         foreach (string variable in new[] { "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS" })
             start.Environment[variable] = "1";
         if (Avx2.IsSupported)

@@ -28,7 +28,8 @@ public sealed class TraceDifference
     public bool StartsEqual => Torch.Initial.Count == Ours.Initial.Count && EqualParameters == Ours.Initial.Count;
 
     /// <summary>How many losses have the same bits.</summary>
-    public int EqualLosses => Torch.Losses.Zip(Ours.Losses).Count(l => BitConverter.SingleToInt32Bits(l.First) == BitConverter.SingleToInt32Bits(l.Second));
+    public int EqualLosses => Torch.Losses.Zip(Ours.Losses)
+        .Count(l => BitConverter.SingleToInt32Bits(l.First) == BitConverter.SingleToInt32Bits(l.Second));
 
     /// <summary>As many steps on both sides, each with the same bits.</summary>
     public bool LossesEqual => Torch.Losses.Count == Ours.Losses.Count && EqualLosses == Loss.Count;
@@ -39,7 +40,8 @@ public sealed class TraceDifference
         foreach (var (torch, ours) in Torch.Initial.Zip(Ours.Initial))
             yield return torch.Sha256 == ours.Sha256
                 ? $"initial {torch.Name} [{string.Join(", ", torch.Shape)}]: equal bit for bit (SHA-256 {torch.Sha256[..12]}…)"
-                : $"initial {torch.Name} [{string.Join(", ", torch.Shape)}]: DIFFERENT, PyTorch starts {Values(torch)}, NativeNN {Values(ours)}";
+                : $"initial {torch.Name} [{string.Join(", ", torch.Shape)}]: DIFFERENT, "
+                    + $"PyTorch starts {Values(torch)}, NativeNN {Values(ours)}";
         yield return "";
         yield return "   step        PyTorch       NativeNN  difference";
         int stride = (Loss.Count + MostLines - 1) / MostLines;
@@ -49,7 +51,8 @@ public sealed class TraceDifference
         foreach (var (epoch, torch, ours) in Torch.Epochs.Zip(Ours.Epochs).Select((pair, i) => (i + 1, pair.First, pair.Second)))
         {
             yield return "";
-            yield return $"epoch {epoch}: mean loss {torch.TrainLoss:G9}, {ours.TrainLoss:G9}, difference {Math.Abs(torch.TrainLoss - ours.TrainLoss):0.0E+0}";
+            yield return $"epoch {epoch}: mean loss {torch.TrainLoss:G9}, {ours.TrainLoss:G9}, difference "
+                + $"{Math.Abs(torch.TrainLoss - ours.TrainLoss):0.0E+0}";
             yield return Accuracy("train", torch.TrainAccuracy, ours.TrainAccuracy);
             if (torch.TestAccuracy is { } a && ours.TestAccuracy is { } b)
                 yield return Accuracy("test", a, b);
@@ -61,7 +64,8 @@ public sealed class TraceDifference
             yield return $"all {Loss.Count} losses equal bit for bit";
             yield break;
         }
-        yield return $"losses of {Loss.Count} steps: largest difference {Loss.Max():0.0E+0} (step {Loss.ToList().IndexOf(Loss.Max()) + 1}), "
+        yield return $"losses of {Loss.Count} steps: largest difference {Loss.Max():0.0E+0} (step "
+            + $"{Loss.ToList().IndexOf(Loss.Max()) + 1}), "
             + $"first 50 {Loss.Take(50).Max():0.0E+0}, mean {Loss.Average():0.0E+0}; {EqualLosses} equal bit for bit";
     }
 
@@ -75,12 +79,14 @@ public sealed class TraceDifference
         (figure[0, 0].Title, figure[0, 0].XLabel, figure[0, 0].YLabel) = ("Loss", "Step", "Loss");
         // On a log axis 0 has no place: the steps whose losses are equal are left out.
         double[] different = [.. steps.Where(step => Loss[(int)step - 1] != 0)];
-        figure[0, 1].Plot(different, different.Select(step => Loss[(int)step - 1]).ToArray(), line: LineStyle.None, marker: Marker.Circle, markerSize: 3, label: "|PyTorch − NativeNN|");
+        figure[0, 1].Plot(different, different.Select(step => Loss[(int)step - 1]).ToArray(), line: LineStyle.None, marker: Marker.Circle,
+            markerSize: 3, label: "|PyTorch − NativeNN|");
         figure[0, 1].HorizontalLine(Math.Pow(2, -22), label: "one unit in the last place of a loss from 2 to 4").Legend();
         figure[0, 1].YScale = AxisScale.Log;
         figure[0, 1].XLimits = (0, Loss.Count + 1);
         string equal = $"{Loss.Count(d => d == 0)} of {Loss.Count} steps equal to the last bit, not drawn";
-        (figure[0, 1].Title, figure[0, 1].XLabel, figure[0, 1].YLabel) = ($"Difference ({equal})", "Step", "Absolute difference of the losses");
+        (figure[0, 1].Title, figure[0, 1].XLabel, figure[0, 1].YLabel) = ($"Difference ({equal})", "Step",
+            "Absolute difference of the losses");
         figure[0, 0].Grid = figure[0, 1].Grid = true;
         return figure;
     }
@@ -92,5 +98,6 @@ public sealed class TraceDifference
     private static string Accuracy(string part, double torch, double ours) =>
         $"         {part} accuracy {torch:0.00%}, {ours:0.00%}, difference {Math.Abs(torch - ours):0.000%}";
 
-    private static string Values(InitialParameter p) => string.Join(", ", p.First.Select(v => v.ToString("R", CultureInfo.InvariantCulture)));
+    private static string Values(InitialParameter p) =>
+        string.Join(", ", p.First.Select(v => v.ToString("R", CultureInfo.InvariantCulture)));
 }

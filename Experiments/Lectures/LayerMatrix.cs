@@ -3,7 +3,7 @@ using NativeNN.Experiments.Running;
 
 namespace NativeNN.Experiments.Lectures;
 
-/// <summary>One layer's weights [Rows, Columns] = [out, in], row by row. Name is the parameter's: "fc1.weight".</summary>
+/// <summary>A layer's weights or their gradient, [Rows, Columns] = [out, in], row by row. Name is the parameter's: "fc1.weight".</summary>
 internal sealed record LayerMatrix(string Name, int Rows, int Columns, float[] Values)
 {
     /// <summary>max |w|.</summary>

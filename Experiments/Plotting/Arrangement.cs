@@ -25,6 +25,9 @@ internal sealed class Arrangement(Plane plane)
     public Rect? Bar { get; private set; }
     public Rect? Legend { get; private set; }
 
+    /// <summary>Size of the legend's letters, in points.</summary>
+    public double LegendSize { get; set; } = FontSize;
+
     /// <summary>The frame with all that belongs to it.</summary>
     public Rect Bounds => _bounds;
 

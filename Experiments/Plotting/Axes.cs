@@ -140,7 +140,7 @@ public sealed partial class Axes
     public Axes ColorBar(string label = "")
     {
         (Colormap map, double low, double high) = _mapped
-            ?? throw new InvalidOperationException("Axes.ColorBar: there is no image yet; call Image first or pass a colormap and a range.");
+            ?? throw new InvalidOperationException("Axes.ColorBar: there is no image yet; call Image first or pass a colormap and range.");
         return ColorBar(map, low, high, label);
     }
 

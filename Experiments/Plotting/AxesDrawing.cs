@@ -11,6 +11,12 @@ public sealed partial class Axes
 
     internal bool Hidden => _hidden;
 
+    internal void LeaveNoHeadroom()
+    {
+        foreach (Axes layer in Layers)
+            layer._y.Headroom = 0;
+    }
+
     /// <summary>Sets the views from the data of all layers.</summary>
     internal void Autoscale()
     {
@@ -39,7 +45,7 @@ public sealed partial class Axes
         if (_colorBar is not null)
             arrangement.AddColorBar(_colorBar, cell);
         if (_legend is { Location: LegendLocation.OutsideRight } && LegendEntries().Count > 0)
-            arrangement.AddOutsideLegend(_legend.Fit(LegendEntries(), plane).Measure());
+            arrangement.AddOutsideLegend(_legend.Fit(LegendEntries(), plane, _legend.Size).Measure());
         arrangement.AddTitle(Title, cell);
         return arrangement;
     }
@@ -63,10 +69,10 @@ public sealed partial class Axes
         if (arrangement.Bar is Rect bar && _colorBar is not null)
         {
             _colorBar.Draw(canvas, bar);
-            canvas.Stroke(Outline.Rectangle(bar), spine);
+            canvas.Stroke(bar, spine);
             DrawTicks(canvas, arrangement.BarTicks, _colorBar.Axis, plane, Side.Right, bar.Right, spine);
         }
-        canvas.Stroke(Outline.Rectangle(frame), spine);
+        canvas.Stroke(frame, spine);
         DrawTicks(canvas, arrangement.XTicks, _x, plane, Side.Bottom, frame.Bottom, spine);
         DrawTicks(canvas, arrangement.YTicks, _y, plane, Side.Left, frame.Left, spine);
         if (_twin is not null)
@@ -75,30 +81,6 @@ public sealed partial class Axes
             canvas.Text(text.Text, text.X, text.Y, text.Style);
 
         DrawLegendAndNote(canvas, arrangement);
-    }
-
-    // Both go where they hide least; the legend keeps clear of the note.
-    private void DrawLegendAndNote(Canvas canvas, Arrangement arrangement)
-    {
-        Plane plane = arrangement.Plane;
-        List<Mark> entries = _legend is null ? [] : LegendEntries();
-        string skipped = SkippedValues();
-        if (entries.Count == 0 && skipped.Length == 0)
-            return;
-        List<Point> occupied = [.. Layers.SelectMany(layer => layer._marks.SelectMany(mark => mark.Occupied(plane with { Y = layer._y })))];
-        Rect? noteBox = null;
-        if (skipped.Length > 0)
-        {
-            PlacedText note = PlaceNote(skipped, plane, occupied);
-            noteBox = note.Box.Inflate(plane.Pt(1));
-            canvas.Fill(Outline.Rectangle(noteBox.Value), Color.White.WithAlpha(0.9));
-            canvas.Text(note.Text, note.X, note.Y, note.Style);
-        }
-        if (entries.Count > 0 && _legend is not null)
-        {
-            LegendBox box = _legend.Fit(entries, plane);
-            box.Draw(canvas, arrangement.Legend ?? _legend.Place(box, plane, occupied, noteBox));
-        }
     }
 
     private enum Side { Left, Right, Bottom }
@@ -131,46 +113,6 @@ public sealed partial class Axes
             double y = Snap(frame.Bottom - _y.Fraction(value) * frame.Height);
             canvas.Line(frame.Left, y, frame.Right, y, pen);
         }
-    }
-
-    private List<Mark> LegendEntries() => [.. Layers.SelectMany(layer => layer._marks).Where(mark => !string.IsNullOrEmpty(mark.Label))];
-
-    /// <summary>Says how many values could not be drawn; empty if all were.</summary>
-    private string SkippedValues()
-    {
-        int gaps = 0, grey = 0, belowLog = 0;
-        foreach (Axes layer in Layers)
-            foreach (Mark mark in layer._marks)
-                foreach ((double x, double y) in mark.Data)
-                    if (!double.IsFinite(x) || !double.IsFinite(y))
-                        (gaps, grey) = mark is ImageMark ? (gaps, grey + 1) : (gaps + 1, grey);
-                    else if (!_x.CanShow(x) || !layer._y.CanShow(y))
-                        belowLog++;
-        string Count(int n, string what, string fate) => n == 0 ? "" : $"{n} {what} value{(n == 1 ? "" : "s")} {fate}";
-        string[] parts =
-        [
-            Count(gaps, "non-finite", "not drawn"),
-            Count(grey, "non-finite", "in grey"),
-            Count(belowLog, "non-positive", "not drawn"),
-        ];
-        return string.Join("\n", parts.Where(part => part.Length > 0));
-    }
-
-    // In the corner where it hides least; the lower left if all are free.
-    private static PlacedText PlaceNote(string note, Plane plane, List<Point> occupied)
-    {
-        Rect inside = plane.Frame.Inflate(-plane.Pt(4));
-        (string text, double size) = TextBlock.Fit(note, plane.Pt(8), inside.Width);
-        PlacedText At(double x, double y, HorizontalAnchor horizontal, VerticalAnchor vertical)
-            => new(text, x, y, new TextStyle(size, "#555555", horizontal, vertical));
-        PlacedText[] corners =
-        [
-            At(inside.Left, inside.Bottom, HorizontalAnchor.Left, VerticalAnchor.Bottom),
-            At(inside.Right, inside.Bottom, HorizontalAnchor.Right, VerticalAnchor.Bottom),
-            At(inside.Left, inside.Top, HorizontalAnchor.Left, VerticalAnchor.Top),
-            At(inside.Right, inside.Top, HorizontalAnchor.Right, VerticalAnchor.Top),
-        ];
-        return corners.MinBy(corner => occupied.Count(corner.Box.Inflate(4).Contains));
     }
 
     // The middle of a pixel: a line one pixel wide then fills exactly one row or column.

@@ -13,6 +13,9 @@ internal sealed class Axis(string name)
     public (double Low, double High)? Limits { get; set; }
     public string Label { get; set; } = "";
 
+    /// <summary>Values between the given ones count too, as on a colour bar: ticks need not be whole numbers if those are.</summary>
+    public bool Continuous { get; init; }
+
     /// <summary>Ticks set by hand; labels may be null.</summary>
     public (double[] Positions, string[]? Labels)? Fixed { get; set; }
 
@@ -21,6 +24,9 @@ internal sealed class Axis(string name)
 
     public double Low { get; private set; }
     public double High { get; private set; }
+
+    /// <summary>The part of the view that is left free at its upper end, in [0, 1).</summary>
+    public double Headroom { get; set; }
 
     /// <summary>Whether a value has a place on this axis. Beyond 1e300 ranges would overflow.</summary>
     public bool CanShow(double value) => Math.Abs(value) < 1e300 && (Scale == AxisScale.Linear || value > 0);
@@ -60,7 +66,7 @@ internal sealed class Axis(string name)
             double margin = (b - a) * Margin;
             (a, b) = (Sticky.Contains(low) ? a : a - margin, Sticky.Contains(high) ? b : b + margin);
         }
-        (Low, High) = (Outer(a), Outer(b));
+        (Low, High) = (Outer(a), Outer(b + (b - a) * Headroom / (1 - Headroom)));
         if (Limits is not (double lower, double upper))
             return;
         Low = double.IsNaN(lower) ? Low : lower;
@@ -89,7 +95,8 @@ internal sealed class Axis(string name)
             double[] major = [.. shown.Select(i => positions[i])];
             return new Ticks(major, labels is null ? TickFormat.Each(major) : [.. shown.Select(i => labels[i])], [], "");
         }
-        bool whole = _whole && _high - _low >= 1 && high - low >= 2;
+        // Epochs, ranks and counts: between whole numbers there is nothing, so no tick either.
+        bool whole = _whole && !Continuous && _low <= _high && Math.Ceiling(low) <= high;
         return Scale == AxisScale.Log ? Ticks.Log(low, high, most) : Ticks.Linear(low, high, most, whole);
     }
 

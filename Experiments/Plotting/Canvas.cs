@@ -4,36 +4,33 @@ public enum LineJoin { Round, Miter }
 
 public enum LineCap { Butt, Square }
 
-/// <summary>How a path is stroked; width and the dash pattern (on, off, on, …) are in pixels.</summary>
+/// <summary>How a line is stroked; width and the dash pattern (on, off, on, …) are in pixels.</summary>
 public readonly record struct Pen(
     Color Color, double Width, double[]? Dash = null, LineJoin Join = LineJoin.Round, LineCap Cap = LineCap.Butt);
 
-/// <summary>A small opaque RGB picture; row 0 is the top.</summary>
-public sealed class Pixmap(int width, int height)
+/// <summary>The few primitives a figure is drawn with, in pixels, <paramref name="dpi"/> to the inch. The origin is the top left corner;
+/// starts white.</summary>
+public abstract class Canvas(int width, int height, double dpi) : IDisposable
 {
     public int Width => width;
     public int Height => height;
 
-    /// <summary>Row-major, three bytes per pixel.</summary>
-    public byte[] Rgb { get; } = new byte[3 * width * height];
+    /// <summary>Typographic points (1/72 inch) to pixels.</summary>
+    public double PixelsPerPoint => dpi / 72;
 
-    public Color this[int x, int y]
-    {
-        get => new(Rgb[3 * (y * width + x)], Rgb[3 * (y * width + x) + 1], Rgb[3 * (y * width + x) + 2]);
-        set => (Rgb[3 * (y * width + x)], Rgb[3 * (y * width + x) + 1], Rgb[3 * (y * width + x) + 2]) = (value.R, value.G, value.B);
-    }
-}
+    protected double Dpi => dpi;
 
-/// <summary>The few primitives a figure is drawn with. Pixels; the origin is the top left corner; starts white.</summary>
-public abstract class Canvas(int width, int height)
-{
-    public int Width => width;
-    public int Height => height;
+    /// <summary>Fills a rectangle, its corners rounded with <paramref name="radius"/>.</summary>
+    public abstract void Fill(Rect box, Color color, double radius = 0);
 
-    /// <summary>Fills by the non-zero winding rule.</summary>
-    public abstract void Fill(Outline outline, Color color);
+    /// <summary>Strokes a rectangle's border, its corners rounded with <paramref name="radius"/>.</summary>
+    public abstract void Stroke(Rect box, Pen pen, double radius = 0);
 
-    public abstract void Stroke(Outline outline, Pen pen);
+    /// <summary>Strokes the open line through the points.</summary>
+    public abstract void Stroke(IReadOnlyList<Point> line, Pen pen);
+
+    /// <summary>One marker at each of the points.</summary>
+    public abstract void Markers(MarkerShape shape, IEnumerable<Point> centers, Color color);
 
     /// <summary>Limits what follows to <paramref name="clip"/> and to the clips already there, until <see cref="PopClip"/>.</summary>
     public abstract void PushClip(Rect clip);
@@ -46,7 +43,7 @@ public abstract class Canvas(int width, int height)
     /// <summary>One line of text that starts at (x, y) on its baseline, running right or, if <paramref name="upward"/>, up.</summary>
     protected abstract void TextLine(string line, Point start, double size, bool upward, Color color);
 
-    /// <summary>Writes the finished picture.</summary>
+    /// <summary>Writes the finished picture, once; nothing can be drawn afterwards.</summary>
     public abstract void Save(Stream stream);
 
     /// <summary>Text of one or more lines (<c>\n</c>) anchored at (x, y).</summary>
@@ -57,5 +54,7 @@ public abstract class Canvas(int width, int height)
                 TextLine(line, start, style.Size, style.Upward, style.Color);
     }
 
-    public void Line(double x0, double y0, double x1, double y1, Pen pen) => Stroke(Outline.Polyline([new(x0, y0), new(x1, y1)]), pen);
+    public void Line(double x0, double y0, double x1, double y1, Pen pen) => Stroke([new(x0, y0), new(x1, y1)], pen);
+
+    public virtual void Dispose() => GC.SuppressFinalize(this);
 }

@@ -9,7 +9,7 @@ internal sealed class ColorBarSettings
     public ColorBarSettings(Colormap map, double low, double high, string label, double from, double to, AxisScale scale)
     {
         (_map, _from, _to) = (map, from, to);
-        Axis = new Axis("the colour bar") { Scale = scale, Label = label, Limits = low < high ? (low, high) : null };
+        Axis = new Axis("the colour bar") { Scale = scale, Label = label, Limits = low < high ? (low, high) : null, Continuous = true };
         Axis.Include(low);
         Axis.Include(high);
         Axis.Autoscale();

@@ -2,7 +2,7 @@ using NativeNN.Data;
 
 namespace NativeNN.Experiments.Plotting;
 
-/// <summary>A picture with a grid of plots. Sizes are in inches, at <see cref="Dpi"/> pixels each.</summary>
+/// <summary>A picture with a grid of plots. Sizes are in inches.</summary>
 /// <example><code>
 /// var figure = new Figure { Title = "Training" };
 /// figure[0, 0].Plot(losses, label: "loss").Legend();
@@ -10,7 +10,10 @@ namespace NativeNN.Experiments.Plotting;
 /// </code></example>
 public sealed class Figure
 {
-    private const double Pad = 6, Gap = 12, TitleSize = 14;
+    /// <summary>Pixels per inch of a picture on a screen.</summary>
+    public const double ScreenDpi = 100;
+
+    private const double Pad = 6, Gap = 12, TitleSize = 14, TitleGap = 12;
 
     private readonly Axes[,] _axes;
     private readonly double _width, _height;
@@ -31,7 +34,8 @@ public sealed class Figure
     /// <summary>Stands above all plots.</summary>
     public string Title { get; set; } = "";
 
-    public double Dpi { get; init; } = 100;
+    /// <summary>What it shows, in words, for readers who do not see it; by default its titles.</summary>
+    public string? Description { get; set; }
 
     /// <summary>The plot in a row and column, from the top left.</summary>
     public Axes this[int row, int column] => _axes[row, column];
@@ -39,46 +43,68 @@ public sealed class Figure
     /// <summary>The only plot, or the first.</summary>
     public Axes Axes => _axes[0, 0];
 
-    private double PixelsPerPoint => Dpi / 72;
-
     /// <summary>Draws on any canvas; <see cref="Save"/> chooses one.</summary>
     public void Draw(Canvas canvas)
     {
-        Arrangement[,] arrangements = Arrange(canvas.Width, canvas.Height, out PlacedText? title);
+        Arrangement[,] arrangements = Arrange(canvas.Width, canvas.Height, out PlacedText? title, canvas.PixelsPerPoint);
         if (title is PlacedText text)
             canvas.Text(text.Text, text.X, text.Y, text.Style);
-        for (int row = 0; row < _axes.GetLength(0); row++)
-            for (int column = 0; column < _axes.GetLength(1); column++)
-                _axes[row, column].Draw(canvas, arrangements[row, column]);
+        foreach ((Axes axes, Arrangement place) in Pairs(arrangements))
+            axes.Draw(canvas, place);
     }
 
     /// <summary>Finds the place of everything on a canvas of that size.</summary>
-    internal Arrangement[,] Arrange(int width, int height, out PlacedText? title)
+    internal Arrangement[,] Arrange(int width, int height, out PlacedText? title, double pixelsPerPoint = ScreenDpi / 72)
     {
-        double pad = Pad * PixelsPerPoint;
+        double pad = Pad * pixelsPerPoint;
         Rect area = new Rect(0, 0, width, height).Inflate(-pad);
         title = null;
         if (Title.Length > 0)
         {
-            (string text, double size) = TextBlock.Fit(Title, TitleSize * PixelsPerPoint, area.Width, 0.25 * area.Height);
+            (string text, double size) = TextBlock.Fit(Title, TitleSize * pixelsPerPoint, area.Width, 0.25 * area.Height);
             var style = new TextStyle(size, Color.Black, HorizontalAnchor.Center, VerticalAnchor.Top);
             title = new PlacedText(text, area.Center.X, area.Top, style);
-            area = area with { Top = title.Value.Box.Bottom + pad };
+            area = area with { Top = title.Value.Box.Bottom + TitleGap * pixelsPerPoint };
         }
         foreach (Axes axes in _axes)
-            axes.Autoscale();
-        return Layout.Solve(_axes, area, Gap * PixelsPerPoint, PixelsPerPoint);
+            axes.LeaveNoHeadroom();
+        Arrangement[,] arrangements = Solve();
+        if (!Pairs(arrangements).Aggregate(false, (any, pair) => pair.Axes.MakeHeadroom(pair.Place) || any))
+            return arrangements;
+        return Solve();
+
+        Arrangement[,] Solve()
+        {
+            foreach (Axes axes in _axes)
+                axes.Autoscale();
+            Arrangement[,] solved = Layout.Solve(_axes, area, Gap * pixelsPerPoint, pixelsPerPoint);
+            // All legends in the letters of the one that has least room.
+            double legendSize = Pairs(solved).Min(pair => pair.Axes.LegendSize(pair.Place)) ?? Arrangement.FontSize;
+            foreach (Arrangement place in solved)
+                place.LegendSize = legendSize;
+            return solved;
+        }
     }
 
-    /// <summary>The picture as the bytes of a file; <paramref name="format"/> is png or svg.</summary>
-    public byte[] Encode(string format)
+    private IEnumerable<(Axes Axes, Arrangement Place)> Pairs(Arrangement[,] arrangements)
+        => _axes.Cast<Axes>().Zip(arrangements.Cast<Arrangement>());
+
+    /// <summary>The picture as the bytes of a file; <paramref name="format"/> is png, svg or pdf, and <paramref name="dpi"/> the pixels per
+    /// inch of a PNG.</summary>
+    public byte[] Encode(string format, double dpi = ScreenDpi)
     {
-        (int width, int height) = ((int)Math.Round(_width * Dpi), (int)Math.Round(_height * Dpi));
-        Canvas canvas = format.TrimStart('.').ToLowerInvariant() switch
+        format = format.TrimStart('.').ToLowerInvariant();
+        if (format != "png")
+            dpi = ScreenDpi; // lines and letters have no pixels
+        (int width, int height) = ((int)Math.Round(_width * dpi), (int)Math.Round(_height * dpi));
+        IEnumerable<string> titles = _axes.Cast<Axes>().Select(axes => axes.Title).Prepend(Title);
+        string description = Description ?? string.Join(" / ", titles.Where(title => title.Length > 0));
+        using Canvas canvas = format switch
         {
-            "png" => new PngCanvas(width, height, Dpi),
-            "svg" => new SvgCanvas(width, height),
-            _ => throw new ArgumentException($"Figure: the format '{format}' is not known; use png or svg."),
+            "png" => new PngCanvas(width, height, dpi),
+            "svg" => new SvgCanvas(width, height, dpi, description),
+            "pdf" => new PdfCanvas(width, height, dpi, description),
+            _ => throw new ArgumentException($"Figure: the format '{format}' is not known; use png, svg or pdf."),
         };
         Draw(canvas);
         using var stream = new MemoryStream();
@@ -86,7 +112,7 @@ public sealed class Figure
         return stream.ToArray();
     }
 
-    /// <summary>Writes .png or .svg, as the path ends, and makes its folder. A crash leaves the old file or the new one.</summary>
+    /// <summary>Writes .png, .svg or .pdf, as the path ends, and makes its folder. A crash leaves the old file or the new one.</summary>
     /// <exception cref="IOException">The file cannot be written there.</exception>
     public void Save(string path)
     {

@@ -9,11 +9,11 @@ public enum LegendLocation
 internal sealed record Legend(LegendLocation Location, int Columns, double Size, string Title)
 {
     /// <summary>A box that fits into the frame: if need be with smaller letters, more columns, at last only the first entries.</summary>
-    public LegendBox Fit(List<Mark> entries, Plane plane)
+    public LegendBox Fit(List<Mark> entries, Plane plane, double largest)
     {
         double height = plane.Frame.Height - plane.Pt(4), width = plane.Frame.Width - plane.Pt(4);
         foreach (int columns in (ReadOnlySpan<int>)[Columns, Columns + 1, Columns + 2])
-            for (double size = Size; size >= 6; size--)
+            for (double size = largest; size >= 6; size--)
             {
                 var box = new LegendBox(entries, plane, columns, size, Title);
                 (double w, double h) = box.Measure();
@@ -30,7 +30,7 @@ internal sealed record Legend(LegendLocation Location, int Columns, double Size,
         return new LegendBox(entries[..1], plane, columns: 1, size: 6, Title);
     }
 
-    /// <summary>The corner or side asked for, or the one that hides least.</summary>
+    /// <summary>The corner or side asked for, or the place that hides least.</summary>
     public Rect Place(LegendBox box, Plane plane, List<Point> occupied, Rect? note)
     {
         (double width, double height) = box.Measure();
@@ -55,16 +55,18 @@ internal sealed record Legend(LegendLocation Location, int Columns, double Size,
         }
         if (Location is not LegendLocation.Best)
             return At(Location);
-        Rect best = default;
-        int least = int.MaxValue;
-        for (LegendLocation location = LegendLocation.UpperRight; location <= LegendLocation.Center; location++)
-        {
-            Rect candidate = At(location);
-            int hidden = occupied.Count(candidate.Inflate(2).Contains) + (note is Rect n && n.Intersects(candidate) ? 10 : 0);
-            if (hidden < least)
-                (best, least) = (candidate, hidden);
-        }
-        return best;
+        IEnumerable<Rect> named = Enumerable.Range((int)LegendLocation.UpperRight, LegendLocation.Center - LegendLocation.Best)
+            .Select(location => At((LegendLocation)location));
+        // Between those places, from the top and the right on, for data that leave a gap elsewhere.
+        const int Steps = 12;
+        Rect first = At(LegendLocation.UpperLeft), last = At(LegendLocation.LowerRight);
+        IEnumerable<Rect> between = from row in Enumerable.Range(0, Steps + 1)
+                                    from column in Enumerable.Range(0, Steps + 1)
+                                    let x = Math.Round((last.Left - first.Left) * (Steps - column) / Steps)
+                                    let y = Math.Round((last.Top - first.Top) * row / Steps)
+                                    select new Rect(first.Left + x, first.Top + y, first.Right + x, first.Bottom + y);
+        int Hidden(Rect place) => occupied.Count(place.Inflate(2).Contains) + (note is Rect n && n.Intersects(place) ? 10 : 0);
+        return named.Concat(between).MinBy(Hidden);
     }
 }
 
@@ -91,9 +93,9 @@ internal sealed class LegendBox(List<Mark> entries, Plane plane, int columns, do
 
     public void Draw(Canvas canvas, Rect box)
     {
-        Outline border = Outline.RoundedRectangle(box, 0.2 * _em);
-        canvas.Fill(border, Color.White.WithAlpha(0.8));
-        canvas.Stroke(border, new Pen(new Color(204, 204, 204).WithAlpha(0.8), plane.Pt(1)));
+        double radius = 0.2 * _em;
+        canvas.Fill(box, Color.White.WithAlpha(0.8), radius);
+        canvas.Stroke(box, new Pen(new Color(204, 204, 204).WithAlpha(0.8), plane.Pt(1)), radius);
         double[] widths = ColumnWidths(), heights = RowHeights();
         double left = box.Left + BorderPad * _em, top = box.Top + BorderPad * _em;
         if (title.Length > 0)
@@ -115,7 +117,8 @@ internal sealed class LegendBox(List<Mark> entries, Plane plane, int columns, do
     }
 
     private double[] ColumnWidths()
-        => [.. _labels.Chunk(Rows).Select(column => (KeyWidth + KeyGap) * _em + column.Max(label => TextBlock.Width(label.Text, label.Size)))];
+        => [.. from column in _labels.Chunk(Rows)
+               select (KeyWidth + KeyGap) * _em + column.Max(label => TextBlock.Width(label.Text, label.Size))];
 
     private double[] RowHeights()
         => [.. from row in Enumerable.Range(0, Rows)

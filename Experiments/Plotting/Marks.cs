@@ -55,16 +55,18 @@ internal sealed class LineMark(Values x, Values y) : Mark
     {
         if (Line != LineStyle.None)
             foreach (List<Point> piece in plane.Pieces(x, y))
-                canvas.Stroke(Outline.Polyline(piece), Strokes.Pen(Color, plane.Pt(Width), Line));
+                canvas.Stroke(piece, Strokes.Pen(Color, plane.Pt(Width), Line));
         // A line without markers still shows a point that has no neighbour to be joined to.
         bool loneOnly = Marker == Marker.None && Line != LineStyle.None;
         (Marker marker, double size) = loneOnly ? (Marker.Circle, 2 * Width) : (Marker, MarkerSize + 1);
         double radius = plane.Pt(size) / 2;
         Rect near = plane.Frame.Inflate(radius);
         bool CanShow(int i) => i >= 0 && i < x.Count && plane.CanShow(x[i], y[i]);
-        for (int i = 0; i < x.Count; i++)
-            if (CanShow(i) && !(loneOnly && (CanShow(i - 1) || CanShow(i + 1))) && plane.At(x[i], y[i]) is var p && near.Contains(p))
-                Strokes.Draw(canvas, marker, p, radius, Color, plane.Pt(1.5));
+        Point[] centers = [.. Enumerable.Range(0, x.Count)
+            .Where(i => CanShow(i) && !(loneOnly && (CanShow(i - 1) || CanShow(i + 1))))
+            .Select(i => plane.At(x[i], y[i])).Where(near.Contains)];
+        if (marker != Marker.None && centers.Length > 0)
+            canvas.Markers(new MarkerShape(marker, radius, plane.Pt(1.5)), centers, Color);
     }
 
     public override void DrawKey(Canvas canvas, Rect key, Plane plane)
@@ -74,7 +76,7 @@ internal sealed class LineMark(Values x, Values y) : Mark
             canvas.Line(key.Left, middle.Y, key.Right, middle.Y, Strokes.Pen(Color, plane.Pt(Width), Line));
         // Tiny scatter points are shown no smaller than can be recognised.
         if (Marker != Marker.None)
-            Strokes.Draw(canvas, Marker, middle, plane.Pt(Math.Max(MarkerSize, 3) + 1) / 2, Color, plane.Pt(1.5));
+            canvas.Markers(new MarkerShape(Marker, plane.Pt(Math.Max(MarkerSize, 3) + 1) / 2, plane.Pt(1.5)), [middle], Color);
     }
 
     public override IEnumerable<Point> Occupied(Plane plane)
@@ -113,7 +115,7 @@ internal sealed class BarsMark(Values left, Values right, Values heights) : Mark
         foreach (Rect bar in Bars(plane))
         {
             (double x0, double x1) = (Math.Round(bar.Left), Math.Round(bar.Right));
-            canvas.Fill(Outline.Rectangle(new(x0, Math.Round(bar.Top), Math.Max(x1, x0 + 1), Math.Round(bar.Bottom))), Color);
+            canvas.Fill(new Rect(x0, Math.Round(bar.Top), Math.Max(x1, x0 + 1), Math.Round(bar.Bottom)), Color);
         }
     }
 
@@ -122,7 +124,7 @@ internal sealed class BarsMark(Values left, Values right, Values heights) : Mark
         if (StairsWidth is double width)
             canvas.Line(key.Left, key.Center.Y, key.Right, key.Center.Y, Strokes.Pen(Color, plane.Pt(width), LineStyle.Solid));
         else
-            canvas.Fill(Outline.Rectangle(key), Color);
+            canvas.Fill(key, Color);
     }
 
     public override IEnumerable<Point> Occupied(Plane plane)
@@ -162,7 +164,7 @@ internal sealed class BarsMark(Values left, Values right, Values heights) : Mark
             if (i + 1 == heights.Count || left[i + 1] != right[i])
                 points.Add(new(plane.AtX(right[i]), foot));
         }
-        canvas.Stroke(Outline.Polyline(points), new Pen(Color, plane.Pt(width), Join: LineJoin.Miter));
+        canvas.Stroke(points, new Pen(Color, plane.Pt(width), Join: LineJoin.Miter));
     }
 }
 
@@ -183,11 +185,11 @@ internal sealed class ImageMark(Pixmap picture, int nonFinite, (double X0, doubl
 
     public override void Draw(Canvas canvas, Plane plane)
     {
-        if (plane.CanShow(extent.X0, extent.Y0) && plane.CanShow(extent.X1, extent.Y1) && picture.Rgb.Length > 0)
+        if (plane.CanShow(extent.X0, extent.Y0) && plane.CanShow(extent.X1, extent.Y1) && picture.Rgba.Length > 0)
             canvas.Image(new(plane.AtX(extent.X0), plane.AtY(extent.Y1), plane.AtX(extent.X1), plane.AtY(extent.Y0)), picture);
     }
 
-    public override void DrawKey(Canvas canvas, Rect key, Plane plane) => canvas.Fill(Outline.Rectangle(key), Color);
+    public override void DrawKey(Canvas canvas, Rect key, Plane plane) => canvas.Fill(key, Color);
 }
 
 /// <summary>A straight line across the whole plot at one value.</summary>
@@ -244,7 +246,7 @@ internal sealed class NoteMark(string text, double x, double y, double size, Hor
             Point target = plane.At(x, y), from = new(Math.Clamp(target.X, box.Left, box.Right), Math.Clamp(target.Y, box.Top, box.Bottom));
             canvas.Line(from.X, from.Y, target.X, target.Y, new Pen(Color.WithAlpha(0.6), plane.Pt(0.8)));
         }
-        canvas.Fill(Outline.Rectangle(box.Inflate(1)), Color.White.WithAlpha(0.7)); // lines behind stay visible, words readable
+        canvas.Fill(box.Inflate(1), Color.White.WithAlpha(0.7)); // lines behind stay visible, words readable
         canvas.Text(text, at.X, at.Y, style);
     }
 

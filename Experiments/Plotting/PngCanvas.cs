@@ -1,146 +1,89 @@
-using System.Collections.Concurrent;
+using System.Buffers.Binary;
+using SkiaSharp;
 
 namespace NativeNN.Experiments.Plotting;
 
 /// <summary>Draws into pixels, anti-aliased, and saves them as PNG.</summary>
-public sealed class PngCanvas : Canvas
+public sealed class PngCanvas : SkiaCanvas
 {
-    private readonly Rasterizer _rasterizer;
-    private readonly Stack<(int Left, int Top, int Right, int Bottom)> _clips = [];
-    private readonly double _dpi;
+    private readonly SKSurface surface;
 
-    public PngCanvas(int width, int height, double dpi = 100) : base(width, height)
+    public PngCanvas(int width, int height, double dpi = Figure.ScreenDpi) : base(width, height, dpi)
     {
-        _rasterizer = new Rasterizer(width, height);
-        _dpi = dpi;
-        Pixels = new Pixmap(width, height);
-        Array.Fill(Pixels.Rgb, (byte)255);
-        _clips.Push((0, 0, width, height));
+        SkiaLibrary.Load();
+        surface = SKSurface.Create(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque))
+            ?? throw new ArgumentException($"PngCanvas: {width} × {height} pixels are more than Skia can draw; choose fewer per inch.");
+        Target.Clear(SKColors.White);
     }
 
-    public Pixmap Pixels { get; }
-
-    public override void Fill(Outline outline, Color color)
-    {
-        foreach ((List<Point> points, _) in outline.Flatten())
-            _rasterizer.Add(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(points));
-        Paint(color);
-    }
-
-    public override void Stroke(Outline outline, Pen pen)
-    {
-        foreach ((List<Point> points, bool closed) in outline.Flatten())
-            Stroker.Stroke(points, closed, pen, _rasterizer);
-        Paint(pen.Color);
-    }
-
-    public override void PushClip(Rect clip)
-    {
-        (int left, int top, int right, int bottom) = _clips.Peek();
-        SetClip((Math.Max(left, (int)Math.Round(clip.Left)), Math.Max(top, (int)Math.Round(clip.Top)),
-            Math.Min(right, (int)Math.Round(clip.Right)), Math.Min(bottom, (int)Math.Round(clip.Bottom))));
-    }
-
-    public override void PopClip()
-    {
-        _clips.Pop();
-        SetClip(_clips.Pop());
-    }
+    protected override SKCanvas Target => surface.Canvas;
 
     public override void Image(Rect target, Pixmap image)
     {
-        (int left, int top, int right, int bottom) = _clips.Peek();
-        int x0 = Math.Max(left, (int)Math.Round(target.Left)), x1 = Math.Min(right, (int)Math.Round(target.Right));
-        int y0 = Math.Max(top, (int)Math.Round(target.Top)), y1 = Math.Min(bottom, (int)Math.Round(target.Bottom));
-        for (int y = y0; y < y1; y++)
-        {
-            // The cell under the centre of each pixel.
-            int row = Math.Clamp((int)((y + 0.5 - target.Top) / target.Height * image.Height), 0, image.Height - 1);
-            for (int x = x0; x < x1; x++)
-            {
-                int column = Math.Clamp((int)((x + 0.5 - target.Left) / target.Width * image.Width), 0, image.Width - 1);
-                image.Rgb.AsSpan(3 * (row * image.Width + column), 3).CopyTo(Pixels.Rgb.AsSpan(3 * (y * Width + x)));
-            }
-        }
+        using SKImage picture = ToSkia(image);
+        using var paint = new SKPaint { IsAntialias = false };
+        Target.DrawImage(picture, ToSkia(target), new SKSamplingOptions(SKFilterMode.Nearest), paint);
     }
 
-    public override void Save(Stream stream) => PngWriter.Write(stream, Pixels, _dpi);
+    public override void Save(Stream stream)
+    {
+        using SKPixmap pixels = surface.PeekPixels();
+        using SKData png = pixels.Encode(SKPngEncoderOptions.Default)
+            ?? throw new InvalidOperationException($"PngCanvas: Skia could not encode {Width} × {Height} pixels.");
+        ReadOnlySpan<byte> bytes = png.AsSpan();
+        const int HeaderEnd = 8 + 25; // the signature and the chunk IHDR
+        stream.Write(bytes[..HeaderEnd]);
+        stream.Write(DensityChunk(Dpi));
+        stream.Write(bytes[HeaderEnd..]);
+    }
+
+    public override void Dispose()
+    {
+        surface.Dispose();
+        base.Dispose();
+    }
 
     protected override void TextLine(string line, Point start, double size, bool upward, Color color)
     {
-        TrueTypeFont font = TrueTypeFont.Default;
-        double scale = size / font.UnitsPerEm;
-        GridFit fit = GridFit.For(font, size);
+        var fit = new GridFit(size);
+        using var text = new SKPathBuilder();
+        foreach ((ushort glyph, int x) in DejaVuSans.Place(line))
+            fit.Append(text, DejaVuSans.Outline(glyph), x);
+        using SKPath path = text.Detach();
+        using SKPaint paint = FillPaint(color);
+        Target.Save();
         // The baseline lies between two rows of pixels.
         start = upward ? start with { X = Math.Round(start.X) } : start with { Y = Math.Round(start.Y) };
-        var outline = new Outline();
-        foreach ((int glyph, double x) in font.Place(line))
-            outline.Append(font.GlyphOutline(glyph), p =>
-            {
-                (double along, double up) = ((x + p.X) * scale, fit.Up(p.Y));
-                return upward ? new Point(start.X - up, start.Y - along) : new Point(start.X + along, start.Y - up);
-            });
-        Fill(outline, color);
+        Target.Translate((float)start.X, (float)start.Y);
+        Target.RotateDegrees(upward ? -90 : 0);
+        Target.DrawPath(path, paint);
+        Target.Restore();
     }
 
-    private void SetClip((int Left, int Top, int Right, int Bottom) clip)
+    /// <summary>PNG's chunk pHYs: pixels per metre in x and y, and 1 for the metre. Skia writes none.</summary>
+    private static byte[] DensityChunk(double dpi)
     {
-        _clips.Push(clip);
-        _rasterizer.SetClip(clip.Left, clip.Top, clip.Right, clip.Bottom);
+        var chunk = new byte[4 + 4 + 9 + 4];
+        BinaryPrimitives.WriteInt32BigEndian(chunk, 9);
+        "pHYs"u8.CopyTo(chunk.AsSpan(4));
+        int perMetre = (int)Math.Round(dpi / 0.0254);
+        BinaryPrimitives.WriteInt32BigEndian(chunk.AsSpan(8), perMetre);
+        BinaryPrimitives.WriteInt32BigEndian(chunk.AsSpan(12), perMetre);
+        chunk[16] = 1;
+        BinaryPrimitives.WriteUInt32BigEndian(chunk.AsSpan(17), Crc(chunk.AsSpan(4, 13)));
+        return chunk;
     }
 
-    private void Paint(Color color)
+    // ISO 3309's polynomial 0x04C11DB7, bits reversed; name and data of a chunk count.
+    private static uint Crc(ReadOnlySpan<byte> data)
     {
-        byte[] rgb = Pixels.Rgb;
-        float alpha = color.A / 255f;
-        _rasterizer.Sweep((x, y, coverage) =>
+        uint crc = uint.MaxValue;
+        foreach (byte b in data)
         {
-            int at = 3 * (y * Width + x);
-            foreach (float share in coverage)
-            {
-                float a = share * alpha;
-                if (a >= 0.999f)
-                    (rgb[at], rgb[at + 1], rgb[at + 2]) = (color.R, color.G, color.B);
-                else if (a > 0.001f)
-                {
-                    rgb[at] = (byte)(rgb[at] + (color.R - rgb[at]) * a + 0.5f);
-                    rgb[at + 1] = (byte)(rgb[at + 1] + (color.G - rgb[at + 1]) * a + 0.5f);
-                    rgb[at + 2] = (byte)(rgb[at + 2] + (color.B - rgb[at + 2]) * a + 0.5f);
-                }
-                at += 3;
-            }
-        });
-    }
-
-    /// <summary>Moves the heights of small letters and of capitals to whole pixels, so that their edges are sharp.</summary>
-    private sealed class GridFit
-    {
-        private static readonly ConcurrentDictionary<double, GridFit> Cache = [];
-        private readonly double _scale, _xHeight, _capHeight, _overshoot, _fittedX, _fittedCap;
-
-        private GridFit(double unitsPerEm, double size)
-        {
-            // Of DejaVu Sans: 'x' is 0.547 em high, 'H' 0.729 em; round letters overshoot by 0.014 em.
-            _scale = size / unitsPerEm;
-            (_xHeight, _capHeight, _overshoot) = (0.547 * unitsPerEm, 0.729 * unitsPerEm, 0.016 * unitsPerEm);
-            _fittedX = Math.Max(1, Math.Round(_xHeight * _scale));
-            _fittedCap = Math.Max(_fittedX + 1, Math.Round(_capHeight * _scale));
+            crc ^= b;
+            for (int bit = 0; bit < 8; bit++)
+                crc = (crc >> 1) ^ ((crc & 1) == 0 ? 0 : 0xEDB88320);
         }
-
-        public static GridFit For(TrueTypeFont font, double size) => Cache.GetOrAdd(size, s => new GridFit(font.UnitsPerEm, s));
-
-        /// <summary>Pixels above the baseline for a height in font units.</summary>
-        public double Up(double y)
-        {
-            if (y < 0)
-                return y >= -_overshoot ? 0 : y * _scale;
-            if (y <= _xHeight)
-                return y / _xHeight * _fittedX;
-            if (y <= _xHeight + _overshoot)
-                return _fittedX;
-            if (y <= _capHeight)
-                return _fittedX + (y - _xHeight) / (_capHeight - _xHeight) * (_fittedCap - _fittedX);
-            return y <= _capHeight + _overshoot ? _fittedCap : _fittedCap + (y - _capHeight) * _scale;
-        }
+        return ~crc;
     }
 }

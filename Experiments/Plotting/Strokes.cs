@@ -4,7 +4,30 @@ public enum LineStyle { Solid, Dashed, Dotted, DashDot, None }
 
 public enum Marker { None, Circle, Square, Triangle, Diamond, Cross, Plus }
 
-/// <summary>Pens for the line styles, and the markers.</summary>
+/// <summary>A marker of a size in pixels; only crosses and pluses are stroked, with <paramref name="LineWidth"/>.</summary>
+public readonly record struct MarkerShape(Marker Marker, double Radius, double LineWidth)
+{
+    /// <summary>Whether it is an area; else it is lines.</summary>
+    public bool IsFilled => Marker is not (Marker.Cross or Marker.Plus);
+
+    /// <summary>Its contours round (0, 0), y down: a filled one's corners, or each line's ends. A circle has none.</summary>
+    public Point[][] Contours()
+    {
+        Point[][] unit = Marker switch
+        {
+            Marker.Square => [[new(-1, -1), new(1, -1), new(1, 1), new(-1, 1)]],
+            Marker.Triangle => [[new(0, -1), new(1, 1), new(-1, 1)]],
+            Marker.Diamond => [[new(0, -1.3), new(1.3, 0), new(0, 1.3), new(-1.3, 0)]],
+            Marker.Cross => [[new(-1, -1), new(1, 1)], [new(-1, 1), new(1, -1)]],
+            Marker.Plus => [[new(-1, 0), new(1, 0)], [new(0, -1), new(0, 1)]],
+            _ => [],
+        };
+        double radius = Radius;
+        return [.. unit.Select(contour => contour.Select(corner => corner * radius).ToArray())];
+    }
+}
+
+/// <summary>Pens for the line styles.</summary>
 internal static class Strokes
 {
     /// <summary>matplotlib's dash patterns, in line widths.</summary>
@@ -19,31 +42,5 @@ internal static class Strokes
         };
         return new Pen(color, width, pattern is null ? null : [.. pattern.Select(p => p * width)],
             Cap: pattern is null ? LineCap.Square : LineCap.Butt);
-    }
-
-    public static void Draw(Canvas canvas, Marker marker, Point p, double radius, Color color, double lineWidth)
-    {
-        Point At(double x, double y) => new(p.X + x * radius, p.Y + y * radius);
-        switch (marker)
-        {
-            case Marker.Circle:
-                canvas.Fill(Outline.Circle(p, radius), color);
-                break;
-            case Marker.Square:
-                canvas.Fill(Outline.Polyline([At(-1, -1), At(1, -1), At(1, 1), At(-1, 1)], closed: true), color);
-                break;
-            case Marker.Triangle:
-                canvas.Fill(Outline.Polyline([At(0, -1), At(1, 1), At(-1, 1)], closed: true), color);
-                break;
-            case Marker.Diamond:
-                canvas.Fill(Outline.Polyline([At(0, -1.3), At(1.3, 0), At(0, 1.3), At(-1.3, 0)], closed: true), color);
-                break;
-            case Marker.Cross:
-                canvas.Stroke(Outline.Polyline([At(-1, -1), At(1, 1)]).MoveTo(At(-1, 1)).LineTo(At(1, -1)), new Pen(color, lineWidth));
-                break;
-            case Marker.Plus:
-                canvas.Stroke(Outline.Polyline([At(-1, 0), At(1, 0)]).MoveTo(At(0, -1)).LineTo(At(0, 1)), new Pen(color, lineWidth));
-                break;
-        }
     }
 }

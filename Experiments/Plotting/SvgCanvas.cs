@@ -1,104 +1,123 @@
 using System.Globalization;
 using System.Security;
 using System.Text;
+using SkiaSharp;
 
 namespace NativeNN.Experiments.Plotting;
 
-/// <summary>Writes a figure as SVG 1.1. Letters are paths, so it looks the same with any fonts installed.</summary>
-public sealed class SvgCanvas(int width, int height) : Canvas(width, height)
+/// <summary>Writes a figure as SVG 1.1. Letters are outlines, so it looks the same in any viewer and with any fonts installed; each letter
+/// and each kind of marker is defined once and used by reference.</summary>
+public sealed class SvgCanvas(int width, int height, double dpi, string description) : Canvas(width, height, dpi)
 {
-    private readonly StringBuilder _body = new();
-    private readonly StringBuilder _definitions = new();
-    private readonly HashSet<int> _glyphs = [];
-    private int _clips;
+    private readonly StringBuilder body = new();
+    private readonly StringBuilder definitions = new();
+    private readonly HashSet<ushort> glyphs = [];
+    private readonly Dictionary<MarkerShape, string> markers = [];
+    private int clips;
 
-    public override void Fill(Outline outline, Color color)
-        => _body.Append($"<path d=\"{Data(outline)}\" fill=\"{color.ToHex()}\"{Opacity("fill", color)}/>\n");
+    public override void Fill(Rect box, Color color, double radius = 0)
+        => body.Append($"<rect {Position(box)}{Rounded(radius)} fill=\"{color.ToHex()}\"{Opacity("fill", color)}/>\n");
 
-    public override void Stroke(Outline outline, Pen pen)
+    public override void Stroke(Rect box, Pen pen, double radius = 0)
+        => body.Append($"<rect {Position(box)}{Rounded(radius)} fill=\"none\"{Stroke(pen)}/>\n");
+
+    public override void Stroke(IReadOnlyList<Point> line, Pen pen)
+        => body.Append($"<path d=\"{Data(line)}\" fill=\"none\"{Stroke(pen)}/>\n");
+
+    public override void Markers(MarkerShape shape, IEnumerable<Point> centers, Color color)
     {
-        _body.Append($"<path d=\"{Data(outline)}\" fill=\"none\" stroke=\"{pen.Color.ToHex()}\" stroke-width=\"{Number(pen.Width)}\"");
-        if (pen.Join == LineJoin.Round)
-            _body.Append(" stroke-linejoin=\"round\"");
-        if (pen.Cap == LineCap.Square)
-            _body.Append(" stroke-linecap=\"square\"");
-        if (pen.Dash is not null)
-            _body.Append($" stroke-dasharray=\"{string.Join(' ', pen.Dash.Select(Number))}\"");
-        _body.Append($"{Opacity("stroke", pen.Color)}/>\n");
+        string what = shape.IsFilled ? "fill" : "stroke", id = Define(shape);
+        // Where n equal marks of opacity a share a tenth of a pixel stands one of 1 − (1 − a)ⁿ: it looks the same in a smaller file.
+        var counted = centers.CountBy(center => (X: Math.Round(center.X, 1), Y: Math.Round(center.Y, 1)));
+        foreach (var pile in counted.GroupBy(place => place.Value, place => place.Key))
+        {
+            Color together = color with { A = (byte)Math.Round(255 * (1 - Math.Pow(1 - color.A / 255.0, pile.Key))) };
+            body.Append($"<g {what}=\"{together.ToHex()}\"{Opacity(what, together)}>");
+            foreach ((double x, double y) in pile)
+                body.Append($"<use xlink:href=\"#{id}\" x=\"{Number(x)}\" y=\"{Number(y)}\"/>");
+            body.Append("</g>\n");
+        }
     }
 
     public override void PushClip(Rect clip)
     {
-        string id = $"clip{_clips++}";
-        _definitions.Append($"<clipPath id=\"{id}\"><path d=\"{Data(Outline.Rectangle(clip))}\"/></clipPath>\n");
-        _body.Append($"<g clip-path=\"url(#{id})\">\n");
+        string id = $"clip{clips++}";
+        definitions.Append($"<clipPath id=\"{id}\"><rect {Position(clip)}/></clipPath>\n");
+        body.Append($"<g clip-path=\"url(#{id})\">\n");
     }
 
-    public override void PopClip() => _body.Append("</g>\n");
+    public override void PopClip() => body.Append("</g>\n");
 
     public override void Image(Rect target, Pixmap image)
     {
-        // Enlarged by whole factors first: viewers that smooth pictures then smooth less than a pixel.
-        int xFactor = Math.Max(1, (int)Math.Ceiling(2 * target.Width / image.Width));
-        int yFactor = Math.Max(1, (int)Math.Ceiling(2 * target.Height / image.Height));
-        var enlarged = new PngCanvas(image.Width * xFactor, image.Height * yFactor);
-        enlarged.Image(new Rect(0, 0, enlarged.Width, enlarged.Height), image);
+        Pixmap enlarged = image.EnlargedFor(target.Width, target.Height);
+        using var pixels = new PngCanvas(enlarged.Width, enlarged.Height);
+        pixels.Image(new Rect(0, 0, enlarged.Width, enlarged.Height), enlarged);
         using var png = new MemoryStream();
-        enlarged.Save(png);
-        _body.Append($"<image x=\"{Number(target.Left)}\" y=\"{Number(target.Top)}\" width=\"{Number(target.Width)}\" ");
-        _body.Append($"height=\"{Number(target.Height)}\" preserveAspectRatio=\"none\" image-rendering=\"pixelated\" ");
-        _body.Append($"xlink:href=\"data:image/png;base64,{Convert.ToBase64String(png.ToArray())}\"/>\n");
+        pixels.Save(png);
+        body.Append($"<image {Position(target)} preserveAspectRatio=\"none\" image-rendering=\"pixelated\" ");
+        body.Append($"xlink:href=\"data:image/png;base64,{Convert.ToBase64String(png.ToArray())}\"/>\n");
     }
 
     public override void Save(Stream stream)
     {
+        string label = SecurityElement.Escape(description);
         var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
         using var writer = new StreamWriter(stream, utf8, leaveOpen: true) { NewLine = "\n" };
         writer.WriteLine("<?xml version=\"1.0\" encoding=\"UTF-8\"?>");
         writer.Write("<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" version=\"1.1\" ");
-        writer.WriteLine($"width=\"{Width}\" height=\"{Height}\" viewBox=\"0 0 {Width} {Height}\">");
-        writer.Write($"<defs>\n{_definitions}</defs>\n<rect width=\"{Width}\" height=\"{Height}\" fill=\"#ffffff\"/>\n{_body}</svg>\n");
+        writer.Write($"width=\"{Width}\" height=\"{Height}\" viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"{label}\">\n");
+        writer.Write($"<title>{label}</title>\n<defs>\n{definitions}</defs>\n");
+        writer.Write($"<rect width=\"{Width}\" height=\"{Height}\" fill=\"#ffffff\"/>\n{body}</svg>\n");
     }
 
     protected override void TextLine(string line, Point start, double size, bool upward, Color color)
     {
-        TrueTypeFont font = TrueTypeFont.Default;
-        string scale = (size / font.UnitsPerEm).ToString("0.######", CultureInfo.InvariantCulture);
+        string scale = (size / DejaVuSans.UnitsPerEm).ToString("0.######", CultureInfo.InvariantCulture);
         string turn = upward ? " rotate(-90)" : "";
-        _body.Append($"<g aria-label=\"{SecurityElement.Escape(line)}\" fill=\"{color.ToHex()}\"{Opacity("fill", color)} ");
-        _body.Append($"transform=\"translate({Number(start.X)} {Number(start.Y)}){turn} scale({scale} -{scale})\">");
-        foreach ((int glyph, double x) in font.Place(line))
+        body.Append($"<g aria-label=\"{SecurityElement.Escape(line)}\" fill=\"{color.ToHex()}\"{Opacity("fill", color)} ");
+        body.Append($"transform=\"translate({Number(start.X)} {Number(start.Y)}){turn} scale({scale})\">");
+        foreach ((ushort glyph, int x) in DejaVuSans.Place(line))
         {
-            Outline outline = font.GlyphOutline(glyph);
-            if (outline.Verbs.Count == 0)
-                continue;
-            if (_glyphs.Add(glyph))
-                _definitions.Append($"<path id=\"g{glyph}\" d=\"{Data(outline)}\"/>\n");
-            _body.Append($"<use xlink:href=\"#g{glyph}\" x=\"{Number(x)}\"/>");
+            SKPath outline = DejaVuSans.Outline(glyph);
+            if (outline.IsEmpty)
+                continue; // a space
+            if (glyphs.Add(glyph))
+                definitions.Append($"<path id=\"g{glyph}\" d=\"{outline.ToSvgPathData()}\"/>\n");
+            body.Append($"<use xlink:href=\"#g{glyph}\" x=\"{x}\"/>");
         }
-        _body.Append("</g>\n");
+        body.Append("</g>\n");
     }
 
-    private static string Data(Outline outline)
+    private string Define(MarkerShape shape)
     {
-        var data = new StringBuilder();
-        int at = 0;
-        foreach (Outline.Verb verb in outline.Verbs)
+        if (markers.TryGetValue(shape, out string? id))
+            return id;
+        id = markers[shape] = $"m{markers.Count}";
+        string data = string.Concat(shape.Contours().Select(contour => Data(contour) + (shape.IsFilled ? "Z" : "")));
+        definitions.Append(shape switch
         {
-            (char letter, int points) = verb switch
-            {
-                Outline.Verb.Move => ('M', 1),
-                Outline.Verb.Line => ('L', 1),
-                Outline.Verb.Quadratic => ('Q', 2),
-                Outline.Verb.Cubic => ('C', 3),
-                _ => ('Z', 0),
-            };
-            data.Append(letter);
-            for (int i = 0; i < points; i++, at++)
-                data.Append(i == 0 ? "" : " ").Append(Number(outline.Points[at].X)).Append(' ').Append(Number(outline.Points[at].Y));
-        }
-        return data.ToString();
+            { Marker: Marker.Circle } => $"<circle id=\"{id}\" r=\"{Number(shape.Radius)}\"/>\n",
+            { IsFilled: true } => $"<path id=\"{id}\" d=\"{data}\"/>\n",
+            _ => $"<path id=\"{id}\" d=\"{data}\" stroke-width=\"{Number(shape.LineWidth)}\"/>\n",
+        });
+        return id;
     }
+
+    private static string Data(IReadOnlyList<Point> line)
+        => "M" + string.Join('L', line.Select(p => $"{Number(p.X)} {Number(p.Y)}"));
+
+    private static string Position(Rect r)
+        => $"x=\"{Number(r.Left)}\" y=\"{Number(r.Top)}\" width=\"{Number(r.Width)}\" height=\"{Number(r.Height)}\"";
+
+    private static string Rounded(double radius) => radius > 0 ? $" rx=\"{Number(radius)}\"" : "";
+
+    private static string Stroke(Pen pen)
+        => $" stroke=\"{pen.Color.ToHex()}\" stroke-width=\"{Number(pen.Width)}\""
+            + (pen.Join == LineJoin.Round ? " stroke-linejoin=\"round\"" : "")
+            + (pen.Cap == LineCap.Square ? " stroke-linecap=\"square\"" : "")
+            + (pen.Dash is null ? "" : $" stroke-dasharray=\"{string.Join(' ', pen.Dash.Select(Number))}\"")
+            + Opacity("stroke", pen.Color);
 
     private static string Number(double value) => value.ToString("0.##", CultureInfo.InvariantCulture);
 

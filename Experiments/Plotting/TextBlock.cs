@@ -25,7 +25,7 @@ public static class TextBlock
     {
         double width = 0;
         foreach (string line in text.Split('\n'))
-            width = Math.Max(width, TrueTypeFont.Default.Width(line) * size);
+            width = Math.Max(width, DejaVuSans.Width(line) * size);
         return width;
     }
 

@@ -5,8 +5,6 @@ namespace NativeNN.Experiments.Plotting;
 /// <summary>Writes tick labels as matplotlib's ScalarFormatter does.</summary>
 internal static class TickFormat
 {
-    private const string Superscripts = "⁰¹²³⁴⁵⁶⁷⁸⁹";
-
     /// <summary>Labels with one number of decimals for all; a common factor ×10ⁿ or a large common part goes into the offset.</summary>
     public static (string[] Labels, string Offset) Plain(double[] ticks, double low, double high)
     {
@@ -25,16 +23,11 @@ internal static class TickFormat
         int decimals = 0;
         while (decimals < 15 && shown.Any(s => Math.Abs(s - Math.Round(s, decimals)) >= threshold))
             decimals++;
-        string[] labels = [.. shown.Select(s => Minus(s.ToString("F" + decimals, CultureInfo.InvariantCulture)))];
-        string factor = power == 0 ? "" : "×" + PowerOfTen(power);
+        string[] labels = [.. shown.Select(s => Notation.Minus(s.ToString("F" + decimals, CultureInfo.InvariantCulture)))];
+        string factor = power == 0 ? "" : "×" + Notation.PowerOfTen(power);
         string added = common == 0 ? "" : (common > 0 ? "+" : "") + One(common);
         return (labels, factor + (factor.Length > 0 && added.Length > 0 ? " " : "") + added);
     }
-
-    /// <summary>10⁻⁴ and so on.</summary>
-    public static string PowerOfTen(int exponent)
-        => "10" + (exponent < 0 ? "⁻" : "")
-            + string.Concat(Math.Abs(exponent).ToString(CultureInfo.InvariantCulture).Select(digit => Superscripts[digit - '0']));
 
     /// <summary>Each number by itself, as short as it can be; very large and small ones as 2×10⁷.</summary>
     public static string[] Each(double[] ticks) => [.. ticks.Select(One)];
@@ -43,9 +36,9 @@ internal static class TickFormat
     {
         int power = value == 0 ? 0 : (int)Math.Floor(Math.Log10(Math.Abs(value)) + 1e-12);
         if (power is > -5 and < 6)
-            return Minus(value.ToString("0.##########", CultureInfo.InvariantCulture));
+            return Notation.Minus(value.ToString("0.##########", CultureInfo.InvariantCulture));
         string mantissa = (value / Math.Pow(10, power)).ToString("0.########", CultureInfo.InvariantCulture);
-        return Minus(mantissa == "1" ? PowerOfTen(power) : $"{mantissa}×{PowerOfTen(power)}");
+        return Notation.Minus(mantissa == "1" ? Notation.PowerOfTen(power) : $"{mantissa}×{Notation.PowerOfTen(power)}");
     }
 
     // Ticks 123456.1, 123456.2 share 123456: worth taking out if it spares four digits or more.
@@ -72,7 +65,4 @@ internal static class TickFormat
         double whole = Math.Floor(large / unit);
         return whole >= 1000 ? Math.Sign(low) * whole * unit : 0;
     }
-
-    private static string Minus(string number)
-        => !number.StartsWith('-') ? number : number.All(c => c is '-' or '0' or '.') ? number[1..] : "−" + number[1..];
 }

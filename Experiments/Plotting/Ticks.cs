@@ -16,7 +16,10 @@ internal sealed record Ticks(double[] Major, string[] Labels, double[] Minor, st
         return new Ticks(major, labels, [], offset);
     }
 
-    /// <summary>Powers of ten in [low, high], each or every second, third, …; inside few decades also 2 and 5 times those.</summary>
+    // Which multiples of powers of ten are labelled where powers alone are too few, from the usual choice to denser ones.
+    private static readonly double[][] Multipliers = [[1, 2, 5], [1, 2, 3, 5], [1, 2, 3, 4, 6], [1, 2, 3, 4, 5, 6, 7, 8, 9]];
+
+    /// <summary>Powers of ten in [low, high], each or every second, third, …; inside two decades also multiples of those.</summary>
     public static Ticks Log(double low, double high, int most)
     {
         double from = Math.Log10(low), to = Math.Log10(high), slack = 1e-9 * Math.Max(1, to - from);
@@ -29,7 +32,7 @@ internal sealed record Ticks(double[] Major, string[] Labels, double[] Minor, st
                where InView(value)
                select value;
 
-        if (last - first >= 1)
+        if (to - from >= 2)
         {
             int stride = (last - first + most) / Math.Max(1, most);
             int[] exponents = [.. Enumerable.Range(first, last - first + 1).Where(e => e % stride == 0)];
@@ -37,11 +40,15 @@ internal sealed record Ticks(double[] Major, string[] Labels, double[] Minor, st
                 exponents = [first];
             double[] minor = stride == 1 && last - first <= 12 ? [.. Multiples(2, 3, 4, 5, 6, 7, 8, 9)]
                 : last - first <= 60 ? [.. Multiples(1).Where(v => (int)Math.Round(Math.Log10(v)) % stride != 0)] : [];
-            return new Ticks([.. exponents.Select(e => Math.Pow(10, e))], [.. exponents.Select(TickFormat.PowerOfTen)], minor, "");
+            return new Ticks([.. exponents.Select(e => Math.Pow(10, e))], [.. exponents.Select(Notation.PowerOfTen)], minor, "");
         }
-        double[] few = [.. Multiples(1, 2, 5)];
-        if (few.Length >= 2)
-            return new Ticks(few, TickFormat.Each(few), [.. Multiples(3, 4, 6, 7, 8, 9)], "");
+        double[][] choices = [.. from factors in Multipliers
+                                 let choice = Multiples(factors).ToArray()
+                                 where choice.Length <= Math.Max(2, most)
+                                 select choice];
+        double[] chosen = Array.Find(choices, choice => choice.Length >= 3) ?? choices.MaxBy(choice => choice.Length) ?? [];
+        if (chosen.Length >= 2)
+            return new Ticks(chosen, TickFormat.Each(chosen), [.. Multiples(Multipliers[^1]).Except(chosen)], "");
         double[] linear = LinearPositions(low, high, Math.Max(2, Math.Min(most, 5)), wholeNumbers: false);
         return new Ticks(linear, TickFormat.Each(linear), [], "");
     }
@@ -67,7 +74,7 @@ internal sealed record Ticks(double[] Major, string[] Labels, double[] Minor, st
             if (ticks.Length >= 2)
                 break;
         }
-        return ticks;
+        return ticks.Length == 0 && wholeNumbers ? LinearPositions(low, high, bins, wholeNumbers: false) : ticks;
     }
 
     // 3 × 0.1 is 0.30000000000000004; 3 / 10 is 0.3.

@@ -23,7 +23,8 @@ public static class HtmlReport
     public static void Write(string path, string title, IReadOnlyList<LectureReport> reports)
     {
         var html = new StringBuilder();
-        html.Append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n");
+        html.Append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
+            + "content=\"width=device-width\">\n");
         html.Append($"<title>{Text(title)}</title>\n<style>\n{Style}\n</style>\n</head>\n<body>\n<h1>{Text(title)}</h1>\n");
         if (reports.Count > 1)
             html.Append("<nav>").AppendJoin(" ", reports.Select(r => $"<a href=\"#{r.Lecture}\">{Text(r.Lecture)}</a>")).Append("</nav>\n");
@@ -37,7 +38,8 @@ public static class HtmlReport
     {
         var invariant = CultureInfo.InvariantCulture;
         html.Append($"<section id=\"{report.Lecture}\">\n<h2>{Text(report.Title)}</h2>\n");
-        html.Append(invariant, $"<p>{Text(report.Dataset.Name)}: {report.Dataset.Train:N0} training and {report.Dataset.Test:N0} test images. ");
+        html.Append(invariant, $"<p>{Text(report.Dataset.Name)}: {report.Dataset.Train:N0} training "
+            + $"and {report.Dataset.Test:N0} test images. ");
         html.Append(invariant, $"Seed {report.Seed}, device {Text(report.Device)}, {report.Seconds:F1} s.</p>\n");
         if (report.Claims.Count > 0)
         {
@@ -56,9 +58,13 @@ public static class HtmlReport
                 case ResultLine line:
                     html.Append($"<p>{Text(line.Text)}</p>\n");
                     break;
-                case FigureItem figure:
-                    html.Append($"<figure><img alt=\"{Text(figure.Caption)}\" src=\"{DataUri(Path.Combine(report.Folder, figure.Files[0]))}\">");
+                case FigureItem figure when figure.Files.FirstOrDefault(name => Path.GetExtension(name) != ".pdf") is { } picture:
+                    html.Append($"<figure><img alt=\"{Text(figure.Caption)}\" ");
+                    html.Append($"src=\"{DataUri(Path.Combine(report.Folder, picture))}\">");
                     html.Append($"<figcaption>{Text(figure.Caption)}</figcaption></figure>\n");
+                    break;
+                case FigureItem { Files: [var file, ..] } figure:
+                    html.Append($"<p>{Text(figure.Caption)}: {Text(Path.Combine(report.Folder, file))}</p>\n");
                     break;
             }
         html.Append("</section>\n");

@@ -25,7 +25,12 @@ public static class MetricsFile
             ["lecture"] = report.Lecture,
             ["seed"] = report.Seed,
             ["device"] = report.Device,
-            ["dataset"] = new JsonObject { ["name"] = report.Dataset.Name, ["train"] = report.Dataset.Train, ["test"] = report.Dataset.Test },
+            ["dataset"] = new JsonObject
+            {
+                ["name"] = report.Dataset.Name,
+                ["train"] = report.Dataset.Train,
+                ["test"] = report.Dataset.Test,
+            },
             ["epochs"] = Epochs(main),
             ["diverged_at_step"] = main.DivergedAtStep,
             ["trainings"] = new JsonObject(report.Trainings.Skip(1).Select(t => KeyValuePair.Create<string, JsonNode?>(t.Key,

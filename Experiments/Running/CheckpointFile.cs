@@ -17,8 +17,8 @@ public sealed class CheckpointFile(string path, string settings, bool resume)
     private string start = "";
 
     /// <summary>
-    /// Restores the training and returns the recording; null if there is nothing to go on from. That includes a training that began with other
-    /// weights or another generator state, as happens when the one before it has been given more epochs since.
+    /// Restores the training and returns the recording; null if there is nothing to go on from. That includes a training that began with
+    /// other weights or another generator state, as happens when the one before it has been given more epochs since.
     /// </summary>
     public Recording? Load(TrainingLoop loop)
     {
@@ -46,7 +46,12 @@ public sealed class CheckpointFile(string path, string settings, bool resume)
             tensors.Add("optimizer." + name, new SavedTensor(tensor.Shape.ToArray(), tensor.ToArray()));
         byte[] generator = loop.Generator.GetState();
         tensors.Add("generator", new SavedTensor([generator.Length], generator));
-        Safetensors.Write(path, tensors, new Dictionary<string, string> { ["settings"] = settings, ["start"] = start, ["recording"] = recording.ToJson() });
+        Safetensors.Write(path, tensors, new Dictionary<string, string>
+        {
+            ["settings"] = settings,
+            ["start"] = start,
+            ["recording"] = recording.ToJson(),
+        });
     }
 
     private static string Fingerprint(TrainingLoop loop)
@@ -64,7 +69,8 @@ public sealed class CheckpointFile(string path, string settings, bool resume)
         if (!file.Metadata.TryGetValue("settings", out string? saved) || !file.Metadata.TryGetValue("recording", out string? recording))
             throw new BadInputException($"{path}: not a checkpoint of this program; remove it or use another --out");
         if (saved != settings)
-            throw new BadInputException($"{path}: made with {saved}, but this run has {settings}; use the same options, another --out, or no --resume");
+            throw new BadInputException($"{path}: made with {saved}, but this run has {settings}; "
+                + "use the same options, another --out, or no --resume");
         return (file, Recording.FromJson(recording));
     }
 

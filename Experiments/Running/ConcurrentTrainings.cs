@@ -6,8 +6,8 @@ namespace NativeNN.Experiments.Running;
 internal static class ConcurrentTrainings
 {
     /// <summary>
-    /// train(i) for every i below count, in order, on so many threads of its own, not the pool's: each keeps its free buffers, so as many threads as
-    /// trainings hold flat memory. The first failure ends all and is thrown here.
+    /// train(i) for every i below count, in order, on so many threads of its own, not the pool's: each keeps its free buffers, so as many
+    /// threads as trainings hold flat memory. The first failure ends all and is thrown here.
     /// </summary>
     public static void Run(int count, int workers, Action<int> train)
     {

@@ -50,7 +50,8 @@ public sealed class ImageSource(string? path, string lecture)
         if (path is null)
             return Mnist.LoadTest();
         return File.Exists(path)
-            ? throw new BadInputException($"{path}: {lecture} needs a training and a test part; give --data a folder with the four IDX files")
+            ? throw new BadInputException($"{path}: {lecture} needs a training and a test part; "
+                + "give --data a folder with the four IDX files")
             : Mnist.LoadTest(path);
     }
 }

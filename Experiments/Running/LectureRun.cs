@@ -25,7 +25,10 @@ public sealed class LectureRun
             Seed = options.Seed,
             Device = backend.Name,
         };
-        ResultFile.MakeFolder(Path.Combine(Report.Folder, "figures"));
+        bool draws = options.Formats.Count > 0 && options.Shard is null;
+        if (draws)
+            SkiaLibrary.Load(); // a missing library is told before the training, not after it
+        ResultFile.MakeFolder(draws ? Path.Combine(Report.Folder, "figures") : Report.Folder);
         ResultFile.MakeFolder(checkpoints);
     }
 
@@ -71,11 +74,12 @@ public sealed class LectureRun
     /// <summary>Saves the figure in every format asked for.</summary>
     public void Save(string name, string caption, Figure figure)
     {
+        figure.Description = caption;
         var files = new List<string>();
         foreach (string format in Options.Formats)
         {
             string file = $"figures/{name}.{format}";
-            ResultFile.Write(Path.Combine(Report.Folder, file), figure.Encode(format));
+            ResultFile.Write(Path.Combine(Report.Folder, file), figure.Encode(format, Options.Dpi));
             files.Add(file);
         }
         Report.Items.Add(new FigureItem(name, caption, files));
@@ -87,7 +91,9 @@ public sealed class LectureRun
     /// <summary>A statement of the lecture, what was measured, and the verdict.</summary>
     public void Claim(string said, string measured, Verdict verdict) => Report.Claims.Add(new Claim(said, measured, verdict));
 
-    /// <summary>Trains, with a live line on the console and a checkpoint after each epoch, and keeps the recording for metrics.json.</summary>
+    /// <summary>
+    /// Trains, with a live line on the console and a checkpoint after each epoch, and keeps the recording for metrics.json.
+    /// </summary>
     public Recording Train(string key, TrainingLoop loop, Action<int, Recording>? beforeEpoch = null,
         Action<int, Recording, float[]>? afterEpoch = null)
     {

@@ -11,7 +11,9 @@ public enum HiddenActivation
     Sigmoid,
 }
 
-/// <summary>A fully connected network in words: from these a document's network is built, and its size is known without building it.</summary>
+/// <summary>
+/// A fully connected network in words: from these a document's network is built, and its size is known without building it.
+/// </summary>
 public sealed record NetworkSettings
 {
     /// <summary>Inputs, hidden layers, outputs.</summary>

@@ -5,8 +5,8 @@ using NativeNN.Random;
 namespace NativeNN.Experiments.Running;
 
 /// <summary>
-/// Everything a training is made of. Each lecture has one and its variations are <c>recipe with { … }</c>; lectures, compare, Bench and tests
-/// all train from it through one <see cref="TrainingLoop"/>. A lecture's numbers stand in its recipe and nowhere else.
+/// Everything a training is made of. Each lecture has one and its variations are <c>recipe with { … }</c>; lectures, compare, Bench and
+/// tests all train from it through one <see cref="TrainingLoop"/>. A lecture's numbers stand in its recipe and nowhere else.
 /// </summary>
 public sealed record Recipe
 {
@@ -79,7 +79,7 @@ public sealed record LossFunction(string Name, Func<Tensor, Labels, Tensor> Of)
     public static LossFunction CrossEntropy { get; } = new("CrossEntropyLoss", (logits, labels) => logits.CrossEntropy(labels));
 
     /// <summary>Negative log-likelihood, for networks that end in log-softmax.</summary>
-    public static LossFunction NegativeLogLikelihood { get; } = new("NLLLoss", (logProbabilities, labels) => logProbabilities.NllLoss(labels));
+    public static LossFunction NegativeLogLikelihood { get; } = new("NLLLoss", (logP, labels) => logP.NllLoss(labels));
 }
 
 /// <summary>The optimisers that the lectures name.</summary>

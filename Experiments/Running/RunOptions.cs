@@ -14,8 +14,11 @@ public sealed record RunOptions
 
     public int Threads { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>Figure formats: "png", "svg".</summary>
+    /// <summary>Figure formats: "png", "svg", "pdf"; none of them draws nothing and needs no SkiaSharp.</summary>
     public IReadOnlyList<string> Formats { get; init; } = ["png"];
+
+    /// <summary>Pixels per inch of PNG figures.</summary>
+    public int Dpi { get; init; } = 100;
 
     public string Device { get; init; } = "cpu";
 

@@ -90,7 +90,9 @@ public sealed class TrainingLoop
         }
     }
 
-    /// <summary>Right answers / all answers over the test set, without dropout and without a graph; NaN where there is no evaluation.</summary>
+    /// <summary>
+    /// Right answers / all answers over the test set, without dropout and without a graph; NaN where there is no evaluation.
+    /// </summary>
     public double Evaluate()
     {
         if (TestBatches is null)

@@ -166,7 +166,8 @@ public class BackpropTests
         static float[] Train(int seed)
         {
             var generator = new Generator(seed);
-            var net = new Sequential(new Linear(19, 33, generator), new Relu(), new NativeNN.Layers.Dropout(0.25, generator), new Linear(33, 10, generator));
+            var net = new Sequential(new Linear(19, 33, generator), new Relu(), new NativeNN.Layers.Dropout(0.25, generator),
+                new Linear(33, 10, generator));
             var optimizer = new NativeNN.Optim.Adam(net.Parameters());
             var x = new float[32 * 19];
             for (int step = 0; step < 20; step++)

@@ -7,7 +7,8 @@ public static partial class KernelCases
     // Where an exponential overflows, underflows or meets a threshold, and what is not a number.
     internal static readonly float[] Corners =
     [
-        0, 1e-8f, -1e-8f, 1e-4f, -1e-4f, 0.5f, -0.5f, 1, -1, 8, -8, 19.999f, 20, 20.001f, -20, 40, -40, 87.3f, -87.3f, 88.7f, -88.7f, 89, -89, 100, -100,
+        0, 1e-8f, -1e-8f, 1e-4f, -1e-4f, 0.5f, -0.5f, 1, -1, 8, -8, 19.999f, 20, 20.001f, -20, 40, -40, 87.3f, -87.3f, 88.7f, -88.7f, 89,
+            -89, 100, -100,
         -103.9f, -104.1f, 1e4f, -1e4f, 3.4e38f, -3.4e38f, 1e-38f, -1e-38f, float.NaN, float.PositiveInfinity, float.NegativeInfinity,
     ];
 
@@ -87,10 +88,13 @@ public static partial class KernelCases
         new($"Binary {op} {rows}x{columns}{(accumulate ? " accumulate" : "")}", rig =>
         {
             var outputs = new List<float>();
-            float[] a = Normal(rows * columns, seed: 16), b = [.. Normal(rows * columns, seed: 17).Select(x => MathF.CopySign(MathF.Abs(x) + 0.25f, x))];
-            Strides dense = Strides.Dense(columns), row = new(Row: 0, Column: 1), column = new(Row: 1, Column: 0), one = new(0, 0), transposed = new(1, rows);
+            float[] a = Normal(rows * columns, seed: 16),
+                b = [.. Normal(rows * columns, seed: 17).Select(x => MathF.CopySign(MathF.Abs(x) + 0.25f, x))];
+            Strides dense = Strides.Dense(columns), row = new(Row: 0, Column: 1), column = new(Row: 1, Column: 0), one = new(0, 0),
+                transposed = new(1, rows);
             (Strides, Strides)[] pairs =
-                [(dense, dense), (dense, row), (row, dense), (dense, column), (column, dense), (dense, one), (one, dense), (column, row), (transposed, dense), (one, one)];
+                [(dense, dense), (dense, row), (row, dense), (dense, column), (column, dense), (dense, one), (one, dense), (column, row),
+                    (transposed, dense), (one, one)];
             foreach (var (aStrides, bStrides) in pairs)
             {
                 var y = rig.Put(Normal(rows * columns, seed: 18));
@@ -101,11 +105,13 @@ public static partial class KernelCases
         })
         { Scale = 1 };
 
-    private static KernelCase Scale(int rows, int columns, bool accumulate) => new($"Scale {rows}x{columns}{(accumulate ? " accumulate" : "")}", rig =>
+    private static KernelCase Scale(int rows, int columns, bool accumulate) =>
+        new($"Scale {rows}x{columns}{(accumulate ? " accumulate" : "")}", rig =>
     {
         var outputs = new List<float>();
         float[] x = Normal(rows * columns, seed: 19);
-        Strides[] all = [Strides.Dense(columns), new(Row: 0, Column: 1), new(Row: 1, Column: 0), new(Row: 0, Column: 0), new(Row: 1, Column: rows)];
+        Strides[] all = [Strides.Dense(columns), new(Row: 0, Column: 1), new(Row: 1, Column: 0), new(Row: 0, Column: 0),
+            new(Row: 1, Column: rows)];
         foreach (var strides in all)
         {
             var y = rig.Put(Normal(rows * columns, seed: 20));
@@ -129,7 +135,8 @@ public static partial class KernelCases
                     foreach (bool accumulate in OffOn)
                     {
                         var y = rig.Put(Normal(count, seed: 21));
-                        rig.Backend.Sum(axis, rig.Put(Normal(rows * columns, seed: 22)), y, rows, columns, factor: rig.Absolute ? 0.25f : -0.25f, accumulate);
+                        rig.Backend.Sum(axis, rig.Put(Normal(rows * columns, seed: 22)), y, rows, columns,
+                            factor: rig.Absolute ? 0.25f : -0.25f, accumulate);
                         outputs.AddRange(rig.Get(y, count));
                     }
                     return [.. outputs];
@@ -137,7 +144,8 @@ public static partial class KernelCases
                 { ScaleFromTerms = true, Tolerance = 2e-6 };
 
             // Few distinct values, so that ties are common; every fifth row has NaNs.
-            float[] x = [.. Normal(rows * columns, seed: 23).Select((value, i) => i / columns % 5 == 4 && i % 3 == 1 ? float.NaN : MathF.Round(value))];
+            float[] x = [.. Normal(rows * columns, seed: 23).Select((value, i) =>
+                i / columns % 5 == 4 && i % 3 == 1 ? float.NaN : MathF.Round(value))];
             int[] labels = [.. Enumerable.Range(0, rows).Select(r => r * 3 % columns)];
             yield return new($"ArgMax {rows}x{columns}", rig =>
             {

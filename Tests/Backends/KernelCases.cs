@@ -31,7 +31,8 @@ public sealed record KernelCase(string Name, Func<Rig, float[]> Outputs)
             double scale = Math.Max(Math.Abs(expected[i]), Math.Max(Scale, terms?[i] ?? 0));
             bool same = expected[i].Equals(actual[i]) || expected[i] == actual[i]
                 || (float.IsFinite(expected[i]) && Math.Abs((double)expected[i] - actual[i]) <= Tolerance * slack * scale);
-            Assert.True(same, $"{backend}: {Name}, cell {i} of {expected.Length}: {actual[i]:R}, the reference has {expected[i]:R} (scale {scale:G3}).");
+            Assert.True(same,
+                $"{backend}: {Name}, cell {i} of {expected.Length}: {actual[i]:R}, the reference has {expected[i]:R} (scale {scale:G3}).");
         }
     }
 
@@ -74,14 +75,17 @@ public sealed class Rig(Backend backend)
     }
 }
 
-/// <summary>The cases every backend has to pass, by kernel: sizes around every lane and tile width, non-square, each order of m, n and k.</summary>
+/// <summary>
+/// The cases every backend has to pass, by kernel: sizes around every lane and tile width, non-square, each order of m, n and k.
+/// </summary>
 public static partial class KernelCases
 {
     /// <summary>Around 4, 8 and 16 lanes, their multiples and tile edges.</summary>
     internal static readonly int[] Sizes = [1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 33, 63, 65, 100, 784];
 
     private static readonly (int Rows, int Columns)[] Matrices =
-        [(1, 1), (1, 10), (10, 1), (3, 5), (5, 3), (4, 10), (7, 9), (9, 17), (17, 16), (31, 33), (32, 10), (33, 100), (65, 63), (64, 10), (2, 784), (300, 7)];
+        [(1, 1), (1, 10), (10, 1), (3, 5), (5, 3), (4, 10), (7, 9), (9, 17), (17, 16), (31, 33), (32, 10), (33, 100), (65, 63), (64, 10),
+            (2, 784), (300, 7)];
 
     private static readonly bool[] OffOn = [false, true];
 
@@ -104,8 +108,10 @@ public static partial class KernelCases
         foreach (int size in Sizes.Where(size => size < 100))
             shapes.AddRange([(size, 10, 33), (33, size, 10), (10, 33, size), (size, 17, 64), (12, size, 65), (size, size + 1, size + 2)]);
         // Layers of the lectures: forward, weight gradient, input gradient; then the sizes where a blocked product has several blocks.
-        shapes.AddRange([(32, 64, 784), (64, 784, 32), (32, 784, 64), (4, 32, 784), (32, 784, 4), (4, 10, 32), (10, 32, 4), (64, 128, 784), (32, 10, 32)]);
-        shapes.AddRange([(65, 50, 784), (50, 784, 65), (784, 65, 50), (130, 150, 100), (1, 784, 100), (784, 1, 100), (100, 1, 784), (1, 100, 784)]);
+        shapes.AddRange([(32, 64, 784), (64, 784, 32), (32, 784, 64), (4, 32, 784), (32, 784, 4), (4, 10, 32), (10, 32, 4), (64, 128, 784),
+            (32, 10, 32)]);
+        shapes.AddRange([(65, 50, 784), (50, 784, 65), (784, 65, 50), (130, 150, 100), (1, 784, 100), (784, 1, 100), (100, 1, 784),
+            (1, 100, 784)]);
         shapes.AddRange([(5, 6, 0), (0, 4, 3), (4, 0, 3)]);
         foreach (var (m, n, k) in shapes.Distinct())
             foreach (bool transposeA in OffOn)
@@ -127,7 +133,8 @@ public static partial class KernelCases
                     if (!large || (accumulate && withBias))
                     {
                         var c = rig.Put(before);
-                        rig.Backend.Gemm(transposeA, rig.Put(a), transposeB, rig.Put(b), c, m, n, k, accumulate, withBias ? rig.Put(bias) : null);
+                        rig.Backend.Gemm(transposeA, rig.Put(a), transposeB, rig.Put(b), c, m, n, k, accumulate,
+                            withBias ? rig.Put(bias) : null);
                         outputs.AddRange(rig.Get(c, m * n));
                     }
             return [.. outputs];
@@ -164,7 +171,8 @@ public static partial class KernelCases
             yield return new($"GatherBytes {columns}", rig =>
             {
                 var y = rig.Backend.Allocate(4 * columns);
-                rig.Backend.GatherBytes(rig.Put(cells), rig.Put(Normal(256, seed: 8)), rig.Put([9, 4, 0, 3, 4]), start: 1, count: 4, columns, y);
+                rig.Backend.GatherBytes(rig.Put(cells), rig.Put(Normal(256, seed: 8)), rig.Put([9, 4, 0, 3, 4]), start: 1, count: 4,
+                    columns, y);
                 return rig.Get(y, 4 * columns);
             })
             { Tolerance = 0 };
@@ -192,7 +200,8 @@ public static partial class KernelCases
         var random = new System.Random(seed * 7919 + count);
         var values = new float[count];
         for (int i = 0; i < count; i++)
-            values[i] = (float)(mean + deviation * Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()));
+            values[i] = (float)(mean
+                + deviation * Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()));
         return values;
     }
 }

@@ -14,7 +14,8 @@ public static partial class KernelCases
         foreach (var (rows, columns) in LogitShapes)
         {
             // The last row is far out: e^x would overflow without the maximum subtracted.
-            float[] x = [.. Normal(rows * columns, seed: 30, deviation: 2).Select((value, i) => i / columns == rows - 1 ? value * 100 + 500 : value)];
+            float[] x = [.. Normal(rows * columns, seed: 30, deviation: 2).Select((value, i) =>
+                i / columns == rows - 1 ? value * 100 + 500 : value)];
             float[] moderate = Normal(rows * columns, seed: 31, deviation: 2);
             foreach (bool log in OffOn)
             {
@@ -45,7 +46,8 @@ public static partial class KernelCases
         {
             Storage probabilities = rig.Backend.Allocate(30), loss = rig.Backend.Allocate(1), dX = rig.Put(Normal(30, seed: 34));
             Storage labels = rig.Put([Ignored, Ignored, Ignored]);
-            rig.Backend.CrossEntropy(rig.Put(Normal(30, seed: 35)), labels, probabilities, loss, rows: 3, columns: 10, Reduction.Mean, Ignored);
+            rig.Backend.CrossEntropy(rig.Put(Normal(30, seed: 35)), labels, probabilities, loss, rows: 3, columns: 10, Reduction.Mean,
+                Ignored);
             rig.Backend.CrossEntropyBackward(probabilities, labels, rig.Put([1f]), dX, rows: 3, columns: 10, Reduction.Mean, Ignored);
             return [.. rig.Get(loss, 1), .. rig.Get(dX, 30)];
         });
@@ -64,9 +66,11 @@ public static partial class KernelCases
             foreach (bool accumulate in OffOn)
             {
                 Storage logits = rig.Put(x), labelStorage = rig.Put(labels), upstream = rig.Put(dY);
-                Storage probabilities = rig.Backend.Allocate(rows * columns), loss = rig.Backend.Allocate(losses), dX = rig.Put(Normal(rows * columns, seed: 37));
+                Storage probabilities = rig.Backend.Allocate(rows * columns), loss = rig.Backend.Allocate(losses),
+                    dX = rig.Put(Normal(rows * columns, seed: 37));
                 rig.Backend.CrossEntropy(logits, labelStorage, probabilities, loss, rows, columns, reduction, ignoreIndex);
-                rig.Backend.CrossEntropyBackward(probabilities, labelStorage, upstream, dX, rows, columns, reduction, ignoreIndex, accumulate);
+                rig.Backend.CrossEntropyBackward(probabilities, labelStorage, upstream, dX, rows, columns, reduction, ignoreIndex,
+                    accumulate);
                 outputs.AddRange(rig.Get(probabilities, rows * columns));
                 outputs.AddRange(rig.Get(loss, losses));
                 outputs.AddRange(rig.Get(dX, rows * columns));
@@ -91,25 +95,30 @@ public static partial class KernelCases
                 foreach (bool nesterov in OffOn)
                     foreach (float decay in new[] { 0f, 0.1f })
                         if (momentum > 0 || !nesterov)
-                            yield return Steps($"Sgd momentum {momentum} nesterov {nesterov} decay {decay} {count}", count, states: momentum > 0 ? 1 : 0,
+                            yield return Steps($"Sgd momentum {momentum} nesterov {nesterov} decay {decay} {count}", count,
+                                states: momentum > 0 ? 1 : 0,
                                 (backend, w, g, state, t) => backend.Sgd(w, g, state.ElementAtOrDefault(0), count,
-                                    new SgdStep(LearningRate: 0.05f, momentum, Dampening: nesterov ? 0 : 0.25f, decay, nesterov, FirstStep: t == 1)));
+                                    new SgdStep(LearningRate: 0.05f, momentum, Dampening: nesterov ? 0 : 0.25f, decay, nesterov,
+                                        FirstStep: t == 1)));
 
             foreach (bool amsgrad in OffOn)
                 foreach (bool decoupled in OffOn)
                     foreach (double decay in new[] { 0.0, 0.1 })
-                        yield return Steps($"Adam amsgrad {amsgrad} decoupled {decoupled} decay {decay} {count}", count, states: amsgrad ? 3 : 2,
+                        yield return Steps($"Adam amsgrad {amsgrad} decoupled {decoupled} decay {decay} {count}", count,
+                            states: amsgrad ? 3 : 2,
                             (backend, w, g, state, t) => backend.Adam(w, g, state[0], state[1], state.ElementAtOrDefault(2), count,
                                 new AdamStep(LearningRate: 0.01, Beta1: 0.9, Beta2: 0.999, Epsilon: 1e-8, decay, decoupled, Step: t)));
 
             foreach (bool centered in OffOn)
                 foreach (float momentum in new[] { 0f, 0.9f })
                     yield return Steps($"RmsProp centered {centered} momentum {momentum} {count}", count, states: 3,
-                        (backend, w, g, state, _) => backend.RmsProp(w, g, state[0], centered ? state[1] : null, momentum > 0 ? state[2] : null, count,
+                        (backend, w, g, state, _) =>
+                            backend.RmsProp(w, g, state[0], centered ? state[1] : null, momentum > 0 ? state[2] : null, count,
                             new RmsPropStep(LearningRate: 0.01f, Alpha: 0.9f, Epsilon: 1e-8f, WeightDecay: 0.1f, momentum)));
 
             yield return Steps($"Adagrad {count}", count, states: 1,
-                (backend, w, g, state, _) => backend.Adagrad(w, g, state[0], count, learningRate: 0.05f, weightDecay: 0.1f, epsilon: 1e-10f));
+                (backend, w, g, state, _) =>
+                    backend.Adagrad(w, g, state[0], count, learningRate: 0.05f, weightDecay: 0.1f, epsilon: 1e-10f));
         }
         yield return new("Adam with gradients of zero and next to zero", rig =>
         {
@@ -124,7 +133,8 @@ public static partial class KernelCases
     }
 
     // Three steps with new gradients each; w and every state buffer are compared.
-    private static KernelCase Steps(string name, int count, int states, Action<Backend, Storage, Storage, Storage[], int> step) => new(name, rig =>
+    private static KernelCase Steps(string name, int count, int states, Action<Backend, Storage, Storage, Storage[], int> step) =>
+        new(name, rig =>
     {
         var w = rig.Put(Normal(count, seed: 40));
         Storage[] state = [.. Enumerable.Range(0, states).Select(_ => rig.Put(new float[count]))];

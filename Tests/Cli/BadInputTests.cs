@@ -15,6 +15,8 @@ public sealed class BadInputTests : IDisposable
     [InlineData("weight-histograms --epochs three", "three")]
     [InlineData("weight-histograms --threads 0", "--threads 0")]
     [InlineData("weight-histograms --format gif", "--format gif")]
+    [InlineData("weight-histograms --format none,png", "--format none,png")]
+    [InlineData("weight-histograms --dpi 5", "--dpi 5")]
     [InlineData("weight-histograms --device abacus", "abacus")]
     [InlineData("weight-histograms --data no/such/file.csv", "no/such/file.csv")]
     public void AWrongCommandOrOptionIsNamed(string arguments, string named) => Refused(arguments.Split(' '), named);
@@ -29,8 +31,8 @@ public sealed class BadInputTests : IDisposable
         RefusedIdx(good[..^20], labels, images);                                                                    // truncated .gz
         RefusedIdx([.. good[..12], .. good[12..].Select(b => (byte)(b ^ 0x5a))], labels, images);                   // corrupted .gz
         RefusedIdx(SmallData.Gzip(SmallData.Idx(0x1234, [2, 28, 28], new byte[2 * 784])), labels, images);          // wrong magic
-        RefusedIdx(SmallData.Gzip(SmallData.Idx(0x803, [3, 28, 28], new byte[2 * 784])), labels, images);           // shorter than its header
-        RefusedIdx(SmallData.Gzip(SmallData.Idx(0x803, [1, 28, 28], new byte[2 * 784])), labels, images);           // longer than its header
+        RefusedIdx(SmallData.Gzip(SmallData.Idx(0x803, [3, 28, 28], new byte[2 * 784])), labels, images); // shorter than its header
+        RefusedIdx(SmallData.Gzip(SmallData.Idx(0x803, [1, 28, 28], new byte[2 * 784])), labels, images); // longer than its header
         RefusedIdx(good, SmallData.Idx(0x801, [3], [1, 2, 3]), "label");                                            // counts differ
         RefusedIdx(good, SmallData.Idx(0x801, [2], [1, 11]), "label");                                              // label 11
     }

@@ -44,7 +44,8 @@ public sealed class CheckpointExchangeTests : IDisposable
 
         var loaded = Network(seed: 1);
         Checkpoint.Load(loaded, folder.File("theirs.safetensors"));
-        Assert.Equal(InitialParameter.Of(Network(seed: 5)).Select(p => (p.Name, p.Sha256)), InitialParameter.Of(loaded).Select(p => (p.Name, p.Sha256)));
+        Assert.Equal(InitialParameter.Of(Network(seed: 5)).Select(p => (p.Name, p.Sha256)),
+            InitialParameter.Of(loaded).Select(p => (p.Name, p.Sha256)));
     }
 
     private static Sequential Network(long seed)

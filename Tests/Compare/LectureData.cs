@@ -21,6 +21,7 @@ internal static class LectureData
     public static TrainingData Of(DataSettings settings, int first = 0) => Sets.GetOrAdd((settings, first), key => new(() =>
     {
         var images = Mnist.LoadTrain();
-        return key.Item1.Divide(images.Select([.. Enumerable.Range(key.Item2, images.Count - key.Item2)]), () => Mnist.LoadTest(), Seed, Cpu);
+        return key.Item1.Divide(images.Select([.. Enumerable.Range(key.Item2, images.Count - key.Item2)]), () => Mnist.LoadTest(), Seed,
+            Cpu);
     })).Value;
 }

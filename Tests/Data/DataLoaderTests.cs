@@ -109,7 +109,8 @@ public class DataLoaderTests
         var chosen = data.Select([1, 0, 1]);
         Assert.Equal([8, 3, 8], chosen.Labels.ToArray());
         Assert.Equal([1f, 0f, 0f, 0.2f, 1f, 0f], chosen.CopyInputs().ToArray());
-        var batch = new DataLoader(chosen.To(NativeNN.Backends.Reference.ReferenceBackend.Instance), 2, shuffle: false, dropLast: false, new Generator(0)).First();
+        var moved = chosen.To(NativeNN.Backends.Reference.ReferenceBackend.Instance);
+        var batch = new DataLoader(moved, batchSize: 2, shuffle: false, dropLast: false, new Generator(0)).First();
         Assert.Equal([1f, 0f, 0f, 0.2f], batch.Inputs.ToArray());
     }
 
@@ -119,8 +120,9 @@ public class DataLoaderTests
         Assert.Throws<ShapeException>(() => new TensorDataset(Tensor.Zeros((3, 2)), Labels.From([1, 2])));
         Assert.Throws<ShapeException>(() => new TensorDataset(Tensor.Zeros(3), Labels.From([1, 2, 3])));
         Assert.Throws<ArgumentOutOfRangeException>(() => Numbered(3).Select([3]));
-        Assert.Throws<ArgumentException>(() => new DataLoader(Numbered(3), batchSize: 0, shuffle: false, dropLast: false, new Generator(0)));
-        Assert.Throws<ArgumentException>(() => new DataLoader(Numbered(0), batchSize: 1, shuffle: true, dropLast: false, new Generator(0)));
+        DataLoader Loader(int count, int batchSize) => new(Numbered(count), batchSize, shuffle: true, dropLast: false, new Generator(0));
+        Assert.Throws<ArgumentException>(() => Loader(count: 3, batchSize: 0));
+        Assert.Throws<ArgumentException>(() => Loader(count: 0, batchSize: 1));
     }
 
     private static int[] Order(DataLoader loader) => [.. loader.ToList().SelectMany(b => b.Labels.ToArray())];

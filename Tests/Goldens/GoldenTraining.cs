@@ -17,8 +17,8 @@ internal sealed class GoldenTraining
     private readonly Generator generator;
 
     /// <summary>
-    /// With FMA, every operation of a training rounds as PyTorch's does, whatever the width of the vectors, if PyTorch ran on OpenBLAS's kernels for
-    /// AVX-512 and its own for AVX2 when it made the file.
+    /// With FMA, every operation of a training rounds as PyTorch's does, whatever the width of the vectors, if PyTorch ran on OpenBLAS's
+    /// kernels for AVX-512 and its own for AVX2 when it made the file.
     /// </summary>
     public static bool HasPyTorchsBits(string file)
     {
@@ -32,7 +32,8 @@ internal sealed class GoldenTraining
         var data = recipe.Data;
         int first = 0;
         if (golden.GetProperty("first_row").ValueKind == JsonValueKind.Number)
-            (first, data) = (golden.GetProperty("first_row").GetInt32(), data with { SplitSeed = golden.GetProperty("split_seed").GetUInt32() });
+            (first, data) = (golden.GetProperty("first_row").GetInt32(),
+                data with { SplitSeed = golden.GetProperty("split_seed").GetUInt32() });
         this.recipe = recipe with { Shuffle = golden.GetProperty("shuffle").GetBoolean() };
         Data = LectureData.Of(data, first);
         generator = new Generator(golden.GetProperty("seed").GetInt64());

@@ -85,7 +85,8 @@ public class OpsTests
             case "logsumexp": return t["a"].LogSumExp();
             case "norm_fro": return t["a"].Norm();
             case "mlp_ce":
-                return t["x"].Linear(t["w1"], t["b1"]).Relu().Linear(t["w2"], t["b2"]).Relu().Linear(t["w3"], t["b3"]).CrossEntropy(t.Labels);
+                var hidden = t["x"].Linear(t["w1"], t["b1"]).Relu().Linear(t["w2"], t["b2"]).Relu();
+                return hidden.Linear(t["w3"], t["b3"]).CrossEntropy(t.Labels);
             default: throw new NotSupportedException($"ops.json has an op the engine does not know: {op}");
         }
     }

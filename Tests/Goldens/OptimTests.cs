@@ -29,7 +29,8 @@ public class OptimTests
     private static void Regression(JsonElement golden, Backend backend, string title)
     {
         Tensor Leaf(string name) => Tensor.From(
-            golden.GetProperty(name).GetProperty("data").Singles(), Shape.Of(golden.GetProperty(name).GetProperty("shape").Ints()), backend);
+            golden.GetProperty(name).GetProperty("data").Singles(),
+            Shape.Of(golden.GetProperty(name).GetProperty("shape").Ints()), backend);
         Tensor Batch(string name, int step)
         {
             int[] shape = golden.GetProperty(name).GetProperty("shape").Ints();
@@ -80,8 +81,8 @@ public class OptimTests
             "SGD" => new Sgd(parameters, Number("lr"), Number("momentum"), Number("dampening"), Number("weight_decay"), Flag("nesterov")),
             "Adam" => new Adam(parameters, Number("lr"), Beta(0), Beta(1), Number("eps"), Number("weight_decay"), Flag("amsgrad")),
             "AdamW" => new AdamW(parameters, Number("lr"), Beta(0), Beta(1), Number("eps"), Number("weight_decay", 1e-2), Flag("amsgrad")),
-            "RMSprop" => new RmsProp(parameters, Number("lr"), Number("alpha", 0.99), Number("eps"), Number("weight_decay"), Number("momentum"),
-                Flag("centered")),
+            "RMSprop" => new RmsProp(parameters, Number("lr"), Number("alpha", 0.99), Number("eps"), Number("weight_decay"),
+                Number("momentum"), Flag("centered")),
             "Adagrad" => new Adagrad(parameters, Number("lr"), Number("lr_decay"), Number("weight_decay"), Number("eps")),
             _ => throw new NotSupportedException($"optim.json has an optimiser the engine does not know: {name}"),
         };

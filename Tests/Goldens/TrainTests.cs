@@ -8,8 +8,8 @@ using NativeNN.Random;
 namespace NativeNN.Tests.Goldens;
 
 /// <summary>
-/// train.json: whole trainings against PyTorch's, from the first weight to the last epoch. A class for each lecture, so that they run side by
-/// side.
+/// train.json: whole trainings against PyTorch's, from the first weight to the last epoch. A class for each lecture, so that they run
+/// side by side.
 /// </summary>
 [Trait("Category", "Goldens")]
 public abstract class TrainTests
@@ -70,7 +70,8 @@ public abstract class TrainTests
                 _ => new Tolerance(Steps: 200, Loss: 1.5e-6, LaterLoss: 0, Accuracy: 0, Images: 2),
             };
             for (int step = 0; step < losses.Length; step++)
-                Absolute(losses[step], trace.Losses[step], step < tolerance.Steps ? tolerance.Loss : tolerance.LaterLoss, $"loss of step {step + 1}");
+                Absolute(losses[step], trace.Losses[step], step < tolerance.Steps ? tolerance.Loss : tolerance.LaterLoss,
+                    $"loss of step {step + 1}");
             Accuracies(golden, trace, training.Data, tolerance.Accuracy, tolerance.Images);
         }
     }
@@ -119,7 +120,8 @@ public abstract class TrainTests
     }
 
     private static void Absolute(double expected, double actual, double tolerance, string what) =>
-        Assert.True(expected.Equals(actual) || Math.Abs(actual - expected) <= tolerance, $"{what}: {actual:R}, PyTorch has {expected:R}; off by {Math.Abs(actual - expected):E1}, "
+        Assert.True(expected.Equals(actual) || Math.Abs(actual - expected) <= tolerance, $"{what}: {actual:R}, PyTorch has {expected:R}; "
+            + $"off by {Math.Abs(actual - expected):E1}, "
             + $"more than {tolerance:E1}");
 
     private static void Relative(double expected, double actual, double tolerance, string what) =>

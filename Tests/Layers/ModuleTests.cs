@@ -12,8 +12,8 @@ public class ModuleTests
     public void ASequentialPrintsAsPyTorchs()
     {
         var g = new Generator(0);
-        var net = new Sequential(new Flatten(), new Linear(784, 64, g), new Relu(), new L.Dropout(0.5, g), new Linear(64, 10, g), new L.Tanh(),
-            new L.Sigmoid(), new LogSoftmax());
+        var net = new Sequential(new Flatten(), new Linear(784, 64, g), new Relu(), new L.Dropout(0.5, g), new Linear(64, 10, g),
+            new L.Tanh(), new L.Sigmoid(), new LogSoftmax());
         Same("""
             Sequential(
               (0): Flatten(start_dim=1, end_dim=-1)
@@ -183,8 +183,9 @@ public class ModuleTests
         foreach (var (name, module) in net.NamedModules())
             module.AfterForward += (_, x, y) => seen.Add($"{name} {x.Shape} {y.Shape}");
         net.Forward(Tensor.Ones((5, 4)));
-        Assert.Equal(["block.fc1 [5, 4] [5, 3]", "block.act [5, 3] [5, 3]", "block [5, 4] [5, 3]", "dropout [5, 3] [5, 3]", "out [5, 3] [5, 2]",
-            "tail.0 [5, 2] [5, 2]", "tail.1 [5, 2] [5, 2]", "tail.2 [5, 2] [5, 2]", "tail [5, 2] [5, 2]", " [5, 4] [5, 2]"], seen);
+        Assert.Equal(["block.fc1 [5, 4] [5, 3]", "block.act [5, 3] [5, 3]", "block [5, 4] [5, 3]", "dropout [5, 3] [5, 3]",
+            "out [5, 3] [5, 2]", "tail.0 [5, 2] [5, 2]", "tail.1 [5, 2] [5, 2]", "tail.2 [5, 2] [5, 2]", "tail [5, 2] [5, 2]",
+                " [5, 4] [5, 2]"], seen);
     }
 
     private static void Same(string expected, Module module) => Assert.Equal(expected.ReplaceLineEndings("\n"), module.ToString());

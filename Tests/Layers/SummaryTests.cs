@@ -12,8 +12,8 @@ public class SummaryTests
     [Fact]
     public void ASequentialGivesTorchsummarysTable()
     {
-        var net = new Sequential(new Linear(784, 64, generator), new Relu(), new L.Dropout(0.5, generator), new Linear(64, 32, generator), new Relu(),
-            new Linear(32, 10, generator), new LogSoftmax());
+        var net = new Sequential(new Linear(784, 64, generator), new Relu(), new L.Dropout(0.5, generator),
+            new Linear(64, 32, generator), new Relu(), new Linear(32, 10, generator), new LogSoftmax());
         Same("""
             ----------------------------------------------------------------
                     Layer (type)               Output Shape         Param #

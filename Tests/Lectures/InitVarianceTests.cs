@@ -30,10 +30,12 @@ public sealed class InitVarianceTests : IDisposable
         Assert.Equal(2, metrics.GetProperty("epochs").GetArrayLength()); // the main training is the sweep's first point
         Assert.Equal(["sigma-0.03162277660168379", "sigma-10", "default", "xavier", "kaiming"],
             metrics.GetProperty("trainings").EnumerateObject().Select(t => t.Name));
-        Assert.All(metrics.GetProperty("trainings").EnumerateObject(), t => Assert.Equal(2, t.Value.GetProperty("epochs").GetArrayLength()));
+        Assert.All(metrics.GetProperty("trainings").EnumerateObject(),
+            t => Assert.Equal(2, t.Value.GetProperty("epochs").GetArrayLength()));
 
         // The logits at σ = 10 are millions times the default's: the first losses must say so, and the verdict follow.
-        double firstLoss = metrics.GetProperty("trainings").GetProperty("sigma-10").GetProperty("epochs")[0].GetProperty("train_loss").GetDouble();
+        double firstLoss = metrics.GetProperty("trainings").GetProperty("sigma-10").GetProperty("epochs")[0].GetProperty("train_loss")
+            .GetDouble();
         Assert.True(firstLoss > 1e4, $"{firstLoss}");
         Assert.Equal("does not hold", Verdict(metrics, "np.logspace"));
         Assert.Equal("holds", Verdict(metrics, "Large σ"));
@@ -57,7 +59,8 @@ public sealed class InitVarianceTests : IDisposable
         Assert.Equal(files, Directory.GetFiles(folder.File("parts/init-variance/checkpoints")).Select(f => Path.GetFileName(f)!).Order());
         foreach (string file in files)
         {
-            var (whole, parts) = (Safetensors.Read(folder.File($"whole/init-variance/checkpoints/{file}")), Safetensors.Read(folder.File($"parts/init-variance/checkpoints/{file}")));
+            var (whole, parts) = (Safetensors.Read(folder.File($"whole/init-variance/checkpoints/{file}")),
+                Safetensors.Read(folder.File($"parts/init-variance/checkpoints/{file}")));
             Assert.All(whole.Tensors, t => Assert.Equal(t.Value.Values, parts.Tensors[t.Key].Values));
         }
         Assert.All(Names, name => Assert.Equal(
@@ -80,7 +83,8 @@ public sealed class InitVarianceTests : IDisposable
     public void NetworksStartAsInPyTorch()
     {
         // The file has Python's NaN among its losses, which JSON knows nothing of.
-        string text = Regex.Replace(File.ReadAllText(Path.Combine(GoldenFiles.Folder, "train.json")), @"(?<=[\[,:])-?(NaN|Infinity)(?=[\],}])", "null");
+        string text = Regex.Replace(File.ReadAllText(Path.Combine(GoldenFiles.Folder, "train.json")),
+            @"(?<=[\[,:])-?(NaN|Infinity)(?=[\],}])", "null");
         using var goldens = JsonDocument.Parse(text);
         var cases = goldens.RootElement.GetProperty("cases").EnumerateArray()
             .Where(c => c.GetProperty("id").GetString()!.StartsWith("002-", StringComparison.Ordinal)).ToList();
@@ -137,7 +141,8 @@ public sealed class InitVarianceTests : IDisposable
         return ConsoleRun.Of(["init-variance", "--data", data, "--out", folder.File(name), .. args]);
     }
 
-    private JsonElement Metrics(string name) => JsonDocument.Parse(File.ReadAllBytes(folder.File($"{name}/init-variance/metrics.json"))).RootElement;
+    private JsonElement Metrics(string name) =>
+        JsonDocument.Parse(File.ReadAllBytes(folder.File($"{name}/init-variance/metrics.json"))).RootElement;
 
     private static string Verdict(JsonElement metrics, string said) => metrics.GetProperty("claims").EnumerateArray()
         .Single(c => c.GetProperty("claim").GetString()!.StartsWith(said, StringComparison.Ordinal)).GetProperty("verdict").GetString()!;

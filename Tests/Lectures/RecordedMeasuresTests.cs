@@ -21,7 +21,8 @@ public sealed class RecordedMeasuresTests
     public void AnEpochsMeasuresHaveASeriesEachAndANumberALayer()
     {
         var first = new EpochMeasure([new(1, 2, 3, 4, 5), new(6, 7, 8, 9, 10)], Between: [0, 0], ConditionSeconds: 0.5);
-        var second = new EpochMeasure([new(11, 12, 13, 14, 15), new(16, 17, 18, 19, double.NaN)], Between: [20, 21], ConditionSeconds: 0.25);
+        var second = new EpochMeasure([new(11, 12, 13, 14, 15), new(16, 17, 18, 19, double.NaN)], Between: [20, 21],
+            ConditionSeconds: 0.25);
         first.AddTo(recording);
         second.AddTo(recording);
         Assert.Equal(["between", "distance", "norm", "near-zero", "sparsity", "condition", "condition-seconds"], recording.Series.Keys);

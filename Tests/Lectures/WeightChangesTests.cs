@@ -20,7 +20,8 @@ public sealed class WeightChangesTests : IDisposable
         var (exitCode, output, error) = Run("out", "--epochs", "4");
         Assert.True(exitCode == 0, error);
         Assert.Contains("(fc3): Linear(in_features=32, out_features=16, bias=True)", output);
-        string[] names = ["accuracy-and-weight-changes", "condition-numbers", "learning-dynamics", "singular-values", "relative-weight-changes"];
+        string[] names = ["accuracy-and-weight-changes", "condition-numbers", "learning-dynamics", "singular-values",
+            "relative-weight-changes"];
         Assert.All(names, name => Assert.True(new FileInfo(folder.File($"out/weight-changes/figures/{name}.png")).Length > 2_000, name));
         using var metrics = JsonDocument.Parse(File.ReadAllBytes(folder.File("out/weight-changes/metrics.json")));
         Assert.Equal(4, metrics.RootElement.GetProperty("epochs").GetArrayLength());
@@ -38,7 +39,8 @@ public sealed class WeightChangesTests : IDisposable
         {
             var weight = file[$"model.{WeightChanges.LayerNames[i]}.weight"];
             Assert.Equal(
-                MatrixNorms.FrobeniusDistance(weight.Floats, initial.State[$"{WeightChanges.LayerNames[i]}.weight"].ToArray()), recording.Of("distance")[0][i]);
+                MatrixNorms.FrobeniusDistance(weight.Floats, initial.State[$"{WeightChanges.LayerNames[i]}.weight"].ToArray()),
+                    recording.Of("distance")[0][i]);
             Assert.Equal(MatrixNorms.ConditionNumber(weight.Floats, weight.Shape[0], weight.Shape[1]), recording.Of("condition")[0][i]);
         }
     }

@@ -9,7 +9,8 @@ namespace NativeNN.Tests.Lectures;
 
 public sealed class WeightDistributionsTests : IDisposable
 {
-    private static readonly string[] Trainings = ["main", "exercise-1", "raw-pixels", "raw-pixels-slower", "dropout-0", "dropout-0.5", "adam"];
+    private static readonly string[] Trainings = ["main", "exercise-1", "raw-pixels", "raw-pixels-slower", "dropout-0", "dropout-0.5",
+        "adam"];
     private readonly TemporaryFolder folder = new();
 
     public void Dispose() => folder.Dispose();
@@ -23,13 +24,16 @@ public sealed class WeightDistributionsTests : IDisposable
         Assert.Contains("in_features: 784, out_features: 64", output);
         string[] names =
         [
-            "figure29-initial-input-weights", "initial-all-parameters", "figure33-loss-and-accuracy", "figure34-saurons-eye", "figure35-layers",
+            "figure29-initial-input-weights", "initial-all-parameters", "figure33-loss-and-accuracy", "figure34-saurons-eye",
+                "figure35-layers",
             "exercise2-raw-pixels", "exercise3-dropout",
         ];
         var metrics = Metrics("out");
         Assert.Equal(names.Select(n => $"figures/{n}.png"), metrics.GetProperty("figures").EnumerateArray().Select(f => f.GetString()));
-        Assert.All(names, name => Assert.True(new FileInfo(folder.File($"out/weight-distributions/figures/{name}.png")).Length > 5_000, name));
-        Assert.Equal((360, 40), (metrics.GetProperty("dataset").GetProperty("train").GetInt32(), metrics.GetProperty("dataset").GetProperty("test").GetInt32()));
+        Assert.All(names, name => Assert.True(new FileInfo(folder.File($"out/weight-distributions/figures/{name}.png")).Length > 5_000,
+            name));
+        var dataset = metrics.GetProperty("dataset");
+        Assert.Equal((360, 40), (dataset.GetProperty("train").GetInt32(), dataset.GetProperty("test").GetInt32()));
         Assert.Equal(2, metrics.GetProperty("epochs").GetArrayLength());
         Assert.Equal(Trainings[1..], metrics.GetProperty("trainings").EnumerateObject().Select(t => t.Name));
 
@@ -39,7 +43,8 @@ public sealed class WeightDistributionsTests : IDisposable
         var initial = claims["The weights get less and less uniform from layer to layer, already in the initialised weights"];
         Assert.Equal("does not hold", initial.GetProperty("verdict").GetString());
         Assert.StartsWith("4 of 4 layers pass as uniform", initial.GetProperty("measured").GetString());
-        Assert.Matches(@"\d+ of 100 bins lie above 3", claims.Single(c => c.Key.Contains("Sauron")).Value.GetProperty("measured").GetString());
+        Assert.Matches(@"\d+ of 100 bins lie above 3", claims.Single(c => c.Key.Contains("Sauron")).Value.GetProperty("measured")
+            .GetString());
         Assert.All(claims.Values, c => Assert.Contains(c.GetProperty("verdict").GetString(), new[] { "holds", "partly", "does not hold" }));
     }
 

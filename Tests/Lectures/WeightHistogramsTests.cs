@@ -72,7 +72,8 @@ public sealed class WeightHistogramsTests : IDisposable
     public void AFinishedRunIsDrawnAgainWithoutTraining()
     {
         Run("out", "--epochs", "2");
-        string checkpoint = folder.File("out/weight-histograms/checkpoints/sgd.safetensors"), figure = folder.File("out/weight-histograms/figures/evolution.png");
+        string checkpoint = folder.File("out/weight-histograms/checkpoints/sgd.safetensors"),
+            figure = folder.File("out/weight-histograms/figures/evolution.png");
         var (written, drawn) = (File.GetLastWriteTimeUtc(checkpoint), File.ReadAllBytes(figure));
         File.Delete(figure);
         Run("out", "--epochs", "2", "--resume");

@@ -21,7 +21,8 @@ public sealed class WeightInitTests : IDisposable
         Assert.True(exitCode == 0, error);
         Assert.Contains("(2): Linear(in_features=32, out_features=10, bias=True)", output);
         string[] names =
-            ["training", "predicted-digits", "gradients-constant", "unusual-weights", "sigmoid", "sigmoid-training", "with-relu", "creative"];
+            ["training", "predicted-digits", "gradients-constant", "unusual-weights", "sigmoid", "sigmoid-training", "with-relu",
+                "creative"];
         var metrics = Metrics("out");
         Assert.Equal(names.Select(n => $"figures/{n}.png"), metrics.GetProperty("figures").EnumerateArray().Select(f => f.GetString()));
         Assert.All(names, name => Assert.True(new FileInfo(folder.File($"out/weight-init/figures/{name}.png")).Length > 5_000, name));
@@ -29,9 +30,11 @@ public sealed class WeightInitTests : IDisposable
         // A training that diverges is a result: its step is known, its loss is null, and the rest goes on.
         var unusual = metrics.GetProperty("trainings").GetProperty("unusual");
         Assert.InRange(unusual.GetProperty("diverged_at_step").GetInt32(), 2, 50);
-        Assert.All(unusual.GetProperty("epochs").EnumerateArray(), e => Assert.Equal(JsonValueKind.Null, e.GetProperty("train_loss").ValueKind));
+        Assert.All(unusual.GetProperty("epochs").EnumerateArray(),
+            e => Assert.Equal(JsonValueKind.Null, e.GetProperty("train_loss").ValueKind));
         Assert.Equal(JsonValueKind.Null, metrics.GetProperty("diverged_at_step").ValueKind); // zero weights, the main training
-        Assert.Equal(JsonValueKind.Null, metrics.GetProperty("trainings").GetProperty("only-low").GetProperty("diverged_at_step").ValueKind);
+        Assert.Equal(JsonValueKind.Null, metrics.GetProperty("trainings").GetProperty("only-low")
+            .GetProperty("diverged_at_step").ValueKind);
 
         Assert.Equal("holds", Claim("Constant weights: the network behaves like a single neuron per layer"));
         Assert.Equal("holds", Claim("Unusual weights: exploding gradients from extremely high weights (NaN or inf)"));
@@ -70,7 +73,8 @@ public sealed class WeightInitTests : IDisposable
         // The last batch's gradients, which the document's gradient cell adds to, are not lost with the process either.
         Run("halves", "--epochs", "2", "--resume");
         foreach (string figure in new[] { "gradients-constant", "predicted-digits", "unusual-weights" })
-            Assert.Equal(File.ReadAllBytes(folder.File($"whole/weight-init/figures/{figure}.png")), File.ReadAllBytes(folder.File($"halves/weight-init/figures/{figure}.png")));
+            Assert.Equal(File.ReadAllBytes(folder.File($"whole/weight-init/figures/{figure}.png")),
+                File.ReadAllBytes(folder.File($"halves/weight-init/figures/{figure}.png")));
     }
 
     [Fact]
@@ -109,7 +113,8 @@ public sealed class WeightInitTests : IDisposable
         WeightInitGradients.Keep(net, recording);
         var again = WeightInitGradients.Of(net, image, target: 1);
         Assert.All(once.Parameters.Zip(again.Parameters), p => Assert.Equal(p.First.Values, p.Second.Values));
-        Assert.All(once.Parameters.Zip(again.Plus(recording).Parameters), p => Assert.Equal(p.First.Values.Select(v => 2 * v), p.Second.Values));
+        Assert.All(once.Parameters.Zip(again.Plus(recording).Parameters),
+            p => Assert.Equal(p.First.Values.Select(v => 2 * v), p.Second.Values));
         Assert.Contains("0.weight", once.Describe());
     }
 
@@ -151,5 +156,6 @@ public sealed class WeightInitTests : IDisposable
         return ConsoleRun.Of(["weight-init", "--data", data, "--out", folder.File(name), .. args]);
     }
 
-    private JsonElement Metrics(string name) => JsonDocument.Parse(File.ReadAllBytes(folder.File($"{name}/weight-init/metrics.json"))).RootElement;
+    private JsonElement Metrics(string name) =>
+        JsonDocument.Parse(File.ReadAllBytes(folder.File($"{name}/weight-init/metrics.json"))).RootElement;
 }

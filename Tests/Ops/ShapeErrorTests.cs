@@ -22,9 +22,11 @@ public class ShapeErrorTests
         ["NllLoss"] = (() => T(2, 3).NllLoss(Labels.From([0, 1, 2])), ["NllLoss", "[2, 3]", "3 labels"]),
         ["CrossEntropy"] = (() => T(2, 3).CrossEntropy(Labels.From([0])), ["CrossEntropy", "[2, 3]", "1 labels"]),
         ["CrossEntropy of a vector"] = (() => V(3).CrossEntropy(Labels.From([0])), ["CrossEntropy", "[3]", "1 labels"]),
-        ["CrossEntropy smoothed"] = (() => T(2, 3).CrossEntropy(Labels.From([0]), labelSmoothing: 0.1f), ["CrossEntropy", "[2, 3]", "1 labels"]),
+        ["CrossEntropy smoothed"] =
+            (() => T(2, 3).CrossEntropy(Labels.From([0]), labelSmoothing: 0.1f), ["CrossEntropy", "[2, 3]", "1 labels"]),
         ["CrossEntropy weights"] =
-            (() => T(2, 3).CrossEntropy(Labels.From([0, 1]), labelSmoothing: 0, weight: [1, 2]), ["CrossEntropy", "[2, 3]", "2 class weights", "3"]),
+            (() => T(2, 3).CrossEntropy(Labels.From([0, 1]), labelSmoothing: 0, weight: [1, 2]),
+            ["CrossEntropy", "[2, 3]", "2 class weights", "3"]),
         ["MseLoss"] = (() => T(2, 3).MseLoss(V(3)), ["MseLoss", "[2, 3]", "[3]"]),
         ["BinaryCrossEntropyWithLogits"] =
             (() => T(2, 3).BinaryCrossEntropyWithLogits(T(3, 2)), ["BinaryCrossEntropyWithLogits", "[2, 3]", "[3, 2]"]),

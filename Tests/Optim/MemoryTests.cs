@@ -19,7 +19,8 @@ public class MemoryTests
     public void TwentyThousandStepsHoldFlatMemory(string backend)
     {
         var generator = new Generator(0);
-        var net = new Sequential(new Flatten(), new Linear(4, 8, generator), new Relu(), new L.Dropout(0.1, generator), new Linear(8, 3, generator)).To(
+        var net = new Sequential(
+            new Flatten(), new Linear(4, 8, generator), new Relu(), new L.Dropout(0.1, generator), new Linear(8, 3, generator)).To(
             TestBackends.All[backend]);
         var optimizer = new Adam(net.Parameters());
         var x = Tensor.Ones((2, 4), TestBackends.All[backend]);

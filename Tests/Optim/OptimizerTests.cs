@@ -39,7 +39,8 @@ public class OptimizerTests
         { "SGD with momentum", 0.949, 0.9247459 },
         // b = 0.5, step 0.5 + 0.45.   b = 0.45 − 0.25 = 0.2, step −0.25 + 0.18
         { "SGD with Nesterov", 0.905, 0.912 },
-        // g = 0.51, m̂/√v̂ = 1.   g = −0.2405, m = 0.9·0.051 − 0.02405 = 0.02185, m̂ = 0.115; v = 0.999·2.601e-4 + 5.784025e-5, v̂ = 0.158913969…
+        // g = 0.51, m̂/√v̂ = 1.   g = −0.2405, m = 0.9·0.051 − 0.02405 = 0.02185, m̂ = 0.115;
+        // v = 0.999·2.601e-4 + 5.784025e-5, v̂ = 0.158913969…
         { "Adam", 0.95, 0.95 - 0.05 * 0.115 / 0.39864015 },
         // m = 0.045 − 0.025 = 0.02, m̂ = 0.02/0.19; v₂ = 2.4975e-4 + 6.25e-5 = 3.1225e-4 is the largest, v̂ = v₂/0.001999
         { "AMSGrad", 0.95, 0.95 - 0.05 * (0.02 / 0.19) / 0.39522441 },
@@ -194,7 +195,8 @@ public class OptimizerTests
         Refuses("epsilon", () => new Adagrad(w, epsilon: double.NaN));
         Refuses("learningRateDecay", () => new Adagrad(w, learningRateDecay: -1));
         Assert.Contains("Nesterov", Assert.Throws<ArgumentException>(() => new Sgd(w, 0.1, nesterov: true)).Message);
-        Assert.Contains("Nesterov", Assert.Throws<ArgumentException>(() => new Sgd(w, 0.1, momentum: 0.9, dampening: 0.1, nesterov: true)).Message);
+        var error = Assert.Throws<ArgumentException>(() => new Sgd(w, 0.1, momentum: 0.9, dampening: 0.1, nesterov: true));
+        Assert.Contains("Nesterov", error.Message);
         Assert.Throws<ArgumentOutOfRangeException>(() => new Sgd(w, 0.1).LearningRate = -1);
     }
 

@@ -24,7 +24,7 @@ public sealed class FigureTests : IDisposable
         figure[0, 2].XScale = AxisScale.Log;
         figure[0, 2].XLimits = (1e-4, 1);
         Arrangement[,] places = figure.Arrange(1200, 400, out _);
-        Pixmap pixels = PngReader.Read(figure.Encode("png"));
+        Pixmap pixels = Pictures.Decode(figure.Encode("png"));
         Color At(double x, double y) => pixels[(int)x, (int)y];
 
         foreach (Arrangement place in places)
@@ -65,7 +65,7 @@ public sealed class FigureTests : IDisposable
         figure.Axes.Bars(edges, Enumerable.Repeat(5.0, 40).ToArray(), color: "steelblue", alpha: 0.7);
         Plane plane = figure.Arrange(640, 480, out _)[0, 0].Plane;
         Assert.Equal(plane.Frame.Bottom, plane.AtY(0));
-        Pixmap pixels = PngReader.Read(figure.Encode("png"));
+        Pixmap pixels = Pictures.Decode(figure.Encode("png"));
         int y = (int)plane.AtY(2);
         var row = Enumerable.Range((int)plane.AtX(0.1), (int)(plane.AtX(edges[^1] - 0.1) - plane.AtX(0.1))).Select(x => pixels[x, y]);
         Assert.Single(row.Distinct());
@@ -75,7 +75,7 @@ public sealed class FigureTests : IDisposable
     public void The_same_figure_gives_the_same_bytes()
     {
         Figure figure = Sample();
-        foreach (string format in new[] { "png", "svg" })
+        foreach (string format in new[] { "png", "svg", "pdf" })
         {
             Assert.Equal(figure.Encode(format), figure.Encode(format));
             Assert.Equal(Sample().Encode(format), figure.Encode(format));
@@ -107,7 +107,7 @@ public sealed class FigureTests : IDisposable
         figure.Axes.VerticalLine(double.NaN);
         Assert.Contains("3 non-finite values not drawn", TextsOf(figure));
         Plane plane = figure.Arrange(640, 480, out _)[0, 0].Plane;
-        Pixmap pixels = PngReader.Read(figure.Encode("png"));
+        Pixmap pixels = Pictures.Decode(figure.Encode("png"));
         Assert.Equal<Color>("red", pixels[(int)plane.AtX(0.5), (int)plane.AtY(1)]);
         Assert.Equal(Color.White, pixels[(int)plane.AtX(2.5), (int)plane.AtY(1)]);
     }
@@ -124,7 +124,7 @@ public sealed class FigureTests : IDisposable
         image.Axes.Image(new double[,] { { 1, double.NaN } });
         Assert.Contains("1 non-finite value in grey", TextsOf(image));
         Plane plane = image.Arrange(640, 480, out _)[0, 0].Plane;
-        Assert.Equal(Colormap.NotANumber, PngReader.Read(image.Encode("png"))[(int)plane.AtX(1), (int)plane.AtY(0)]);
+        Assert.Equal(Colormap.NotANumber, Pictures.Decode(image.Encode("png"))[(int)plane.AtX(1), (int)plane.AtY(0)]);
 
         Assert.DoesNotContain(TextsOf(Sample()), text => text.Contains("not drawn"));
     }
@@ -135,7 +135,7 @@ public sealed class FigureTests : IDisposable
         var figure = new Figure();
         figure.Axes.Plot([3.0], color: "red");
         Plane plane = figure.Arrange(640, 480, out _)[0, 0].Plane;
-        Assert.Equal<Color>("red", PngReader.Read(figure.Encode("png"))[(int)plane.AtX(0), (int)plane.AtY(3)]);
+        Assert.Equal<Color>("red", Pictures.Decode(figure.Encode("png"))[(int)plane.AtX(0), (int)plane.AtY(3)]);
     }
 
     [Fact]
@@ -173,7 +173,7 @@ public sealed class FigureTests : IDisposable
         Sample().Save(path);
         Sample().Save(path);
         Assert.Equal(new[] { path }, Directory.GetFiles(Path.GetDirectoryName(path)!));
-        Assert.Equal(640, PngReader.Read(File.ReadAllBytes(path)).Width);
+        Assert.Equal(640, Pictures.Decode(File.ReadAllBytes(path)).Width);
         Sample().Save(Path.ChangeExtension(path, ".svg"));
         Assert.StartsWith("<?xml", File.ReadAllText(Path.ChangeExtension(path, ".svg")));
     }

@@ -3,12 +3,14 @@ using NativeNN.Experiments.Plotting;
 namespace NativeNN.Tests.Plotting;
 
 /// <summary>Draws nothing and remembers each line of text with its box.</summary>
-internal sealed class RecordingCanvas(int width, int height) : Canvas(width, height)
+internal sealed class RecordingCanvas(int width, int height) : Canvas(width, height, Figure.ScreenDpi)
 {
     public List<(string Text, Rect Box)> Texts { get; } = [];
 
-    public override void Fill(Outline outline, Color color) => Check(outline);
-    public override void Stroke(Outline outline, Pen pen) => Check(outline);
+    public override void Fill(Rect box, Color color, double radius = 0) => Check(new(box.Left, box.Top), new(box.Right, box.Bottom));
+    public override void Stroke(Rect box, Pen pen, double radius = 0) => Check(new(box.Left, box.Top), new(box.Right, box.Bottom));
+    public override void Stroke(IReadOnlyList<Point> line, Pen pen) => Check([.. line]);
+    public override void Markers(MarkerShape shape, IEnumerable<Point> centers, Color color) => Check([.. centers]);
     public override void PushClip(Rect clip) { }
     public override void PopClip() { }
     public override void Image(Rect target, Pixmap image) { }
@@ -23,6 +25,6 @@ internal sealed class RecordingCanvas(int width, int height) : Canvas(width, hei
             : new Rect(start.X, start.Y - up, start.X + width, start.Y + down)));
     }
 
-    private static void Check(Outline outline)
-        => Assert.All(outline.Points, p => Assert.True(double.IsFinite(p.X) && double.IsFinite(p.Y), $"{p} was drawn"));
+    private static void Check(params Point[] points)
+        => Assert.All(points, p => Assert.True(double.IsFinite(p.X) && double.IsFinite(p.Y), $"{p} was drawn"));
 }

@@ -57,6 +57,33 @@ public class TicksTests
     public void Whole_numbers_get_whole_ticks()
         => Assert.Equal(["1", "2", "3"], Ticks.Linear(0.9, 3.1, bins: 9, wholeNumbers: true).Labels);
 
+    // Epochs of runs of any length, a single one too; without a whole number in view there is nothing better than fractions.
+    [Theory]
+    [InlineData(new double[] { 1 }, "1")]
+    [InlineData(new double[] { 0, 1 }, "0 1")]
+    [InlineData(new double[] { 1, 2 }, "1 2")]
+    [InlineData(new double[] { 0, 1, 2, 3 }, "0 1 2 3")]
+    [InlineData(new double[] { 0.5, 1 }, "0.5 0.6 0.7 0.8 0.9 1.0")]
+    public void An_axis_of_whole_numbers_has_whole_ticks(double[] values, string labels)
+    {
+        var axis = new Axis("x");
+        foreach (double value in values)
+            axis.Include(value);
+        axis.Autoscale();
+        Assert.Equal(labels, string.Join(' ', axis.FindTicks(most: 9).Labels));
+        axis.Limits = (values[^1] + 0.1, values[^1] + 0.2);
+        axis.Autoscale();
+        Assert.True(axis.FindTicks(most: 9).Labels.Length >= 2);
+    }
+
+    [Fact]
+    public void A_colour_bar_from_0_to_1_has_ticks_between()
+    {
+        var figure = new Figure();
+        figure.Axes.Image(new double[,] { { 0, 1 } }).ColorBar();
+        Assert.Contains("0.6", figure.Arrange(640, 480, out _)[0, 0].BarTicks.Labels);
+    }
+
     [Fact]
     public void Large_and_small_numbers_take_a_common_factor_and_near_ones_a_common_part()
     {
@@ -72,6 +99,11 @@ public class TicksTests
     [InlineData(3, 90, 9, "5 10 20 50")]
     [InlineData(11, 19, 9, "12 14 16 18")]
     [InlineData(2.2e-7, 4.8e-7, 9, "3×10⁻⁷ 4×10⁻⁷")]
+    [InlineData(0.21, 1.4, 9, "0.3 0.5 1")]
+    [InlineData(0.4, 1.4, 9, "0.4 0.6 1")]
+    [InlineData(0.25, 0.8, 9, "0.3 0.4 0.6")]
+    [InlineData(0.9, 12, 9, "1 2 5 10")]
+    [InlineData(0.9, 120, 9, "10⁰ 10¹ 10²")]
     public void Log_ticks_are_decades_or_finer_where_there_are_few(double low, double high, int most, string labels)
         => Assert.Equal(labels, string.Join(' ', Ticks.Log(low, high, most).Labels));
 

@@ -10,7 +10,8 @@ using NativeNN.Tests.Goldens;
 namespace NativeNN.Tests.Running;
 
 /// <summary>
-/// A lecture's numbers stand in its recipe alone. The oracles (golden trainings, PyTorch scripts) have numbers of their own: here they are compared.
+/// A lecture's numbers stand in its recipe alone. The oracles (golden trainings, PyTorch scripts) have numbers of their own: here they
+/// are compared.
 /// </summary>
 public sealed partial class RecipeTests
 {
@@ -32,7 +33,8 @@ public sealed partial class RecipeTests
         Assert.Equal(golden.Data, recipe.Data with { SplitSeed = document == "001" ? golden.Data.SplitSeed : recipe.Data.SplitSeed });
         // The goldens test 001 on all of its 2,000 test images at once; 004 does not test.
         if (recipe.Evaluation is { } evaluation)
-            Assert.Equal(golden.Evaluation, evaluation.BatchSize == Evaluation.WholeSet ? evaluation with { BatchSize = 2_000 } : evaluation);
+            Assert.Equal(golden.Evaluation,
+                evaluation.BatchSize == Evaluation.WholeSet ? evaluation with { BatchSize = 2_000 } : evaluation);
     }
 
     [Theory]

@@ -1,7 +1,9 @@
 using System.Runtime.InteropServices;
 namespace NativeNN.Backends.Reference;
 
-/// <summary>Every kernel as the plain loop of its formula: the oracle the fast backends are tested against, and the one to read first.</summary>
+/// <summary>
+/// Every kernel as the plain loop of its formula: the oracle the fast backends are tested against, and the one to read first.
+/// </summary>
 public sealed partial class ReferenceBackend : HostBackend
 {
     /// <summary>The one instance: it has no state.</summary>

@@ -32,7 +32,8 @@ public sealed partial class ReferenceBackend
     }
 
     /// <inheritdoc/>
-    public override void NllLoss(Storage logProbabilities, Storage labels, Storage loss, int rows, int columns, Reduction reduction, int ignoreIndex)
+    public override void NllLoss(Storage logProbabilities, Storage labels, Storage loss, int rows, int columns, Reduction reduction,
+        int ignoreIndex)
     {
         var labelSpan = Host(labels).IntSpan;
         double sum = 0;
@@ -47,8 +48,8 @@ public sealed partial class ReferenceBackend
     }
 
     /// <inheritdoc/>
-    public override void NllLossBackward(Storage labels, Storage dY, Storage dX, int rows, int columns, Reduction reduction, int ignoreIndex,
-        bool accumulate = false)
+    public override void NllLossBackward(Storage labels, Storage dY, Storage dX, int rows, int columns, Reduction reduction,
+        int ignoreIndex, bool accumulate = false)
     {
         var labelSpan = Host(labels).IntSpan;
         for (int r = 0; r < rows; r++)

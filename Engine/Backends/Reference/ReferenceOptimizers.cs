@@ -23,14 +23,15 @@ public sealed partial class ReferenceBackend
     }
 
     /// <inheritdoc/>
-    public override void RmsProp(Storage w, Storage g, Storage squareAverage, Storage? mean, Storage? buffer, int count, in RmsPropStep step)
+    public override void RmsProp(Storage w, Storage g, Storage squareAverage, Storage? mean, Storage? buffer, int count,
+        in RmsPropStep step)
     {
         Span<float> wSpan = Host(w).Span, gSpan = Host(g).Span, squares = Host(squareAverage).Span;
         Span<float> means = SpanOrEmpty(mean), velocities = SpanOrEmpty(buffer);
         float none = 0;
         for (int i = 0; i < count; i++)
-            wSpan[i] = ScalarOptimizer.RmsProp(wSpan[i], gSpan[i], ref squares[i], ref means.IsEmpty ? ref none : ref means[i], !means.IsEmpty,
-                ref velocities.IsEmpty ? ref none : ref velocities[i], !velocities.IsEmpty, step);
+            wSpan[i] = ScalarOptimizer.RmsProp(wSpan[i], gSpan[i], ref squares[i], ref means.IsEmpty ? ref none : ref means[i],
+                !means.IsEmpty, ref velocities.IsEmpty ? ref none : ref velocities[i], !velocities.IsEmpty, step);
     }
 
     /// <inheritdoc/>

@@ -3,8 +3,8 @@ using static NativeNN.Backends.ScalarMath;
 namespace NativeNN.Backends;
 
 /// <summary>
-/// The elementwise functions a backend knows. A new one takes three files: its op in Ops, its name and its two lines here, and its vector form in
-/// Simd/VectorActivations.cs. ActivationTests fails while one of them is missing.
+/// The elementwise functions a backend knows. A new one takes three files: its op in Ops, its name and its two lines here, and its vector
+/// form in Simd/VectorActivations.cs. ScalarTests fails while one of them is missing.
 /// </summary>
 public enum Activation
 {

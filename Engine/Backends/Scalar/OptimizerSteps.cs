@@ -3,14 +3,16 @@ using static NativeNN.Backends.ScalarMath;
 namespace NativeNN.Backends;
 
 /// <summary>One SGD step. FirstStep: the momentum buffer is empty and takes g itself. Sutskever et al. 2013, in PyTorch's form.</summary>
-public readonly record struct SgdStep(float LearningRate, float Momentum, float Dampening, float WeightDecay, bool Nesterov, bool FirstStep);
+public readonly record struct SgdStep(float LearningRate, float Momentum, float Dampening, float WeightDecay, bool Nesterov,
+    bool FirstStep);
 
 /// <summary>
 /// One Adam step t ≥ 1 (Kingma &amp; Ba 2015; decoupled decay: Loshchilov &amp; Hutter 2019):
 /// w −= lr·decay·w if decoupled, else g += decay·w;  m = β₁m + (1−β₁)g;  v = β₂v + (1−β₂)g²;
 /// w −= (lr / (1−β₁ᵗ)) · m / (√v / √(1−β₂ᵗ) + ε), where v is the running maximum vMax if there is one.
 /// </summary>
-public readonly record struct AdamStep(double LearningRate, double Beta1, double Beta2, double Epsilon, double WeightDecay, bool Decoupled, int Step)
+public readonly record struct AdamStep(double LearningRate, double Beta1, double Beta2, double Epsilon, double WeightDecay, bool Decoupled,
+    int Step)
 {
     /// <summary>lr / (1−β₁ᵗ).</summary>
     public float StepSize => (float)(LearningRate / (1 - Math.Pow(Beta1, Step)));
@@ -25,7 +27,9 @@ public readonly record struct AdamStep(double LearningRate, double Beta1, double
 /// </summary>
 public readonly record struct RmsPropStep(float LearningRate, float Alpha, float Epsilon, float WeightDecay, float Momentum);
 
-/// <summary>What an AdamStep multiplies with, in float32, worked out in double once a step: keep is 1 − β, shrink 1 − lr·decay if decoupled, else 1.</summary>
+/// <summary>
+/// What an AdamStep multiplies with, in float32, worked out in double once a step: keep is 1 − β, shrink 1 − lr·decay if decoupled, else 1.
+/// </summary>
 internal readonly struct AdamFactors(in AdamStep step)
 {
     public readonly float Beta1 = (float)step.Beta1, Keep1 = (float)(1 - step.Beta1);
@@ -36,8 +40,8 @@ internal readonly struct AdamFactors(in AdamStep step)
 }
 
 /// <summary>
-/// What an optimiser does to one parameter: takes the weight w, its gradient g and its state by reference, and returns the new weight. Every rounding
-/// stands where PyTorch's CPU kernels have it. State that has… says is not there may be any variable.
+/// What an optimiser does to one parameter: takes the weight w, its gradient g and its state by reference, and returns the new weight.
+/// Every rounding stands where PyTorch's CPU kernels have it. State that has… says is not there may be any variable.
 /// </summary>
 internal static class ScalarOptimizer
 {

@@ -4,9 +4,9 @@ using static System.Runtime.CompilerServices.MethodImplOptions;
 namespace NativeNN.Backends;
 
 /// <summary>
-/// Elementary functions of one float: the steps of Simd/VectorMath, whose comments say why, with the same bits where the CPU has FMA. Everything in
-/// this folder is made of float arithmetic, comparisons, |x|, √x, a float's bits and MultiplyAdd, without exceptions, arrays or doubles, so that a
-/// compiler for GPUs can take it as it is.
+/// Elementary functions of one float: the steps of Simd/VectorMath, whose comments say why, with the same bits where the CPU has FMA.
+/// Everything in this folder is made of float arithmetic, comparisons, |x|, √x, a float's bits and MultiplyAdd, without exceptions, arrays
+/// or doubles, so that a compiler for GPUs can take it as it is.
 /// </summary>
 internal static class ScalarMath
 {

@@ -6,9 +6,9 @@ using static System.Runtime.CompilerServices.MethodImplOptions;
 namespace NativeNN.Backends.Simd;
 
 /// <summary>
-/// y[r, c] = table[x[rows[r], c]] for bytes x and a table of 256 floats. With AVX-512 VBMI, 64 bytes at a time: the table lies in 16 registers as
-/// four planes of 256 bytes (the floats' lowest bytes, and so on), each plane is looked up on its own, and the four results are interleaved.
-/// With AVX2, 8 at a time by gathering loads; else, and at the end of a row shorter than 64 or 8, one by one.
+/// y[r, c] = table[x[rows[r], c]] for bytes x and a table of 256 floats. With AVX-512 VBMI, 64 bytes at a time: the table lies in 16
+/// registers as four planes of 256 bytes (the floats' lowest bytes, and so on), each plane is looked up on its own, and the four results
+/// are interleaved. With AVX2, 8 at a time by gathering loads; else, and at the end of a row shorter than 64 or 8, one by one.
 /// </summary>
 internal static unsafe class ByteTable
 {
@@ -43,15 +43,20 @@ internal static unsafe class ByteTable
             for (int plane = 0; plane < 4; plane++)
                 Avx512F.ConvertToVector128Byte(bits >>> 8 * plane).Store(planes + 256 * plane + i);
         }
-        Vector512<byte> a0 = Vector512.Load(planes), a1 = Vector512.Load(planes + 64), a2 = Vector512.Load(planes + 128), a3 = Vector512.Load(planes + 192);
+        Vector512<byte> a0 = Vector512.Load(planes), a1 = Vector512.Load(planes + 64), a2 = Vector512.Load(planes + 128),
+            a3 = Vector512.Load(planes + 192);
         planes += 256;
-        Vector512<byte> b0 = Vector512.Load(planes), b1 = Vector512.Load(planes + 64), b2 = Vector512.Load(planes + 128), b3 = Vector512.Load(planes + 192);
+        Vector512<byte> b0 = Vector512.Load(planes), b1 = Vector512.Load(planes + 64), b2 = Vector512.Load(planes + 128),
+            b3 = Vector512.Load(planes + 192);
         planes += 256;
-        Vector512<byte> c0 = Vector512.Load(planes), c1 = Vector512.Load(planes + 64), c2 = Vector512.Load(planes + 128), c3 = Vector512.Load(planes + 192);
+        Vector512<byte> c0 = Vector512.Load(planes), c1 = Vector512.Load(planes + 64), c2 = Vector512.Load(planes + 128),
+            c3 = Vector512.Load(planes + 192);
         planes += 256;
-        Vector512<byte> d0 = Vector512.Load(planes), d1 = Vector512.Load(planes + 64), d2 = Vector512.Load(planes + 128), d3 = Vector512.Load(planes + 192);
+        Vector512<byte> d0 = Vector512.Load(planes), d1 = Vector512.Load(planes + 64), d2 = Vector512.Load(planes + 128),
+            d3 = Vector512.Load(planes + 192);
 
-        // Interleaving works inside quarters of a register and leaves, of quarter q, the fours q, q + 4, …: so the fours of x are exchanged first.
+        // Interleaving works inside quarters of a register and leaves, of quarter q, the fours q, q + 4, …: so the fours of x are exchanged
+        // first.
         var exchanged = Vector512.Create(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
         for (int r = 0; r < count; r++, y += rowLength)
         {
@@ -77,7 +82,7 @@ internal static unsafe class ByteTable
 
     // One plane: two tables of 128 bytes, and the index's highest bit chooses between them.
     [MethodImpl(AggressiveInlining)]
-    private static Vector512<byte> Lookup(Vector512<byte> index, Vector512<byte> upper, Vector512<byte> t0, Vector512<byte> t1, Vector512<byte> t2,
-        Vector512<byte> t3) =>
+    private static Vector512<byte> Lookup(Vector512<byte> index, Vector512<byte> upper, Vector512<byte> t0, Vector512<byte> t1,
+        Vector512<byte> t2, Vector512<byte> t3) =>
         Vector512.ConditionalSelect(upper, Avx512Vbmi.PermuteVar64x8x2(t2, index, t3), Avx512Vbmi.PermuteVar64x8x2(t0, index, t1));
 }

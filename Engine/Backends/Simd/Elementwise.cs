@@ -16,7 +16,7 @@ internal sealed unsafe partial class SimdBackend<T>
             case BinaryOp.Sub: Combine(default(VectorSub), left, aStrides, right, bStrides, to, rows, columns, accumulate); break;
             case BinaryOp.Mul: Combine(default(VectorMul), left, aStrides, right, bStrides, to, rows, columns, accumulate); break;
             case BinaryOp.Div: Combine(default(VectorDiv), left, aStrides, right, bStrides, to, rows, columns, accumulate); break;
-            default: throw new ArgumentOutOfRangeException(nameof(op), op, $"Binary: {op} has no vector form in Elementwise.cs");
+            default: throw new ArgumentOutOfRangeException(nameof(op), op, $"Binary: op is {op}; needs one that has a vector form here");
         }
         KeepAlive(a, b, y);
     }
@@ -28,7 +28,8 @@ internal sealed unsafe partial class SimdBackend<T>
     }
 
     // y[r, c] (+)= a[r, c] ∘ b[r, c]. Dense (or wholly broadcast) operands make one long row of the matrix.
-    private static void Combine<TOp>(TOp op, float* a, Strides aStrides, float* b, Strides bStrides, float* y, int rows, int columns, bool accumulate)
+    private static void Combine<TOp>(TOp op, float* a, Strides aStrides, float* b, Strides bStrides, float* y, int rows, int columns,
+        bool accumulate)
         where TOp : struct, IVectorBinary
     {
         if (IsOneRow(aStrides, columns) && IsOneRow(bStrides, columns))
@@ -38,7 +39,8 @@ internal sealed unsafe partial class SimdBackend<T>
             (rows, columns) = (1, rows * columns);
         }
         for (int r = 0; r < rows; r++)
-            CombineRow(op, a + (nint)r * aStrides.Row, aStrides.Column, b + (nint)r * bStrides.Row, bStrides.Column, y + (nint)r * columns, columns, accumulate);
+            CombineRow(op, a + (nint)r * aStrides.Row, aStrides.Column, b + (nint)r * bStrides.Row, bStrides.Column, y + (nint)r * columns,
+                columns, accumulate);
     }
 
     private static bool IsOneRow(Strides strides, int columns) =>

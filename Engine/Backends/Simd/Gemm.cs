@@ -3,21 +3,14 @@ using System.Runtime.Intrinsics;
 
 namespace NativeNN.Backends.Simd;
 
-// C = op(A)·op(B). Four ways, by shape alone:
-//   dots     A·Bᵀ, small: k runs along memory in both operands, and nothing is moved
-//   direct   B row-major and everything in cache: tiles read A (either way round) and B where they lie
-//   packed   otherwise: blocks of B (and of large A) are first copied into the order the tiles read them in
-//   swapped  A·Bᵀ where A is the smaller to copy: Cᵀ = B·Aᵀ, packed
-// Threads take whole columns (or rows) of C each. The order of the additions depends on the shape alone, so the bits do not depend on the threads.
-// It is the order of OpenBLAS 0.3.21 for AVX-512, with which the golden trainings were made: in dots sixteen partial sums, else blocks of k that
-// are summed up in order and then added to C. Equal operands give PyTorch's bits.
+// C = op(A)·op(B), in one of the four ways of GemmPlan. Threads take whole columns (or rows) of C each. The order of the additions depends
+// on the shape alone, so the bits do not depend on the threads. It is the order of OpenBLAS 0.3.21 for AVX-512, with which the golden
+// trainings were made: in dots sixteen partial sums, else blocks of k that are summed up in order and then added to C. Equal operands give
+// PyTorch's bits.
 internal sealed unsafe partial class SimdBackend<T>
 {
     // A block of B (690 KB) and one of A (115 KB) stay in L2; a strip of B and a panel of A (14 KB) pass through L1.
-    private const int BlockK = 448, BlockM = 64, BlockN = 384;
-
-    // Below this many multiply–adds (about 4 µs) handing a part to another thread costs more than it saves.
-    private const long WorthSharing = 250_000;
+    private const int BlockK = GemmPlan.BlockK, BlockM = 64, BlockN = 384;
 
     [ThreadStatic]
     private static HostStorage? packedA, packedB, transposedC;
@@ -39,28 +32,13 @@ internal sealed unsafe partial class SimdBackend<T>
             M = m,
             N = n,
             K = k,
+            Plan = GemmPlan.For(transposeA, transposeB, m, n, k, T.Count, Threads),
         };
-        long work = (long)m * n * k;
-        bool rowsByRows = transposeB && !transposeA, large = (long)n * k > 128 * 1024 && m >= 64;
-        call.Way = rowsByRows && m * n <= 1200 && k >= 32 && work <= 1_000_000 ? Way.Dots
-            : !transposeB && !large ? Way.Direct
-            : rowsByRows && !large && m < n && n <= BlockN ? Way.Swapped : Way.Packed;
-        call.SplitK = transposeB || work > 1_000_000;
-        call.PackA = large && n > 3 * T.Count;
-        call.Parts = Threads == 1 || work < WorthSharing ? 1 : Threads;
-        if (call.Parts == 1)
+        if (call.Plan.Parts == 1)
             Part(&call, 0);
         else
-            WorkerPool.Shared.Run(call.Parts, &Part, &call);
+            WorkerPool.Shared.Run(call.Plan.Parts, &Part, &call);
         KeepAlive(a, b, c, bias);
-    }
-
-    private enum Way
-    {
-        Dots,
-        Direct,
-        Packed,
-        Swapped,
     }
 
     private struct GemmCall
@@ -70,9 +48,9 @@ internal sealed unsafe partial class SimdBackend<T>
         /// <summary>What the first block of k is added to: C itself, or the bias (RowStart 0: one row for all), or null.</summary>
         public float* Start;
         public nint RowStart;
-        public bool TransposeA, TransposeB, SplitK, PackA;
-        public int M, N, K, Parts;
-        public Way Way;
+        public bool TransposeA, TransposeB;
+        public int M, N, K;
+        public GemmPlan Plan;
 
         /// <summary>A from element (i, p) on, read where it lies.</summary>
         public readonly Panel PanelOfA(int i, int p) =>
@@ -86,40 +64,31 @@ internal sealed unsafe partial class SimdBackend<T>
             rowStart = p > 0 ? N : RowStart;
             return p > 0 ? CellOfC(i, j) : Start is null ? null : Start + i * RowStart + j;
         }
-
-        /// <summary>Terms that are summed up before they are added to C: up to 448, and two halves (of whole sixteens) rather than 448 and a rest.</summary>
-        public readonly int LengthOfBlock(int p)
-        {
-            int rest = K - p;
-            if (!SplitK || rest <= BlockK)
-                return rest;
-            return rest >= 2 * BlockK ? BlockK : (rest / 2 + 15) / 16 * 16;
-        }
     }
 
     // Columns are shared if each part gets a register of them at least, else rows.
     private static void Part(void* state, int part)
     {
         ref var call = ref *(GemmCall*)state;
-        bool byColumns = call.N >= call.Parts * 2 * T.Count;
+        bool byColumns = call.N >= call.Plan.Parts * 2 * T.Count;
         var (rows, columns) = (new CellRange(0, call.M), new CellRange(0, call.N));
         if (byColumns)
-            columns = columns.Part(part, call.Parts, unit: T.Count);
+            columns = columns.Part(part, call.Plan.Parts, unit: T.Count);
         else
-            rows = rows.Part(part, call.Parts, unit: 8);
+            rows = rows.Part(part, call.Plan.Parts, unit: 8);
         if (rows.Count == 0 || columns.Count == 0)
             return;
-        switch (call.Way)
+        switch (call.Plan.Way)
         {
-            case Way.Dots:
+            case GemmWay.Dots:
                 float* start = call.StartAt(rows.Start, columns.Start, p: 0, out nint rowStart);
-                GemmDots<T>.Run(call.A + (nint)rows.Start * call.K, call.B + (nint)columns.Start * call.K, call.CellOfC(rows.Start, columns.Start),
-                    rows.Count, columns.Count, call.K, rowC: call.N, start, rowStart);
+                GemmDots<T>.Run(call.A + (nint)rows.Start * call.K, call.B + (nint)columns.Start * call.K,
+                    call.CellOfC(rows.Start, columns.Start), rows.Count, columns.Count, call.K, rowC: call.N, start, rowStart);
                 break;
-            case Way.Direct:
+            case GemmWay.Direct:
                 Direct(call, rows, columns);
                 break;
-            case Way.Swapped:
+            case GemmWay.Swapped:
                 Swapped(call, rows, columns);
                 break;
             default:
@@ -133,10 +102,10 @@ internal sealed unsafe partial class SimdBackend<T>
         int p = 0;
         do
         {
-            int k = call.LengthOfBlock(p);
+            int k = call.Plan.LengthOfBlock(p, call.K);
             float* start = call.StartAt(rows.Start, columns.Start, p, out nint rowStart);
-            Strips(call.PanelOfA(rows.Start, p), call.B + (nint)p * call.N + columns.Start, stepB: call.N, call.CellOfC(rows.Start, columns.Start),
-                rowC: call.N, rows.Count, columns.Count, k, start, rowStart);
+            Strips(call.PanelOfA(rows.Start, p), call.B + (nint)p * call.N + columns.Start, stepB: call.N,
+                call.CellOfC(rows.Start, columns.Start), rowC: call.N, rows.Count, columns.Count, k, start, rowStart);
             p += k;
         }
         while (p < call.K);
@@ -180,7 +149,7 @@ internal sealed unsafe partial class SimdBackend<T>
             B = call.A,
             C = Scratch(ref transposedC, call.M * call.N),
             TransposeB = true,
-            SplitK = true,
+            Plan = call.Plan,
             M = call.N,
             N = call.M,
             K = call.K,
@@ -197,8 +166,8 @@ internal sealed unsafe partial class SimdBackend<T>
                     columnStep: call.M, rows.Count, columns.Count);
         }
         Packed(swapped, columns, rows);
-        Transposition.Run(swapped.CellOfC(columns.Start, rows.Start), rowStep: call.M, call.CellOfC(rows.Start, columns.Start), columnStep: call.N,
-            columns.Count, rows.Count);
+        Transposition.Run(swapped.CellOfC(columns.Start, rows.Start), rowStep: call.M, call.CellOfC(rows.Start, columns.Start),
+            columnStep: call.N, columns.Count, rows.Count);
     }
 
     // For each block of k and n: B packed strip by strip, [k][strip width] each; for each block of m: A packed in eights, [k][8] each.
@@ -208,14 +177,14 @@ internal sealed unsafe partial class SimdBackend<T>
         int p = 0;
         do
         {
-            int k = call.LengthOfBlock(p);
+            int k = call.Plan.LengthOfBlock(p, call.K);
             for (int j = columns.Start; j < columns.End; j += BlockN)
             {
                 int n = Math.Min(BlockN, columns.End - j);
                 PackB(call, p, k, j, n, b);
-                if (!call.PackA)
+                if (!call.Plan.PacksA)
                     PackedStrips(call.PanelOfA(rows.Start, p), rowsPerPanel: rows.Count, panelStep: 0, b, call, rows, p, j, n, k);
-                for (int i = rows.Start; call.PackA && i < rows.End; i += BlockM)
+                for (int i = rows.Start; call.Plan.PacksA && i < rows.End; i += BlockM)
                 {
                     var block = new CellRange(i, Math.Min(BlockM, rows.End - i));
                     PackA(call, p, k, i, block.Count, a);
@@ -227,7 +196,8 @@ internal sealed unsafe partial class SimdBackend<T>
         while (p < call.K);
     }
 
-    private static void PackedStrips(Panel a, int rowsPerPanel, nint panelStep, float* b, in GemmCall call, CellRange rows, int p, int j, int n, int k)
+    private static void PackedStrips(Panel a, int rowsPerPanel, nint panelStep, float* b, in GemmCall call, CellRange rows, int p, int j,
+        int n, int k)
     {
         for (int end = j + n; j < end;)
         {
@@ -236,8 +206,8 @@ internal sealed unsafe partial class SimdBackend<T>
             {
                 var panel = new Panel(a.Start + i / rowsPerPanel * panelStep, a.Row, a.Step);
                 float* start = call.StartAt(rows.Start + i, j, p, out nint rowStart);
-                Strip(registers, panel, b, width, call.CellOfC(rows.Start + i, j), call.N, Math.Min(rowsPerPanel, rows.Count - i), k, start, rowStart,
-                    lastLanes);
+                Strip(registers, panel, b, width, call.CellOfC(rows.Start + i, j), call.N, Math.Min(rowsPerPanel, rows.Count - i), k, start,
+                    rowStart, lastLanes);
             }
             b += (nint)width * k;
             j += width;

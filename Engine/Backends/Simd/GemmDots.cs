@@ -6,9 +6,9 @@ namespace NativeNN.Backends.Simd;
 
 /// <summary>
 /// C[i, j] = Σ_p A[i, p]·B[j, p], where p runs along memory in both: the forward product of a small layer with weights [out, in]. Lanes:
-/// neighbouring p. Every cell has sixteen partial sums (of p mod 16), whatever the width of a register, added up in pairs of neighbours at the
-/// end; tail: the last terms by LoadFirst. Tiles of 4 rows of A by 4 of B (2 by 4 with 16 registers); rows left over repeat the last one and are
-/// not stored.
+/// neighbouring p. Every cell has sixteen partial sums (of p mod 16), whatever the width of a register, added up in pairs of neighbours at
+/// the end; tail: the last terms by LoadFirst. Tiles of 4 rows of A by 4 of B (2 by 4 with 16 registers); rows left over repeat the last
+/// one and are not stored.
 /// </summary>
 internal static unsafe class GemmDots<T>
     where T : struct, ILanes<T>
@@ -67,8 +67,10 @@ internal static unsafe class GemmDots<T>
     [MethodImpl(AggressiveOptimization | NoInlining)]
     private static void Tile4(float* a0, float* b0, int rows, int columns, int first, int k, float* sums)
     {
-        float* a1 = a0 + (nint)Math.Min(1, rows - 1) * k, a2 = a0 + (nint)Math.Min(2, rows - 1) * k, a3 = a0 + (nint)Math.Min(3, rows - 1) * k;
-        float* b1 = b0 + (nint)Math.Min(1, columns - 1) * k, b2 = b0 + (nint)Math.Min(2, columns - 1) * k, b3 = b0 + (nint)Math.Min(3, columns - 1) * k;
+        float* a1 = a0 + (nint)Math.Min(1, rows - 1) * k, a2 = a0 + (nint)Math.Min(2, rows - 1) * k,
+            a3 = a0 + (nint)Math.Min(3, rows - 1) * k;
+        float* b1 = b0 + (nint)Math.Min(1, columns - 1) * k, b2 = b0 + (nint)Math.Min(2, columns - 1) * k,
+            b3 = b0 + (nint)Math.Min(3, columns - 1) * k;
         T c00 = default, c01 = default, c02 = default, c03 = default, c10 = default, c11 = default, c12 = default, c13 = default;
         T c20 = default, c21 = default, c22 = default, c23 = default, c30 = default, c31 = default, c32 = default, c33 = default;
         nint p = first;
@@ -99,7 +101,8 @@ internal static unsafe class GemmDots<T>
         if (p < k)
         {
             int lanes = k - (int)p;
-            T x0 = T.LoadFirst(b0 + p, lanes), x1 = T.LoadFirst(b1 + p, lanes), x2 = T.LoadFirst(b2 + p, lanes), x3 = T.LoadFirst(b3 + p, lanes);
+            T x0 = T.LoadFirst(b0 + p, lanes), x1 = T.LoadFirst(b1 + p, lanes), x2 = T.LoadFirst(b2 + p, lanes),
+                x3 = T.LoadFirst(b3 + p, lanes);
             T y = T.LoadFirst(a0 + p, lanes);
             c00 = T.MultiplyAdd(y, x0, c00);
             c01 = T.MultiplyAdd(y, x1, c01);
@@ -131,7 +134,8 @@ internal static unsafe class GemmDots<T>
     private static void Tile2(float* a0, float* b0, int rows, int columns, int first, int k, float* sums)
     {
         float* a1 = a0 + (nint)(rows - 1) * k;
-        float* b1 = b0 + (nint)Math.Min(1, columns - 1) * k, b2 = b0 + (nint)Math.Min(2, columns - 1) * k, b3 = b0 + (nint)Math.Min(3, columns - 1) * k;
+        float* b1 = b0 + (nint)Math.Min(1, columns - 1) * k, b2 = b0 + (nint)Math.Min(2, columns - 1) * k,
+            b3 = b0 + (nint)Math.Min(3, columns - 1) * k;
         T c00 = default, c01 = default, c02 = default, c03 = default, c10 = default, c11 = default, c12 = default, c13 = default;
         nint p = first;
         for (; p < k; p += PartialSums)

@@ -12,8 +12,8 @@ internal readonly unsafe struct Panel(float* start, nint row, nint step)
 
 /// <summary>
 /// Tiles of C held in registers for the whole of k: C[i, j] = Σ_p A[i, p]·B[p, j]. Lanes: neighbouring columns j. Each step of p loads one
-/// row of B and broadcasts one element of A per row of the tile. The sum of each cell runs over p in order, in every tile shape, so its bits do
-/// not depend on where the tiles lie; it is then added to start (the bias, or what C held), if there is one.
+/// row of B and broadcasts one element of A per row of the tile. The sum of each cell runs over p in order, in every tile shape, so its
+/// bits do not depend on where the tiles lie; it is then added to start (the bias, or what C held), if there is one.
 /// </summary>
 internal static unsafe class GemmTiles<T, TRow>
     where T : struct, ILanes<T>
@@ -42,7 +42,8 @@ internal static unsafe class GemmTiles<T, TRow>
     }
 
     [MethodImpl(AggressiveOptimization | NoInlining)]
-    private static void Tile12(float* a0, nint rowA, nint stepA, float* b, nint stepB, float* c, nint rowC, int k, float* start, nint rowStart, int lastLanes)
+    private static void Tile12(float* a0, nint rowA, nint stepA, float* b, nint stepB, float* c, nint rowC, int k, float* start,
+        nint rowStart, int lastLanes)
     {
         TRow c0 = default, c1 = default, c2 = default, c3 = default, c4 = default, c5 = default;
         TRow c6 = default, c7 = default, c8 = default, c9 = default, c10 = default, c11 = default;
@@ -95,7 +96,8 @@ internal static unsafe class GemmTiles<T, TRow>
     }
 
     [MethodImpl(AggressiveOptimization | NoInlining)]
-    private static void Tile8(float* a0, nint rowA, nint stepA, float* b, nint stepB, float* c, nint rowC, int k, float* start, nint rowStart, int lastLanes)
+    private static void Tile8(float* a0, nint rowA, nint stepA, float* b, nint stepB, float* c, nint rowC, int k, float* start,
+        nint rowStart, int lastLanes)
     {
         TRow c0 = default, c1 = default, c2 = default, c3 = default, c4 = default, c5 = default, c6 = default, c7 = default;
         float* a1 = a0 + rowA, a2 = a1 + rowA, a3 = a2 + rowA, a4 = a3 + rowA, a5 = a4 + rowA, a6 = a5 + rowA, a7 = a6 + rowA;
@@ -134,7 +136,8 @@ internal static unsafe class GemmTiles<T, TRow>
     }
 
     [MethodImpl(AggressiveOptimization | NoInlining)]
-    private static void Tile4(float* a0, nint rowA, nint stepA, float* b, nint stepB, float* c, nint rowC, int k, float* start, nint rowStart, int lastLanes)
+    private static void Tile4(float* a0, nint rowA, nint stepA, float* b, nint stepB, float* c, nint rowC, int k, float* start,
+        nint rowStart, int lastLanes)
     {
         TRow c0 = default, c1 = default, c2 = default, c3 = default;
         float* a1 = a0 + rowA, a2 = a1 + rowA, a3 = a2 + rowA;
@@ -161,7 +164,8 @@ internal static unsafe class GemmTiles<T, TRow>
     }
 
     [MethodImpl(AggressiveOptimization | NoInlining)]
-    private static void Tile2(float* a0, nint rowA, nint stepA, float* b, nint stepB, float* c, nint rowC, int k, float* start, nint rowStart, int lastLanes)
+    private static void Tile2(float* a0, nint rowA, nint stepA, float* b, nint stepB, float* c, nint rowC, int k, float* start,
+        nint rowStart, int lastLanes)
     {
         TRow c0 = default, c1 = default;
         float* a1 = a0 + rowA;

@@ -41,9 +41,9 @@ internal sealed unsafe partial class SimdBackend<T>
         KeepAlive(source, table, order, target);
     }
 
-    // Asks for the rows that the next batch will gather, while this batch is computed: a shuffled batch comes from all over the memory, and waiting
-    // for each row in turn would cost a fifth of a training step. All at once, so that the waits (and the translations of addresses) overlap; between
-    // other instructions each would hold them up. Only a hint: whoever guesses wrong has fetched for nothing.
+    // Asks for the rows that the next batch will gather, while this batch is computed: a shuffled batch comes from all over the memory, and
+    // waiting for each row in turn would cost a fifth of a training step. All at once, so that the waits (and the translations of
+    // addresses) overlap; between other instructions each would hold them up. Only a hint: whoever guesses wrong has fetched for nothing.
     [MethodImpl(AggressiveOptimization | NoInlining)]
     private static void FetchAhead(void* from, int* rows, int count, int rowBytes)
     {
@@ -60,8 +60,8 @@ internal sealed unsafe partial class SimdBackend<T>
 }
 
 /// <summary>
-/// y[c·columnStep + r] = x[r·rowStep + c]: squares of 16×16 in AVX-512 registers, of 8×8 in AVX ones, of 4×4 in 128-bit ones. The last square of a
-/// row or column ends at the edge and so writes some cells twice; a matrix narrower than a square takes the next smaller one.
+/// y[c·columnStep + r] = x[r·rowStep + c]: squares of 16×16 in AVX-512 registers, of 8×8 in AVX ones, of 4×4 in 128-bit ones. The last
+/// square of a row or column ends at the edge and so writes some cells twice; a matrix narrower than a square takes the next smaller one.
 /// </summary>
 internal static unsafe class Transposition
 {
@@ -69,7 +69,8 @@ internal static unsafe class Transposition
     public static void Run(float* x, nint rowStep, float* y, nint columnStep, int rows, int columns)
     {
         int smaller = Math.Min(rows, columns);
-        int square = Avx512F.IsSupported && smaller >= 16 ? 16 : Avx.IsSupported && smaller >= 8 ? 8 : Vector128.IsHardwareAccelerated ? 4 : int.MaxValue;
+        int square = Avx512F.IsSupported && smaller >= 16 ? 16 : Avx.IsSupported && smaller >= 8 ? 8
+            : Vector128.IsHardwareAccelerated ? 4 : int.MaxValue;
         if (smaller < square)
         {
             OneByOne(x, rowStep, y, columnStep, rows, columns);
@@ -99,8 +100,8 @@ internal static unsafe class Transposition
                 y[c * columnStep + r] = x[r * rowStep + c];
     }
 
-    // Four rows at a time: their 4×4 squares are turned round inside the quarters of the registers. Then quarter q of four such registers, one of
-    // each four rows, is column 4q + j of the whole.
+    // Four rows at a time: their 4×4 squares are turned round inside the quarters of the registers. Then quarter q of four such registers,
+    // one of each four rows, is column 4q + j of the whole.
     [MethodImpl(AggressiveInlining)]
     private static void Square16(float* x, nint rowStep, float* y, nint columnStep)
     {
@@ -115,9 +116,11 @@ internal static unsafe class Transposition
     }
 
     [MethodImpl(AggressiveInlining)]
-    private static void FourRows(float* x, nint rowStep, out Vector512<float> c0, out Vector512<float> c1, out Vector512<float> c2, out Vector512<float> c3)
+    private static void FourRows(float* x, nint rowStep, out Vector512<float> c0, out Vector512<float> c1, out Vector512<float> c2,
+        out Vector512<float> c3)
     {
-        Vector512<float> r0 = Vector512.Load(x), r1 = Vector512.Load(x + rowStep), r2 = Vector512.Load(x + 2 * rowStep), r3 = Vector512.Load(x + 3 * rowStep);
+        Vector512<float> r0 = Vector512.Load(x), r1 = Vector512.Load(x + rowStep), r2 = Vector512.Load(x + 2 * rowStep),
+            r3 = Vector512.Load(x + 3 * rowStep);
         Vector512<float> low01 = Avx512F.UnpackLow(r0, r1), high01 = Avx512F.UnpackHigh(r0, r1);
         Vector512<float> low23 = Avx512F.UnpackLow(r2, r3), high23 = Avx512F.UnpackHigh(r2, r3);
         c0 = Avx512F.Shuffle(low01, low23, 0b01_00_01_00);
@@ -157,7 +160,8 @@ internal static unsafe class Transposition
     }
 
     [MethodImpl(AggressiveInlining)]
-    private static void Columns4(Vector256<float> a0, Vector256<float> a1, Vector256<float> a2, Vector256<float> a3, float* y, nint columnStep)
+    private static void Columns4(Vector256<float> a0, Vector256<float> a1, Vector256<float> a2, Vector256<float> a3, float* y,
+        nint columnStep)
     {
         Vector256<float> low01 = Avx.UnpackLow(a0, a1), high01 = Avx.UnpackHigh(a0, a1);
         Vector256<float> low23 = Avx.UnpackLow(a2, a3), high23 = Avx.UnpackHigh(a2, a3);
@@ -170,7 +174,8 @@ internal static unsafe class Transposition
     [MethodImpl(AggressiveInlining)]
     private static void Square4(float* x, nint rowStep, float* y, nint columnStep)
     {
-        Vector128<float> r0 = Vector128.Load(x), r1 = Vector128.Load(x + rowStep), r2 = Vector128.Load(x + 2 * rowStep), r3 = Vector128.Load(x + 3 * rowStep);
+        Vector128<float> r0 = Vector128.Load(x), r1 = Vector128.Load(x + rowStep), r2 = Vector128.Load(x + 2 * rowStep),
+            r3 = Vector128.Load(x + 3 * rowStep);
         for (int c = 0; c < 4; c++)
             Vector128.Create(r0[c], r1[c], r2[c], r3[c]).Store(y + c * columnStep);
     }

@@ -69,7 +69,8 @@ internal sealed unsafe partial class SimdBackend<T>
         }
     }
 
-    // Every rounding where PyTorch 1.13 has it (mul_, add_, addcmul_, addcdiv_ over FMA lanes): equal gradients give equal weights, bit for bit.
+    // Every rounding where PyTorch 1.13 has it (mul_, add_, addcmul_, addcdiv_ over FMA lanes): equal gradients give equal weights, bit for
+    // bit.
     [MethodImpl(AggressiveOptimization | NoInlining)]
     private static void AdamPart(void* state, int part)
     {
@@ -104,7 +105,8 @@ internal sealed unsafe partial class SimdBackend<T>
     }
 
     [MethodImpl(AggressiveOptimization | NoInlining)]
-    public override void RmsProp(Storage w, Storage g, Storage squareAverage, Storage? mean, Storage? buffer, int count, in RmsPropStep step)
+    public override void RmsProp(Storage w, Storage g, Storage squareAverage, Storage? mean, Storage? buffer, int count,
+        in RmsPropStep step)
     {
         float* ws = Cells(w), gs = Cells(g), squares = Cells(squareAverage), means = CellsOrNull(mean), velocities = CellsOrNull(buffer);
         T alpha = T.All(step.Alpha), keep = T.All(1 - step.Alpha), decay = T.All(step.WeightDecay);

@@ -57,8 +57,8 @@ internal sealed unsafe partial class SimdBackend<T>
         return T.Sum((s0 + s1) + (s2 + s3));
     }
 
-    // y[c] (+)= factor·Σ_r x[r, c], a register of columns at a time, in the order of PyTorch's sum(dim=0): whole groups of 32 columns (of 4 where
-    // there are fewer than 8 columns) row by row, the rest in four interleaved sums.
+    // y[c] (+)= factor·Σ_r x[r, c], a register of columns at a time, in the order of PyTorch's sum(dim=0): whole groups of 32 columns (of 4
+    // where there are fewer than 8 columns) row by row, the rest in four interleaved sums.
     private static void SumRows(float* x, float* y, int rows, int columns, float factor, bool accumulate)
     {
         int inOrder = columns < 8 ? columns & ~3 : columns & ~31;
@@ -83,7 +83,8 @@ internal sealed unsafe partial class SimdBackend<T>
         T sum = SumInOrder(x, quarter, 4 * row);
         for (int r = 4 * quarter; r < rows; r++)
             sum += T.Load(x + r * row);
-        return sum + SumInOrder(x + row, quarter, 4 * row) + SumInOrder(x + 2 * row, quarter, 4 * row) + SumInOrder(x + 3 * row, quarter, 4 * row);
+        return sum + SumInOrder(x + row, quarter, 4 * row) + SumInOrder(x + 2 * row, quarter, 4 * row)
+            + SumInOrder(x + 3 * row, quarter, 4 * row);
     }
 
     // Sixteen rows at a time, their sums again sixteen at a time, and so on (2ⁿ for 16 from 2²⁰ rows on): rounding errors stay small.

@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace NativeNN.Backends.Simd;
 
 /// <summary>
-/// The fast CPU backend: every kernel vectorised, for AVX-512, AVX2, 128-bit vectors or none, whichever the CPU has. Results are the same bits
-/// for any number of threads: work is split over output cells, never over the terms of a sum.
+/// The fast CPU backend: every kernel vectorised, for AVX-512, AVX2, 128-bit vectors or none, whichever the CPU has. Results are the same
+/// bits for any number of threads: work is split over output cells, never over the terms of a sum.
 /// </summary>
 public abstract class SimdBackend : HostBackend
 {

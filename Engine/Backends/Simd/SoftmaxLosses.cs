@@ -27,7 +27,8 @@ internal sealed unsafe partial class SimdBackend<T>
         KeepAlive(y, dY, dX);
     }
 
-    public override void NllLoss(Storage logProbabilities, Storage labels, Storage loss, int rows, int columns, Reduction reduction, int ignoreIndex)
+    public override void NllLoss(Storage logProbabilities, Storage labels, Storage loss, int rows, int columns, Reduction reduction,
+        int ignoreIndex)
     {
         float* from = Cells(logProbabilities), to = Cells(loss);
         int* classes = IntCells(labels);
@@ -44,8 +45,8 @@ internal sealed unsafe partial class SimdBackend<T>
         KeepAlive(logProbabilities, labels, loss);
     }
 
-    public override void NllLossBackward(Storage labels, Storage dY, Storage dX, int rows, int columns, Reduction reduction, int ignoreIndex,
-        bool accumulate = false)
+    public override void NllLossBackward(Storage labels, Storage dY, Storage dX, int rows, int columns, Reduction reduction,
+        int ignoreIndex, bool accumulate = false)
     {
         float* upstream = Cells(dY), to = Cells(dX);
         int* classes = IntCells(labels);
@@ -67,8 +68,8 @@ internal sealed unsafe partial class SimdBackend<T>
         for (int start = 0; start < rows; start += RowBlock, from += RowBlock * columns, to += RowBlock * columns)
         {
             int count = Math.Min(RowBlock, rows - start);
-            CrossEntropyRows(from, to, classes + start, count, columns, losses + (reduction == Reduction.None ? start : 0), start, reduction,
-                ignoreIndex, ref total);
+            CrossEntropyRows(from, to, classes + start, count, columns, losses + (reduction == Reduction.None ? start : 0), start,
+                reduction, ignoreIndex, ref total);
         }
         PutLoss(losses, total.Value, classes, rows, reduction, ignoreIndex);
         KeepAlive(logits, labels, probabilities, loss);
@@ -76,15 +77,16 @@ internal sealed unsafe partial class SimdBackend<T>
 
     // probabilities = e^logP: the gradient takes them from the logarithms, as where both operations stand apart.
     [MethodImpl(AggressiveOptimization | NoInlining)]
-    private static void CrossEntropyRows(float* logits, float* probabilities, int* labels, int rows, int columns, float* losses, int firstRow,
-        Reduction reduction, int ignoreIndex, ref LossSum total)
+    private static void CrossEntropyRows(float* logits, float* probabilities, int* labels, int rows, int columns, float* losses,
+        int firstRow, Reduction reduction, int ignoreIndex, ref LossSum total)
     {
         float* max = stackalloc float[RowBlock], logSum = stackalloc float[RowBlock];
         MaximaAndLogSums(logits, probabilities, rows, columns, max, logSum);
         for (int r = 0; r < rows; r++, logits += columns, probabilities += columns)
         {
             for (int c = 0; c < columns; c += T.Count)
-                VectorMath<T>.Exp(T.Load(logits + c) - T.All(max[r]) - T.All(logSum[r])).StoreFirst(probabilities + c, Math.Min(T.Count, columns - c));
+                VectorMath<T>.Exp(T.Load(logits + c) - T.All(max[r]) - T.All(logSum[r])).StoreFirst(probabilities + c,
+                    Math.Min(T.Count, columns - c));
             bool counts = labels[r] != ignoreIndex;
             float rowLoss = counts ? logSum[r] - (logits[labels[r]] - max[r]) : 0;
             if (counts)
@@ -176,8 +178,8 @@ internal sealed unsafe partial class SimdBackend<T>
         return SumOfEights(line, columns);
     }
 
-    // Eight sums of every eighth element, whatever the width of a register here, then their halves: ((0 + 4) + (2 + 6)) + ((1 + 5) + (3 + 7)).
-    // Fewer than eight elements: one after the other.
+    // Eight sums of every eighth element, whatever the width of a register here, then their halves: ((0 + 4) + (2 + 6)) + ((1 + 5) + (3 +
+    // 7)). Fewer than eight elements: one after the other.
     [MethodImpl(AggressiveInlining)]
     private static float SumOfEights(float* x, int count)
     {
@@ -193,7 +195,8 @@ internal sealed unsafe partial class SimdBackend<T>
         for (; c <= count - 8; c += 8)
             sums += Vector256.Load(x + c);
         if (c < count)
-            sums += Vector256.ConditionalSelect(Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(count - c)).AsSingle(), Vector256.Load(x + c), default);
+            sums += Vector256.ConditionalSelect(Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(count - c)).AsSingle(),
+                Vector256.Load(x + c), default);
         var fours = sums.GetLower() + sums.GetUpper();
         return (fours[0] + fours[2]) + (fours[1] + fours[3]);
     }
@@ -250,8 +253,8 @@ internal sealed unsafe partial class SimdBackend<T>
     private static float Divisor(int* labels, int rows, Reduction reduction, int ignoreIndex) =>
         reduction == Reduction.Mean ? rows - new ReadOnlySpan<int>(labels, rows).Count(ignoreIndex) : 1;
 
-    // Σ of the rows' losses: sixteen at a time, their sums again sixteen at a time, so that rounding errors stay small. As PyTorch does, a level is
-    // emptied into the next after rows 0, 16, 32, … (0, 256, …).
+    // Σ of the rows' losses: sixteen at a time, their sums again sixteen at a time, so that rounding errors stay small. As PyTorch does, a
+    // level is emptied into the next after rows 0, 16, 32, … (0, 256, …).
     private struct LossSum
     {
         private float lowest;

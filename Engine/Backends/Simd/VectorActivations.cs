@@ -4,8 +4,8 @@ using static System.Runtime.CompilerServices.MethodImplOptions;
 namespace NativeNN.Backends.Simd;
 
 /// <summary>
-/// y = f(x) of one Activation and dX = dY·f'(x), a register at a time; y is at hand for f'. Each equals its lines in Scalar/Activation.cs, bit for bit
-/// where the CPU has FMA.
+/// y = f(x) of one Activation and dX = dY·f'(x), a register at a time; y is at hand for f'. Each equals its lines in Scalar/Activation.cs,
+/// bit for bit where the CPU has FMA.
 /// </summary>
 internal interface IVectorActivation
 {
@@ -189,7 +189,8 @@ internal sealed unsafe partial class SimdBackend<T>
     public override void ActivateBackward(Activation kind, Storage x, Storage y, Storage dY, Storage dX, int count, float alpha = 0,
         bool accumulate = false)
     {
-        Run(kind, alpha, new ActivationCall { X = Cells(x), Y = Cells(y), DY = Cells(dY), DX = Cells(dX), Count = count, Accumulate = accumulate });
+        Run(kind, alpha, new ActivationCall { X = Cells(x), Y = Cells(y), DY = Cells(dY), DX = Cells(dX), Count = count,
+            Accumulate = accumulate });
         KeepAlive(x, y, dY, dX);
     }
 
@@ -208,7 +209,8 @@ internal sealed unsafe partial class SimdBackend<T>
             case Activation.Abs: Run(default(VectorAbs), call); break;
             case Activation.Square: Run(default(VectorSquare), call); break;
             case Activation.Sqrt: Run(default(VectorSqrt), call); break;
-            default: throw new ArgumentOutOfRangeException(nameof(kind), kind, $"Activate: {kind} has no vector form in VectorActivations.cs");
+            default: throw new ArgumentOutOfRangeException(nameof(kind), kind,
+                $"Activate: kind is {kind}; needs one that has a vector form here");
         }
     }
 
@@ -223,6 +225,7 @@ internal sealed unsafe partial class SimdBackend<T>
     }
 
     // One loop for each function: compiled for its struct, so that nothing is looked up per register.
+    [MethodImpl(AggressiveInlining)]
     private static void Run<TActivation>(TActivation f, in ActivationCall call)
         where TActivation : struct, IVectorActivation
     {

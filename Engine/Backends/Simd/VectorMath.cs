@@ -5,8 +5,8 @@ namespace NativeNN.Backends.Simd;
 
 /// <summary>
 /// Elementary functions, a whole register at a time. Each reduces its argument to a short interval and takes a minimax polynomial there.
-/// exp and log go the way of SLEEF 3.5 (expf and logf with an error below 1 ulp; Boost licence), whose functions PyTorch calls: same constants,
-/// same order, same bits where the CPU has FMA. NaN in, NaN out.
+/// exp and log go the way of SLEEF 3.5 (expf and logf with an error below 1 ulp; Boost licence), whose functions PyTorch calls: same
+/// constants, same order, same bits where the CPU has FMA. NaN in, NaN out.
 /// </summary>
 internal static class VectorMath<T>
     where T : struct, ILanes<T>
@@ -34,8 +34,8 @@ internal static class VectorMath<T>
     }
 
     /// <summary>
-    /// ln x = e·ln 2 + ln f for x = 2ᵉ·f, f in [¾, 3/2), and ln f = 2·artanh(q) = 2q + q³·P(q²) for q = (f − 1)/(f + 1). e·ln 2 and q carry their
-    /// rounding errors along (high + low), so that the sum is rounded once. For normal x &gt; 0; NaN stays NaN.
+    /// ln x = e·ln 2 + ln f for x = 2ᵉ·f, f in [¾, 3/2), and ln f = 2·artanh(q) = 2q + q³·P(q²) for q = (f − 1)/(f + 1). e·ln 2 and q carry
+    /// their rounding errors along (high + low), so that the sum is rounded once. For normal x &gt; 0; NaN stays NaN.
     /// </summary>
     [MethodImpl(AggressiveInlining)]
     public static T Log(T x)

@@ -1,9 +1,9 @@
 namespace NativeNN.Backends.Simd;
 
 /// <summary>
-/// The process's helper threads, one for each core but the caller's. Run hands out numbered parts of a kernel; the caller works too, so a helper
-/// that is late costs nothing. A helper spins for a short while after its last part, because the next kernel is microseconds away in a training
-/// step, and then sleeps.
+/// The process's helper threads, one for each core but the caller's. Run hands out numbered parts of a kernel; the caller works too, so a
+/// helper that is late costs nothing. A helper spins for a short while after its last part, because the next kernel is microseconds away in
+/// a training step, and then sleeps.
 /// </summary>
 internal sealed unsafe class WorkerPool
 {
@@ -18,8 +18,8 @@ internal sealed unsafe class WorkerPool
     private delegate*<void*, int, void> body;
     private void* state;
 
-    // Number of the job (upper half), how many parts it has and which is next (16 bits each): in one word, so that a helper that comes late can neither
-    // take a part of a later job by mistake nor hold its number of parts against this one's.
+    // Number of the job (upper half), how many parts it has and which is next (16 bits each): in one word, so that a helper that comes late
+    // can neither take a part of a later job by mistake nor hold its number of parts against this one's.
     private long ticket;
     private int done;
 
@@ -27,7 +27,9 @@ internal sealed unsafe class WorkerPool
 
     public static WorkerPool Shared { get; } = new(Environment.ProcessorCount - 1);
 
-    /// <summary>body(state, p) for p in [0, parts), in any order, on any threads; returns when all are done. A second caller runs its parts itself.</summary>
+    /// <summary>
+    /// body(state, p) for p in [0, parts), in any order, on any threads; returns when all are done. A second caller runs its parts itself.
+    /// </summary>
     public void Run(int parts, delegate*<void*, int, void> body, void* state)
     {
         if (helpers == 0 || parts == 1 || parts > ushort.MaxValue || Interlocked.Exchange(ref busy, 1) != 0)
@@ -41,7 +43,8 @@ internal sealed unsafe class WorkerPool
         this.state = state;
         done = 0;
         Volatile.Write(ref ticket, (((ticket >> 32) + 1) << 32) | ((long)parts << 16));
-        Interlocked.MemoryBarrier(); // the ticket is out before sleepers is read, as a helper counts itself before it looks at the ticket again
+        // The ticket is out before sleepers is read, as a helper counts itself before it looks at the ticket again.
+        Interlocked.MemoryBarrier();
         int asleep = Volatile.Read(ref sleepers);
         if (asleep > 0)
             wake.Release(Math.Min(asleep, parts - 1));

@@ -5,13 +5,16 @@ using NativeNN.Backends.Simd;
 
 namespace NativeNN.Tests.Backends.Scalar;
 
-/// <summary>What computes one element is defined once, in Backends/Scalar: nothing is missing there, and the vector forms equal it bit for bit.</summary>
+/// <summary>
+/// What computes one element is defined once, in Backends/Scalar: nothing is missing there, and the vector forms equal it bit for bit.
+/// </summary>
 public class ScalarTests
 {
     public static TheoryData<Activation> Kinds => [.. Enum.GetValues<Activation>()];
 
     // Single floats (Lanes1) are multiplied without FMA.
-    private static readonly SimdBackend[] Widths = [SimdBackend.Default, new SimdBackend<Lanes256>(threads: 1), new SimdBackend<Lanes128>(threads: 1)];
+    private static readonly SimdBackend[] Widths = [SimdBackend.Default, new SimdBackend<Lanes256>(threads: 1),
+        new SimdBackend<Lanes128>(threads: 1)];
 
     [Theory]
     [MemberData(nameof(Kinds))]
@@ -22,7 +25,8 @@ public class ScalarTests
         Assert.Equal("ElementwiseOp", op.BaseType!.Name);
         float y = ScalarActivation.Value(kind, x: 0.5f, alpha: 0.3f);
         Assert.False(float.IsNaN(y), $"{kind} has no line in ScalarActivation.Value");
-        Assert.False(float.IsNaN(ScalarActivation.Gradient(kind, x: 0.5f, y, dY: 1, alpha: 0.3f)), $"{kind} has no line in ScalarActivation.Gradient");
+        Assert.False(float.IsNaN(ScalarActivation.Gradient(kind, x: 0.5f, y, dY: 1, alpha: 0.3f)),
+            $"{kind} has no line in ScalarActivation.Gradient");
     }
 
     [Fact]
@@ -41,15 +45,19 @@ public class ScalarTests
     public void VectorActivationsEqualTheScalarOnes(Activation kind)
     {
         Skip.IfNot(Fma.IsSupported, "Without FMA a vector's products are rounded before they are added.");
-        float[] x = [.. Enumerable.Range(0, (int)(uint.MaxValue / 100_003)).Select(i => BitConverter.UInt32BitsToSingle((uint)i * 100_003))];
+        float[] x = [.. Enumerable.Range(0, (int)(uint.MaxValue / 100_003)).Select(i =>
+            BitConverter.UInt32BitsToSingle((uint)i * 100_003))];
         float[] dY = [.. x.Select((_, i) => (i % 13 - 6) / 3f)];
         float[] expected = Outputs(ReferenceBackend.Instance);
         foreach (var backend in Widths)
         {
             float[] actual = Outputs(backend);
             for (int i = 0; i < expected.Length; i++)
+            {
+                string f = i < x.Length ? "f" : "f'";
                 Assert.True(Same(expected[i], actual[i]),
-                    $"{kind}, {backend.LaneCount} lanes, {(i < x.Length ? "f" : "f'")}({x[i % x.Length]:R}): {actual[i]:R}, the scalar has {expected[i]:R}");
+                    $"{kind}, {backend.LaneCount} lanes, {f}({x[i % x.Length]:R}): {actual[i]:R}, the scalar has {expected[i]:R}");
+            }
         }
 
         float[] Outputs(Backend backend)
@@ -76,7 +84,8 @@ public class ScalarTests
         foreach (var one in cases)
             foreach (var backend in Widths)
                 Assert.All(one.Outputs(new Rig(ReferenceBackend.Instance)).Zip(one.Outputs(new Rig(backend))),
-                    pair => Assert.True(Same(pair.First, pair.Second), $"{backend.LaneCount} lanes: {one.Name}: {pair.Second:R}, not {pair.First:R}"));
+                    pair => Assert.True(Same(pair.First, pair.Second),
+                        $"{backend.LaneCount} lanes: {one.Name}: {pair.Second:R}, not {pair.First:R}"));
     }
 
     private static bool Same(float a, float b) =>

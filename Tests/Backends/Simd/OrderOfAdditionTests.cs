@@ -5,59 +5,141 @@ using NativeNN.Backends.Simd;
 namespace NativeNN.Tests.Backends.Simd;
 
 /// <summary>
-/// Sums come in one documented order (OpenBLAS's and PyTorch's), in every width of vectors and for any number of threads: here as plain loops, equal
-/// bit for bit. The golden trainings show that the order is the right one.
+/// Sums come in one documented order (OpenBLAS's and PyTorch's), in every width of vectors and for any number of threads: here as plain
+/// loops, equal bit for bit. The golden trainings show that the order is the right one.
 /// </summary>
 public class OrderOfAdditionTests
 {
     private static readonly SimdBackend[] Widths =
-        [SimdBackend.Default, SimdBackend.Create(threads: 3), new SimdBackend<Lanes256>(1), new SimdBackend<Lanes128>(1), new SimdBackend<Lanes1>(1)];
+        [SimdBackend.Default, SimdBackend.Create(threads: 3), new SimdBackend<Lanes256>(1), new SimdBackend<Lanes128>(1),
+            new SimdBackend<Lanes1>(1)];
 
-    public static TheoryData<int, int, int> Shapes => new()
+    private const bool T = true, F = false;
+
+    /// <summary>
+    /// The lectures' layers and their last batches, and shapes on both sides of each rule of GemmPlan: which operands are transposed, m, n,
+    /// k, the way on registers of 16 lanes, and the order: dots, or the lengths of the blocks of k.
+    /// </summary>
+    public static TheoryData<bool, bool, int, int, int, string, string> Table => new()
     {
-        // The lectures' layers, batch by outputs by inputs, their last batches, and shapes on both sides of each rule.
-        { 32, 64, 784 }, { 32, 32, 64 }, { 32, 10, 32 }, { 64, 128, 784 }, { 64, 64, 128 }, { 64, 10, 64 }, { 64, 64, 784 }, { 64, 32, 64 },
-        { 64, 16, 32 }, { 64, 10, 16 }, { 4, 32, 784 }, { 4, 10, 32 }, { 16, 128, 784 }, { 33, 40, 48 }, { 40, 30, 31 }, { 100, 100, 101 },
-        { 20, 50, 900 }, { 20, 60, 900 }, { 3, 5, 7 }, { 70, 130, 1100 },
+        // forward: A·Bᵀ, batch by outputs by inputs
+        { F, T, 32, 64, 784, "Swapped", "400+384" },
+        { F, T, 64, 128, 784, "Swapped", "400+384" },
+        { F, T, 64, 64, 784, "Packed", "400+384" },
+        { F, T, 64, 64, 128, "Packed", "128" },
+        { F, T, 64, 32, 64, "Packed", "64" },
+        { F, T, 32, 32, 64, "Dots", "dots" },
+        { F, T, 32, 10, 32, "Dots", "dots" },
+        { F, T, 64, 10, 64, "Dots", "dots" },
+        { F, T, 64, 16, 32, "Dots", "dots" },
+        { F, T, 4, 32, 784, "Dots", "dots" },
+        { F, T, 4, 10, 32, "Dots", "dots" },
+        { F, T, 64, 10, 16, "Packed", "16" },
+        { F, T, 16, 128, 784, "Packed", "400+384" },
+        // dots: C up to 1200 cells, k from 32 on, up to 1,000,000 multiply–adds
+        { F, T, 40, 30, 32, "Dots", "dots" },
+        { F, T, 40, 30, 31, "Packed", "31" },
+        { F, T, 33, 40, 48, "Packed", "48" },
+        { F, T, 20, 50, 900, "Dots", "dots" },
+        { F, T, 20, 50, 1000, "Dots", "dots" },
+        { F, T, 20, 50, 1001, "Packed", "448+288+265" },
+        { F, T, 20, 60, 900, "Packed", "448+240+212" },
+        { F, T, 3, 5, 7, "Packed", "7" },
+        // swapped: m of two whole registers or more, k long enough
+        { F, T, 33, 64, 784, "Packed", "400+384" },
+        { F, T, 48, 60, 500, "Swapped", "256+244" },
+        { F, T, 64, 96, 384, "Packed", "384" },
+        { F, T, 64, 96, 385, "Swapped", "385" },
+        { F, T, 70, 130, 1100, "Packed", "448+336+316" },
+        // input gradient: A·B; weight gradient: Aᵀ·B
+        { F, F, 32, 64, 10, "Direct", "10" },
+        { F, F, 64, 128, 64, "Direct", "64" },
+        { F, F, 32, 784, 64, "Direct", "64" },
+        { T, F, 64, 784, 32, "Direct", "32" },
+        { T, F, 128, 784, 64, "Direct", "64" },
+        { T, F, 10, 32, 32, "Direct", "32" },
+        // in blocks of k from 1,000,000 multiply–adds on, of 448 and two halves
+        { F, F, 20, 50, 1000, "Direct", "1000" },
+        { F, F, 20, 50, 1001, "Direct", "448+288+265" },
+        { T, F, 20, 50, 1000, "Direct", "1000" },
+        { T, F, 20, 50, 1001, "Direct", "448+288+265" },
+        { F, F, 50, 50, 448, "Direct", "448" },
+        { F, F, 50, 50, 449, "Direct", "224+225" },
+        { T, F, 40, 40, 896, "Direct", "448+448" },
+        { F, F, 40, 40, 895, "Direct", "448+447" },
+        { F, F, 70, 130, 1100, "Direct", "448+336+316" },
+        // Aᵀ·Bᵀ: always in blocks
+        { T, T, 20, 10, 32, "Packed", "32" },
+        { T, T, 5, 6, 500, "Packed", "256+244" },
     };
 
     [SkippableTheory]
-    [MemberData(nameof(Shapes))]
-    public void Products(int m, int n, int k)
+    [MemberData(nameof(Table))]
+    public void Products(bool transposeA, bool transposeB, int m, int n, int k, string way, string order)
     {
+        var plan = GemmPlan.For(transposeA, transposeB, m, n, k, lanes: 16, threads: 1);
+        Assert.Equal(way, $"{plan.Way}");
+        Assert.False(plan.PacksA);
         Skip.IfNot(Fma.IsSupported, "Without FMA every product is rounded before it is added.");
-        float[] bias = Normal(n, seed: 3), before = Normal(m * n, seed: 4);
-        foreach (var (transposeA, transposeB) in new[] { (false, true), (false, false), (true, false) })
-        {
-            float[] a = Normal(m * k, seed: 1), b = Normal(k * n, seed: 2), withBias = new float[m * n], added = new float[m * n];
-            bool dots = transposeB && m * n <= 1200 && k >= 32 && (long)m * n * k <= 1_000_000;
-            for (int i = 0; i < m; i++)
-                for (int j = 0; j < n; j++)
-                {
-                    Func<int, float> x = transposeA ? p => a[p * m + i] : p => a[i * k + p], y = transposeB ? p => b[j * k + p] : p => b[p * n + j];
-                    int cell = i * n + j;
-                    if (dots)
-                        (withBias[cell], added[cell]) = (bias[j] + Dot(x, y, k), before[cell] + Dot(x, y, k));
-                    else
-                        foreach (var (start, end) in Blocks(k, split: transposeB || (long)m * n * k > 1_000_000))
-                        {
-                            float sum = 0;
-                            for (int p = start; p < end; p++)
-                                sum = MathF.FusedMultiplyAdd(x(p), y(p), sum);
-                            withBias[cell] = (start == 0 ? bias[j] : withBias[cell]) + sum;
-                            added[cell] = (start == 0 ? before[cell] : added[cell]) + sum;
-                        }
-                }
-            // Single floats are multiplied without FMA.
-            foreach (var backend in Widths.Where(w => w.LaneCount > 1))
+        float[] a = Normal(m * k, seed: 1), b = Normal(k * n, seed: 2), bias = Normal(n, seed: 3), before = Normal(m * n, seed: 4);
+        float[] withBias = new float[m * n], added = new float[m * n];
+        for (int i = 0; i < m; i++)
+            for (int j = 0; j < n; j++)
             {
-                var rig = new Rig(backend);
-                Storage c = rig.Put(new float[m * n]), d = rig.Put(before);
-                backend.Gemm(transposeA, rig.Put(a), transposeB, rig.Put(b), c, m, n, k, bias: rig.Put(bias));
-                Assert.Equal(withBias, rig.Get(c, m * n));
-                backend.Gemm(transposeA, rig.Put(a), transposeB, rig.Put(b), d, m, n, k, accumulate: true);
-                Assert.Equal(added, rig.Get(d, m * n));
+                int row = i, column = j, cell = i * n + j;
+                Func<int, float> x = transposeA ? p => a[p * m + row] : p => a[row * k + p];
+                Func<int, float> y = transposeB ? p => b[column * k + p] : p => b[p * n + column];
+                (withBias[cell], added[cell]) = (bias[j], before[cell]);
+                foreach (float sum in order == "dots" ? [Dot(x, y, k)] : Blocks(x, y, order))
+                    (withBias[cell], added[cell]) = (withBias[cell] + sum, added[cell] + sum);
             }
+        // Single floats are multiplied without FMA.
+        foreach (var backend in Widths.Where(w => w.LaneCount > 1))
+        {
+            var rig = new Rig(backend);
+            Storage c = rig.Put(new float[m * n]), d = rig.Put(before);
+            backend.Gemm(transposeA, rig.Put(a), transposeB, rig.Put(b), c, m, n, k, bias: rig.Put(bias));
+            Assert.Equal(withBias, rig.Get(c, m * n));
+            backend.Gemm(transposeA, rig.Put(a), transposeB, rig.Put(b), d, m, n, k, accumulate: true);
+            Assert.Equal(added, rig.Get(d, m * n));
+        }
+    }
+
+    // The rules of speed for products too large to check term by term here, for narrower registers and for several threads.
+    [Theory]
+    [InlineData(F, F, 511, 1024, 1024, 16, "Direct", F)]
+    [InlineData(F, F, 512, 1024, 1024, 16, "Packed", T)]
+    [InlineData(T, F, 512, 1024, 512, 16, "Direct", F)]
+    [InlineData(T, F, 512, 1024, 513, 16, "Packed", T)]
+    [InlineData(F, F, 512, 48, 20_000, 16, "Packed", F)]
+    [InlineData(F, F, 512, 49, 20_000, 16, "Packed", T)]
+    [InlineData(F, F, 512, 48, 20_000, 8, "Packed", T)]
+    [InlineData(F, T, 512, 1024, 1024, 16, "Packed", T)]
+    [InlineData(F, T, 64, 1024, 1024, 16, "Packed", F)]
+    [InlineData(F, T, 64, 512, 1024, 16, "Swapped", F)]
+    [InlineData(F, T, 16, 128, 784, 8, "Swapped", F)]
+    public void Ways(bool transposeA, bool transposeB, int m, int n, int k, int lanes, string way, bool packsA)
+    {
+        var plan = GemmPlan.For(transposeA, transposeB, m, n, k, lanes, threads: 1);
+        Assert.Equal((way, packsA), ($"{plan.Way}", plan.PacksA));
+    }
+
+    [Theory]
+    [InlineData(32, 64, 122, 1)]
+    [InlineData(32, 64, 123, 3)]
+    public void Parts(int m, int n, int k, int parts) =>
+        Assert.Equal(parts, GemmPlan.For(transposeA: false, transposeB: false, m, n, k, lanes: 16, threads: 3).Parts);
+
+    // The sum of each block, one term after the other.
+    private static IEnumerable<float> Blocks(Func<int, float> x, Func<int, float> y, string order)
+    {
+        int p = 0;
+        foreach (int length in order.Split('+').Select(int.Parse))
+        {
+            float sum = 0;
+            for (int end = p + length; p < end; p++)
+                sum = MathF.FusedMultiplyAdd(x(p), y(p), sum);
+            yield return sum;
         }
     }
 
@@ -71,17 +153,6 @@ public class OrderOfAdditionTests
             for (int i = 0; i < 16; i += 2 * step)
                 sums[i] += sums[i + step];
         return sums[0];
-    }
-
-    // Blocks of 448; what is left is one block, or two halves of whole sixteens if it is longer.
-    private static IEnumerable<(int Start, int End)> Blocks(int k, bool split)
-    {
-        for (int start = 0, length; start < k; start += length)
-        {
-            int rest = k - start;
-            length = !split || rest <= 448 ? rest : rest >= 896 ? 448 : (rest / 2 + 15) / 16 * 16;
-            yield return (start, start + length);
-        }
     }
 
     [Theory]

@@ -4,8 +4,8 @@ using NativeNN.Backends.Simd;
 namespace NativeNN.Tests.Backends.Simd;
 
 /// <summary>
-/// Every 1,000th or so of all floats, through the widest lanes, against double precision. The reference loops take the same steps (ScalarTests), so
-/// what stands here holds for them too.
+/// Every 1,000th or so of all floats, through the widest lanes, against double precision. The reference loops take the same steps
+/// (ScalarTests), so what stands here holds for them too.
 /// </summary>
 public class VectorMathTests
 {
@@ -26,7 +26,8 @@ public class VectorMathTests
     public void SoftplusIsWithinThreeUlp() =>
         Check(Activation.Softplus, x => x > 20 ? x : LogOnePlus(Math.Exp(x)), x => x > -87, ulps: 3);
 
-    // What the formulas in double precision give where an exponential overflows, underflows or meets a threshold, and for infinities and NaN.
+    // What the formulas in double precision give where an exponential overflows, underflows or meets a threshold, and for infinities and
+    // NaN.
     [Fact]
     public void CornersComeOutAsInDoublePrecision()
     {
@@ -49,7 +50,8 @@ public class VectorMathTests
     }
 
     private static void Near(string what, float expected, float actual) => Assert.True(
-        expected.Equals(actual) || Math.Abs(actual - expected) <= 1e-5 * Math.Max(Math.Abs(expected), 1e-2), $"{what} is {actual:R}, exactly {expected:R}");
+        expected.Equals(actual) || Math.Abs(actual - expected) <= 1e-5 * Math.Max(Math.Abs(expected), 1e-2),
+            $"{what} is {actual:R}, exactly {expected:R}");
 
     private static double Sigmoid(double x) => 1 / (1 + Math.Exp(-x));
 

@@ -1,13 +1,13 @@
 namespace NativeNN.Backends.Simd;
 
 /// <summary>
-/// A register of Count floats. Kernels are written once against this and compiled for each width, so a line of a kernel reads like the scalar
-/// formula it equals. Comparisons give masks (all bits of a lane set or clear) for Select.
+/// A register of Count floats. Kernels are written once against this and compiled for each width, so a line of a kernel reads like the
+/// scalar formula it equals. Comparisons give masks (all bits of a lane set or clear) for Select.
 /// Tail rule: LoadFirst and StoreFirst touch the first count cells only, and the lanes above read as 0 (a count of
 /// Count is the common case and costs no mask); Load may read up to Count − 1 cells past
 /// the end of a buffer, which every HostStorage allows for.
-/// Loops over lanes are marked AggressiveOptimization | NoInlining: inlined into one another they exceed the JIT's inlining budget, and what is
-/// then left as a call is this type's operators (twelve times slower).
+/// Loops over lanes are marked AggressiveOptimization | NoInlining: inlined into one another they exceed the JIT's inlining budget, and
+/// what is then left as a call is this type's operators (twelve times slower).
 /// </summary>
 internal unsafe interface ILanes<T>
     where T : struct, ILanes<T>

@@ -9,7 +9,7 @@ public static class GpuDevices
 {
     // One thread at a time: while PoCL's first clGetDeviceIDs is under way, another thread is given devices that have no name yet, and asking for it
     // ends the process (strlen of NULL, PoCL 3.1).
-    private static readonly Lock asking = new();
+    private static readonly Lock Asking = new();
 
     /// <summary>Every CUDA and OpenCL device, and for each of the two that has none, one line with the reason. Never throws for lack of a driver.</summary>
     public static DeviceList List()
@@ -61,7 +61,7 @@ public static class GpuDevices
     // A driver that fails while it describes its devices has none to offer, and the reason.
     private static (IReadOnlyList<T> Devices, string? Missing) Ask<T>(Func<(IReadOnlyList<T>, string?)> driver)
     {
-        lock (asking)
+        lock (Asking)
         {
             try
             {

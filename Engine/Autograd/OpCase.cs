@@ -34,9 +34,10 @@ public sealed class OpCase(string name, Shape[] inputs, Func<Tensor[], Tensor> b
         .. AddOp.Cases, .. SubOp.Cases, .. MulOp.Cases, .. DivOp.Cases, .. ScaleOp.Cases, .. SumOp.Cases, .. NormOp.Cases,
         .. ReluOp.Cases, .. LeakyReluOp.Cases, .. EluOp.Cases, .. GeluOp.Cases, .. SigmoidOp.Cases, .. TanhOp.Cases, .. SoftplusOp.Cases,
         .. ExpOp.Cases, .. AbsOp.Cases, .. SquareOp.Cases, .. SqrtOp.Cases,
-        .. DropoutOp.Cases, .. SoftmaxOp.Cases, .. NllLossOp.Cases, .. CrossEntropyOp.Cases,
-        .. Tensor.WeightedCrossEntropyCases, .. Tensor.BinaryCrossEntropyWithLogitsCases, .. Tensor.MseLossCases,
-        .. Tensor.MaxCases, .. Tensor.LogSumExpCases,
+        .. DropoutOp.Cases, .. SoftmaxOp.Cases, .. NllLossOp.Cases, .. CrossEntropyOp.Cases, .. BinaryCrossEntropyWithLogitsOp.Cases,
+        .. MaxOp.Cases, .. LogSumExpOp.Cases,
+        .. Tensor.WeightedCrossEntropyCases, .. Tensor.MseLossCases,
+        .. Tensor.MaxCases,
     ];
 
     /// <summary>Leaves of the case's shapes that require gradients, on that backend.</summary>

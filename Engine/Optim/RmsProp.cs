@@ -3,12 +3,13 @@ using NativeNN.Backends;
 namespace NativeNN.Optim;
 
 /// <summary>
-/// s = αs + (1−α)g², w −= lr·g/(√s + ε); centred: √(s − mean(g)²); momentum μ: b = μb + g/(√s + ε), w −= lr·b. Tieleman &amp; Hinton 2012.
+/// s = αs + (1−α)g², w −= lr·g/(√s + ε); centred: √(s − mean(g)²); momentum μ: b = μb + g/(√s + ε), w −= lr·b. Tieleman &amp; Hinton 2012;
+/// equal gradients give PyTorch 1.13's weights, bit for bit.
 /// </summary>
 public sealed class RmsProp(IEnumerable<Tensor> parameters, double learningRate = 1e-2, double alpha = 0.99, double epsilon = 1e-8,
     double weightDecay = 0, double momentum = 0, bool centered = false) : Optimizer(parameters, learningRate)
 {
-    private readonly float alpha = (float)BelowOne(alpha, nameof(alpha));
+    private readonly double alpha = alpha == 1 ? 1 : BelowOne(alpha, nameof(alpha)); // 1: s stays what it is
     private readonly float epsilon = (float)AtLeastZero(epsilon, nameof(epsilon));
     private readonly float decay = (float)AtLeastZero(weightDecay, nameof(weightDecay));
     private readonly float momentum = (float)AtLeastZero(momentum, nameof(momentum));
@@ -19,5 +20,5 @@ public sealed class RmsProp(IEnumerable<Tensor> parameters, double learningRate 
     private protected override void Update(int i, Tensor w, Tensor gradient, int step) =>
         w.Backend.RmsProp(w.Storage, gradient.Storage, Buffer(i, "square_avg"), centered ? Buffer(i, "grad_avg") : null,
             momentum > 0 ? Buffer(i, "momentum_buffer") : null, w.Length,
-            new RmsPropStep((float)LearningRate, alpha, epsilon, decay, momentum));
+            new RmsPropStep((float)LearningRate, (float)alpha, Keep: (float)(1 - alpha), epsilon, decay, momentum));
 }

@@ -4,7 +4,7 @@ namespace NativeNN.Optim;
 
 /// <summary>
 /// w −= lr·g. With weight decay λ: g += λw. With momentum μ: b = μb + (1−dampening)·g (b = g at first) and w −= lr·b, or with Nesterov's
-/// lookahead w −= lr·(g + μb). Sutskever et al. 2013, in PyTorch's form.
+/// lookahead w −= lr·(g + μb). Sutskever et al. 2013, in PyTorch's form; equal gradients give PyTorch 1.13's weights, bit for bit.
 /// </summary>
 public sealed class Sgd : Optimizer
 {
@@ -29,5 +29,5 @@ public sealed class Sgd : Optimizer
 
     private protected override void Update(int i, Tensor w, Tensor gradient, int step) =>
         w.Backend.Sgd(w.Storage, gradient.Storage, momentum > 0 ? Buffer(i, "momentum_buffer") : null, w.Length,
-            new SgdStep((float)LearningRate, (float)momentum, (float)dampening, (float)weightDecay, nesterov, FirstStep: step == 1));
+            new SgdStep((float)LearningRate, (float)momentum, (float)(1 - dampening), (float)weightDecay, nesterov, FirstStep: step == 1));
 }

@@ -11,7 +11,8 @@ public sealed partial class Generator
     public void Bernoulli(Span<float> values, double probability)
     {
         if (!(probability is >= 0 and <= 1))
-            throw new ArgumentOutOfRangeException(nameof(probability), $"Bernoulli: probability is {probability}; needs a number from 0 to 1");
+            throw new ArgumentOutOfRangeException(nameof(probability),
+                $"Bernoulli: probability is {probability}; needs a number from 0 to 1");
         Keep(values, probability, one: 1f);
     }
 

@@ -37,7 +37,8 @@ public sealed partial class Generator
         int kernel = BinaryPrimitives.ReadInt32LittleEndian(state[16..]);
         int cached = BinaryPrimitives.ReadInt32LittleEndian(state[20..]);
         if (position is < 0 or > Mt19937.StateSize || !Enum.IsDefined((DropoutKernel)kernel) || cached is not (0 or 1))
-            throw new ArgumentException($"SetState: position is {position}, kernel {kernel}, cached {cached}; needs the bytes that GetState gives, undamaged");
+            throw new ArgumentException($"SetState: position is {position}, kernel {kernel}, cached {cached}; "
+                + "needs the bytes that GetState gives, undamaged");
 
         Span<uint> words = stackalloc uint[Mt19937.StateSize];
         MemoryMarshal.Cast<byte, uint>(state[HeaderSize..]).CopyTo(words);

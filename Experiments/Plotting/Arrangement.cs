@@ -14,7 +14,7 @@ internal sealed class Arrangement(Plane plane)
     // A title or label may take this part of its cell's height or width.
     private const double Share = 0.2;
 
-    private Rect _bounds = plane.Frame;
+    private Rect bounds = plane.Frame;
 
     public Plane Plane => plane;
     public List<PlacedText> Texts { get; } = [];
@@ -29,7 +29,7 @@ internal sealed class Arrangement(Plane plane)
     public double LegendSize { get; set; } = FontSize;
 
     /// <summary>The frame with all that belongs to it.</summary>
-    public Rect Bounds => _bounds;
+    public Rect Bounds => bounds;
 
     public void AddYAxis(Axis axis, Rect cell, bool right)
     {
@@ -48,7 +48,7 @@ internal sealed class Arrangement(Plane plane)
             TwinTicks = ticks;
         else
             YTicks = ticks;
-        double label = (right ? _bounds.Right : _bounds.Left) + sign * plane.Pt(LabelPad);
+        double label = (right ? bounds.Right : bounds.Left) + sign * plane.Pt(LabelPad);
         AddUpwardLabel(axis.Label, label, cell, anchor);
         HorizontalAnchor inward = right ? HorizontalAnchor.Right : HorizontalAnchor.Left;
         AddOffset(ticks.Offset, edge, frame.Top - plane.Pt(3), inward, VerticalAnchor.Bottom);
@@ -77,19 +77,19 @@ internal sealed class Arrangement(Plane plane)
             return [.. ticks.Major.Zip(upright, (value, fit) => Place(value, fit.Text, fit.Size, upward: true))];
         }
         XTicks = FitTicks(axis, (int)(frame.Width / (3 * size)), Labels, gap: axis.Fixed is null ? size / 2 : size / 5);
-        AddOffset(XTicks.Offset, frame.Right, _bounds.Bottom + plane.Pt(2), HorizontalAnchor.Right, VerticalAnchor.Top);
+        AddOffset(XTicks.Offset, frame.Right, bounds.Bottom + plane.Pt(2), HorizontalAnchor.Right, VerticalAnchor.Top);
         if (axis.Label.Length == 0)
             return;
         double room = 2 * Math.Min(frame.Center.X - cell.Left, cell.Right - frame.Center.X);
         (string text, size) = TextBlock.Fit(axis.Label, size, room, Share * cell.Height);
-        AddCentered(new PlacedText(text, frame.Center.X, _bounds.Bottom + plane.Pt(LabelPad),
+        AddCentered(new PlacedText(text, frame.Center.X, bounds.Bottom + plane.Pt(LabelPad),
             new TextStyle(size, Color.Black, HorizontalAnchor.Center, VerticalAnchor.Top)));
     }
 
     public void AddColorBar(ColorBarSettings bar, Rect cell)
     {
         Rect frame = plane.Frame;
-        double left = Math.Round(_bounds.Right + plane.Pt(12)) + 0.5;
+        double left = Math.Round(bounds.Right + plane.Pt(12)) + 0.5;
         double width = Math.Round(Math.Clamp(frame.Height / 20, plane.Pt(8), plane.Pt(16)));
         Bar = new Rect(left, frame.Top, left + width, frame.Bottom);
         Include(Bar.Value);
@@ -97,14 +97,14 @@ internal sealed class Arrangement(Plane plane)
         BarTicks = FitTicks(bar.Axis, (int)(frame.Height / (2 * size)), ticks => [.. ticks.Major.Select((value, i) => new PlacedText(
             ticks.Labels[i], left + width + plane.Pt(TickLength + TickPad), frame.Bottom - bar.Axis.Fraction(value) * frame.Height,
             new TextStyle(size, Color.Black, HorizontalAnchor.Left, VerticalAnchor.Center)))], gap: 0);
-        AddUpwardLabel(bar.Axis.Label, _bounds.Right + plane.Pt(LabelPad), cell, HorizontalAnchor.Left);
+        AddUpwardLabel(bar.Axis.Label, bounds.Right + plane.Pt(LabelPad), cell, HorizontalAnchor.Left);
         AddOffset(BarTicks.Offset, left, frame.Top - plane.Pt(5), HorizontalAnchor.Left, VerticalAnchor.Bottom);
     }
 
     /// <summary>A legend outside takes its place on the right.</summary>
     public void AddOutsideLegend((double Width, double Height) size)
     {
-        double left = _bounds.Right + plane.Pt(8);
+        double left = bounds.Right + plane.Pt(8);
         Legend = new Rect(left, plane.Frame.Top, left + size.Width, plane.Frame.Top + size.Height);
         Include(Legend.Value with { Bottom = plane.Frame.Bottom });
     }
@@ -179,5 +179,5 @@ internal sealed class Arrangement(Plane plane)
 
     private static bool Touch(PlacedText a, PlacedText b, double gap) => a.Box.Inflate(gap).Intersects(b.Box);
 
-    private void Include(Rect box) => _bounds = _bounds.Union(box);
+    private void Include(Rect box) => bounds = bounds.Union(box);
 }

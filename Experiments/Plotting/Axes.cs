@@ -4,37 +4,37 @@ namespace NativeNN.Experiments.Plotting;
 /// <remarks>Sizes are in points (1/72 inch). Values that are not finite leave gaps, and a note in the plot counts them.</remarks>
 public sealed partial class Axes
 {
-    private readonly List<Mark> _marks = [];
-    private readonly Axis _x, _y = new("y");
-    private readonly Axes? _parent;
-    private (Colormap Map, double Low, double High)? _mapped;
-    private ColorBarSettings? _colorBar;
-    private Axes? _twin;
-    private int _colorsUsed;
-    private bool _hidden;
-    private Legend? _legend;
+    private readonly List<Mark> marks = [];
+    private readonly Axis xAxis, yAxis = new("y");
+    private readonly Axes? parent;
+    private (Colormap Map, double Low, double High)? mapped;
+    private ColorBarSettings? colorBar;
+    private Axes? twin;
+    private int colorsUsed;
+    private bool hidden;
+    private Legend? legend;
 
     internal Axes(Axes? parent = null)
     {
-        _parent = parent;
-        _x = parent?._x ?? new Axis("x");
+        this.parent = parent;
+        xAxis = parent?.xAxis ?? new Axis("x");
     }
 
     public string Title { get; set; } = "";
 
-    public string XLabel { get => _x.Label; set => _x.Label = value; }
+    public string XLabel { get => xAxis.Label; set => xAxis.Label = value; }
 
-    public string YLabel { get => _y.Label; set => _y.Label = value; }
+    public string YLabel { get => yAxis.Label; set => yAxis.Label = value; }
 
-    public AxisScale XScale { get => _x.Scale; set => _x.Scale = value; }
+    public AxisScale XScale { get => xAxis.Scale; set => xAxis.Scale = value; }
 
-    public AxisScale YScale { get => _y.Scale; set => _y.Scale = value; }
+    public AxisScale YScale { get => yAxis.Scale; set => yAxis.Scale = value; }
 
     /// <summary>The ends of the x axis; null or NaN leaves an end to the data. A higher value first turns the axis round.</summary>
-    public (double Low, double High)? XLimits { get => _x.Limits; set => _x.Limits = value; }
+    public (double Low, double High)? XLimits { get => xAxis.Limits; set => xAxis.Limits = value; }
 
     /// <summary>As <see cref="XLimits"/>.</summary>
-    public (double Low, double High)? YLimits { get => _y.Limits; set => _y.Limits = value; }
+    public (double Low, double High)? YLimits { get => yAxis.Limits; set => yAxis.Limits = value; }
 
     public bool Grid { get; set; }
 
@@ -132,14 +132,14 @@ public sealed partial class Axes
                 double value = values[row, column];
                 picture[column, rows - 1 - row] = colormap.At(high > low ? (value - low) / (high - low) : double.IsNaN(value) ? value : 0);
             }
-        _mapped = (colormap, low, high);
+        mapped = (colormap, low, high);
         return Add(new ImageMark(picture, values.Length - finite.Length, extent ?? (-0.5, columns - 0.5, -0.5, rows - 0.5)));
     }
 
     /// <summary>A colour bar beside the plot, for the last image.</summary>
     public Axes ColorBar(string label = "")
     {
-        (Colormap map, double low, double high) = _mapped
+        (Colormap map, double low, double high) = mapped
             ?? throw new InvalidOperationException("Axes.ColorBar: there is no image yet; call Image first or pass a colormap and range.");
         return ColorBar(map, low, high, label);
     }
@@ -148,7 +148,7 @@ public sealed partial class Axes
     public Axes ColorBar(
         Colormap map, double low, double high, string label = "", double from = 0, double to = 1, AxisScale scale = AxisScale.Linear)
     {
-        _colorBar = new ColorBarSettings(map, low, high, label, from, to, scale);
+        colorBar = new ColorBarSettings(map, low, high, label, from, to, scale);
         return this;
     }
 
@@ -175,29 +175,29 @@ public sealed partial class Axes
     /// <summary>Lists the labelled series; also those of the twin.</summary>
     public Axes Legend(LegendLocation location = LegendLocation.Best, int columns = 1, double size = 10, string title = "")
     {
-        _legend = new Legend(location, columns, size, title);
+        legend = new Legend(location, columns, size, title);
         return this;
     }
 
     /// <summary>Sets the ticks of the x axis by hand.</summary>
-    public Axes XTicks(Values positions, string[]? labels = null) => SetTicks(_x, nameof(XTicks), positions, labels);
+    public Axes XTicks(Values positions, string[]? labels = null) => SetTicks(xAxis, nameof(XTicks), positions, labels);
 
     /// <summary>Sets the ticks of the y axis by hand.</summary>
-    public Axes YTicks(Values positions, string[]? labels = null) => SetTicks(_y, nameof(YTicks), positions, labels);
+    public Axes YTicks(Values positions, string[]? labels = null) => SetTicks(yAxis, nameof(YTicks), positions, labels);
 
     /// <summary>Draws nothing at all in this place.</summary>
     public Axes Hide()
     {
-        _hidden = true;
+        hidden = true;
         return this;
     }
 
     /// <summary>A second plot on the same x axis with its y axis on the right. Its colours go on where these stand.</summary>
     public Axes TwinY()
     {
-        if (_parent is not null)
+        if (parent is not null)
             throw new InvalidOperationException("Axes.TwinY: these axes are a twin already.");
-        return _twin ??= new Axes(parent: this);
+        return twin ??= new Axes(parent: this);
     }
 
     private Axes SetTicks(Axis axis, string operation, Values positions, string[]? labels)
@@ -210,14 +210,14 @@ public sealed partial class Axes
 
     private Axes Add(Mark mark)
     {
-        _marks.Add(mark);
+        marks.Add(mark);
         return this;
     }
 
     private Color Next(Color? color, double alpha)
     {
-        Axes counter = _parent ?? this;
-        return (color ?? Color.Cycle[counter._colorsUsed++ % Color.Cycle.Count]).WithAlpha(alpha);
+        Axes counter = parent ?? this;
+        return (color ?? Color.Cycle[counter.colorsUsed++ % Color.Cycle.Count]).WithAlpha(alpha);
     }
 
     private static void RequireSameLength(string operation, (string Name, int Count) a, (string Name, int Count) b)

@@ -7,52 +7,52 @@ public sealed partial class Axes
     private static readonly Color GridColor = "#b0b0b0";
 
     /// <summary>The axes' plots: itself and its twin.</summary>
-    private IEnumerable<Axes> Layers => _twin is null ? [this] : [this, _twin];
+    private IEnumerable<Axes> Layers => twin is null ? [this] : [this, twin];
 
-    internal bool Hidden => _hidden;
+    internal bool Hidden => hidden;
 
     internal void LeaveNoHeadroom()
     {
         foreach (Axes layer in Layers)
-            layer._y.Headroom = 0;
+            layer.yAxis.Headroom = 0;
     }
 
     /// <summary>Sets the views from the data of all layers.</summary>
     internal void Autoscale()
     {
-        _x.Reset();
+        xAxis.Reset();
         foreach (Axes layer in Layers)
         {
-            layer._y.Reset();
-            foreach (Mark mark in layer._marks)
-                mark.Extend(_x, layer._y);
-            layer._y.Autoscale();
+            layer.yAxis.Reset();
+            foreach (Mark mark in layer.marks)
+                mark.Extend(xAxis, layer.yAxis);
+            layer.yAxis.Autoscale();
         }
-        _x.Autoscale();
+        xAxis.Autoscale();
     }
 
     /// <summary>Places ticks, labels, title, colour bar and an outside legend around a frame inside a cell of the figure.</summary>
     internal Arrangement Arrange(Rect frame, Rect cell, double pixelsPerPoint)
     {
-        var plane = new Plane(frame, _x, _y, pixelsPerPoint);
+        var plane = new Plane(frame, xAxis, yAxis, pixelsPerPoint);
         var arrangement = new Arrangement(plane);
-        if (_hidden)
+        if (hidden)
             return arrangement;
-        arrangement.AddXAxis(_x, cell);
-        arrangement.AddYAxis(_y, cell, right: false);
-        if (_twin is not null)
-            arrangement.AddYAxis(_twin._y, cell, right: true);
-        if (_colorBar is not null)
-            arrangement.AddColorBar(_colorBar, cell);
-        if (_legend is { Location: LegendLocation.OutsideRight } && LegendEntries().Count > 0)
-            arrangement.AddOutsideLegend(_legend.Fit(LegendEntries(), plane, _legend.Size).Measure());
+        arrangement.AddXAxis(xAxis, cell);
+        arrangement.AddYAxis(yAxis, cell, right: false);
+        if (twin is not null)
+            arrangement.AddYAxis(twin.yAxis, cell, right: true);
+        if (colorBar is not null)
+            arrangement.AddColorBar(colorBar, cell);
+        if (legend is { Location: LegendLocation.OutsideRight } && LegendEntries().Count > 0)
+            arrangement.AddOutsideLegend(legend.Fit(LegendEntries(), plane, legend.Size).Measure());
         arrangement.AddTitle(Title, cell);
         return arrangement;
     }
 
     internal void Draw(Canvas canvas, Arrangement arrangement)
     {
-        if (_hidden)
+        if (hidden)
             return;
         Plane plane = arrangement.Plane;
         Rect frame = plane.Frame;
@@ -62,21 +62,21 @@ public sealed partial class Axes
         if (Grid)
             DrawGrid(canvas, arrangement, spine with { Color = GridColor, Cap = LineCap.Butt });
         foreach (Axes layer in Layers)
-            foreach (Mark mark in layer._marks)
-                mark.Draw(canvas, plane with { Y = layer._y });
+            foreach (Mark mark in layer.marks)
+                mark.Draw(canvas, plane with { Y = layer.yAxis });
         canvas.PopClip();
 
-        if (arrangement.Bar is Rect bar && _colorBar is not null)
+        if (arrangement.Bar is Rect bar && colorBar is not null)
         {
-            _colorBar.Draw(canvas, bar);
+            colorBar.Draw(canvas, bar);
             canvas.Stroke(bar, spine);
-            DrawTicks(canvas, arrangement.BarTicks, _colorBar.Axis, plane, Side.Right, bar.Right, spine);
+            DrawTicks(canvas, arrangement.BarTicks, colorBar.Axis, plane, Side.Right, bar.Right, spine);
         }
         canvas.Stroke(frame, spine);
-        DrawTicks(canvas, arrangement.XTicks, _x, plane, Side.Bottom, frame.Bottom, spine);
-        DrawTicks(canvas, arrangement.YTicks, _y, plane, Side.Left, frame.Left, spine);
-        if (_twin is not null)
-            DrawTicks(canvas, arrangement.TwinTicks, _twin._y, plane, Side.Right, frame.Right, spine);
+        DrawTicks(canvas, arrangement.XTicks, xAxis, plane, Side.Bottom, frame.Bottom, spine);
+        DrawTicks(canvas, arrangement.YTicks, yAxis, plane, Side.Left, frame.Left, spine);
+        if (twin is not null)
+            DrawTicks(canvas, arrangement.TwinTicks, twin.yAxis, plane, Side.Right, frame.Right, spine);
         foreach (PlacedText text in arrangement.Texts)
             canvas.Text(text.Text, text.X, text.Y, text.Style);
 
@@ -105,12 +105,12 @@ public sealed partial class Axes
         Rect frame = arrangement.Plane.Frame;
         foreach (double value in arrangement.XTicks.Major)
         {
-            double x = Snap(frame.Left + _x.Fraction(value) * frame.Width);
+            double x = Snap(frame.Left + xAxis.Fraction(value) * frame.Width);
             canvas.Line(x, frame.Top, x, frame.Bottom, pen);
         }
         foreach (double value in arrangement.YTicks.Major)
         {
-            double y = Snap(frame.Bottom - _y.Fraction(value) * frame.Height);
+            double y = Snap(frame.Bottom - yAxis.Fraction(value) * frame.Height);
             canvas.Line(frame.Left, y, frame.Right, y, pen);
         }
     }

@@ -5,24 +5,24 @@ public sealed partial class Axes
 {
     /// <summary>The size of letters at which the legend fits there, in points; null without a legend.</summary>
     internal double? LegendSize(Arrangement arrangement)
-        => _legend is not null && !_hidden && LegendEntries() is { Count: > 0 } entries
-            ? _legend.Fit(entries, arrangement.Plane, _legend.Size).Size : null;
+        => legend is not null && !hidden && LegendEntries() is { Count: > 0 } entries
+            ? legend.Fit(entries, arrangement.Plane, legend.Size).Size : null;
 
     /// <summary>Makes the legend some room above the data if it would hide some of them in every place; true if so. A limit set by
     /// hand stays.</summary>
     internal bool MakeHeadroom(Arrangement arrangement)
     {
         Plane plane = arrangement.Plane;
-        if (_hidden || _legend is not { Location: LegendLocation.Best } || LegendEntries() is not { Count: > 0 } entries
-            || Layers.Any(layer => layer._y.Limits is (_, not double.NaN)))
+        if (hidden || legend is not { Location: LegendLocation.Best } || LegendEntries() is not { Count: > 0 } entries
+            || Layers.Any(layer => layer.yAxis.Limits is (_, not double.NaN)))
             return false;
-        LegendBox box = _legend.Fit(entries, plane, arrangement.LegendSize);
+        LegendBox box = legend.Fit(entries, plane, arrangement.LegendSize);
         List<Point> occupied = Occupied(plane);
-        Rect place = _legend.Place(box, plane, occupied, note: null);
+        Rect place = legend.Place(box, plane, occupied, note: null);
         if (!occupied.Exists(place.Contains))
             return false;
         foreach (Axes layer in Layers)
-            layer._y.Headroom = Math.Min(0.5, (place.Height + plane.Pt(box.Size)) / plane.Frame.Height);
+            layer.yAxis.Headroom = Math.Min(0.5, (place.Height + plane.Pt(box.Size)) / plane.Frame.Height);
         return true;
     }
 
@@ -30,7 +30,7 @@ public sealed partial class Axes
     private void DrawLegendAndNote(Canvas canvas, Arrangement arrangement)
     {
         Plane plane = arrangement.Plane;
-        List<Mark> entries = _legend is null ? [] : LegendEntries();
+        List<Mark> entries = legend is null ? [] : LegendEntries();
         string skipped = SkippedValues();
         if (entries.Count == 0 && skipped.Length == 0)
             return;
@@ -43,29 +43,29 @@ public sealed partial class Axes
             canvas.Fill(noteBox.Value, Color.White.WithAlpha(0.9));
             canvas.Text(note.Text, note.X, note.Y, note.Style);
         }
-        if (entries.Count > 0 && _legend is not null)
+        if (entries.Count > 0 && legend is not null)
         {
-            LegendBox box = _legend.Fit(entries, plane, arrangement.LegendSize);
+            LegendBox box = legend.Fit(entries, plane, arrangement.LegendSize);
             (double width, double height) = box.Measure();
             Rect place = arrangement.Legend is Rect outside
                 ? new Rect(outside.Left, outside.Top, outside.Left + width, outside.Top + height)
-                : _legend.Place(box, plane, occupied, noteBox);
+                : legend.Place(box, plane, occupied, noteBox);
             box.Draw(canvas, place);
         }
     }
 
-    private List<Mark> LegendEntries() => [.. Layers.SelectMany(layer => layer._marks).Where(mark => !string.IsNullOrEmpty(mark.Label))];
+    private List<Mark> LegendEntries() => [.. Layers.SelectMany(layer => layer.marks).Where(mark => !string.IsNullOrEmpty(mark.Label))];
 
     /// <summary>Says how many values could not be drawn; empty if all were.</summary>
     private string SkippedValues()
     {
         int gaps = 0, grey = 0, belowLog = 0;
         foreach (Axes layer in Layers)
-            foreach (Mark mark in layer._marks)
+            foreach (Mark mark in layer.marks)
                 foreach ((double x, double y) in mark.Data)
                     if (!double.IsFinite(x) || !double.IsFinite(y))
                         (gaps, grey) = mark is ImageMark ? (gaps, grey + 1) : (gaps + 1, grey);
-                    else if (!_x.CanShow(x) || !layer._y.CanShow(y))
+                    else if (!xAxis.CanShow(x) || !layer.yAxis.CanShow(y))
                         belowLog++;
         string Count(int n, string what, string fate) => n == 0 ? "" : $"{n} {what} value{(n == 1 ? "" : "s")} {fate}";
         string[] parts =
@@ -96,5 +96,5 @@ public sealed partial class Axes
 
     // Pixels that a legend had better not hide.
     private List<Point> Occupied(Plane plane)
-        => [.. Layers.SelectMany(layer => layer._marks.SelectMany(mark => mark.Occupied(plane with { Y = layer._y })))];
+        => [.. Layers.SelectMany(layer => layer.marks.SelectMany(mark => mark.Occupied(plane with { Y = layer.yAxis })))];
 }

@@ -6,8 +6,8 @@ public enum AxisScale { Linear, Log }
 internal sealed class Axis(string name)
 {
     private const double Margin = 0.05;
-    private double _low = double.PositiveInfinity, _high = double.NegativeInfinity;
-    private bool _whole = true;
+    private double dataLow = double.PositiveInfinity, dataHigh = double.NegativeInfinity;
+    private bool whole = true;
 
     public AxisScale Scale { get; set; }
     public (double Low, double High)? Limits { get; set; }
@@ -33,7 +33,7 @@ internal sealed class Axis(string name)
 
     public void Reset()
     {
-        (_low, _high, _whole) = (double.PositiveInfinity, double.NegativeInfinity, true);
+        (dataLow, dataHigh, whole) = (double.PositiveInfinity, double.NegativeInfinity, true);
         Sticky.Clear();
     }
 
@@ -41,14 +41,14 @@ internal sealed class Axis(string name)
     {
         if (!CanShow(value))
             return;
-        (_low, _high) = (Math.Min(_low, value), Math.Max(_high, value));
-        _whole &= value == Math.Floor(value);
+        (dataLow, dataHigh) = (Math.Min(dataLow, value), Math.Max(dataHigh, value));
+        whole &= value == Math.Floor(value);
     }
 
     /// <summary>Sets the view from the limits, or from the data with a margin of 5%.</summary>
     public void Autoscale()
     {
-        (double low, double high) = _low > _high ? (Scale == AxisScale.Log ? (1, 10) : (0, 1)) : (_low, _high);
+        (double low, double high) = dataLow > dataHigh ? (Scale == AxisScale.Log ? (1, 10) : (0, 1)) : (dataLow, dataHigh);
         // With one end given, the margin at the other is 5% of what is in view.
         if (Limits is (double given, double.NaN) && CanShow(given) && given < high)
             (low, _) = (given, Sticky.Add(given));
@@ -96,8 +96,8 @@ internal sealed class Axis(string name)
             return new Ticks(major, labels is null ? TickFormat.Each(major) : [.. shown.Select(i => labels[i])], [], "");
         }
         // Epochs, ranks and counts: between whole numbers there is nothing, so no tick either.
-        bool whole = _whole && !Continuous && _low <= _high && Math.Ceiling(low) <= high;
-        return Scale == AxisScale.Log ? Ticks.Log(low, high, most) : Ticks.Linear(low, high, most, whole);
+        bool wholeTicks = whole && !Continuous && dataLow <= dataHigh && Math.Ceiling(low) <= high;
+        return Scale == AxisScale.Log ? Ticks.Log(low, high, most) : Ticks.Linear(low, high, most, wholeTicks);
     }
 
     private double Inner(double value) => Scale == AxisScale.Log ? Math.Log10(value) : value;

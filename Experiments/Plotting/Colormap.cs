@@ -3,12 +3,12 @@ namespace NativeNN.Experiments.Plotting;
 /// <summary>Maps a fraction in [0, 1] to one of 256 colours, with matplotlib's tables.</summary>
 public sealed class Colormap
 {
-    private readonly Color[] _colors;
+    private readonly Color[] colors;
 
     private Colormap(string name, Color[] colors)
     {
         Name = name;
-        _colors = colors;
+        this.colors = colors;
     }
 
     public static Colormap Viridis { get; } = new("viridis", FromHex(ColormapTables.Viridis));
@@ -28,7 +28,7 @@ public sealed class Colormap
 
     /// <summary>The colour at <paramref name="fraction"/>; outside [0, 1] the end colours, NaN gives <see cref="NotANumber"/>.</summary>
     public Color At(double fraction)
-        => double.IsNaN(fraction) ? NotANumber : _colors[(int)Math.Clamp(fraction * 256, 0, 255)];
+        => double.IsNaN(fraction) ? NotANumber : colors[(int)Math.Clamp(fraction * 256, 0, 255)];
 
     /// <summary>Colour <paramref name="i"/> of <paramref name="n"/> spread evenly from <paramref name="from"/> to <paramref name="to"/>,
     /// both included (numpy's linspace).</summary>

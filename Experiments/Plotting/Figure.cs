@@ -15,8 +15,8 @@ public sealed class Figure
 
     private const double Pad = 6, Gap = 12, TitleSize = 14, TitleGap = 12;
 
-    private readonly Axes[,] _axes;
-    private readonly double _width, _height;
+    private readonly Axes[,] grid;
+    private readonly double width, height;
 
     public Figure(int rows = 1, int columns = 1, double width = 6.4, double height = 4.8)
     {
@@ -24,11 +24,11 @@ public sealed class Figure
             throw new ArgumentException($"Figure: {rows} × {columns} plots; it needs at least one row and one column.");
         if (width is not (> 0.5 and < 200) || height is not (> 0.5 and < 200))
             throw new ArgumentException($"Figure: {width} × {height} inches; each side must lie between 0.5 and 200.");
-        (_width, _height) = (width, height);
-        _axes = new Axes[rows, columns];
+        (this.width, this.height) = (width, height);
+        grid = new Axes[rows, columns];
         for (int row = 0; row < rows; row++)
             for (int column = 0; column < columns; column++)
-                _axes[row, column] = new Axes();
+                grid[row, column] = new Axes();
     }
 
     /// <summary>Stands above all plots.</summary>
@@ -38,10 +38,10 @@ public sealed class Figure
     public string? Description { get; set; }
 
     /// <summary>The plot in a row and column, from the top left.</summary>
-    public Axes this[int row, int column] => _axes[row, column];
+    public Axes this[int row, int column] => grid[row, column];
 
     /// <summary>The only plot, or the first.</summary>
-    public Axes Axes => _axes[0, 0];
+    public Axes Axes => grid[0, 0];
 
     /// <summary>Draws on any canvas; <see cref="Save"/> chooses one.</summary>
     public void Draw(Canvas canvas)
@@ -66,7 +66,7 @@ public sealed class Figure
             title = new PlacedText(text, area.Center.X, area.Top, style);
             area = area with { Top = title.Value.Box.Bottom + TitleGap * pixelsPerPoint };
         }
-        foreach (Axes axes in _axes)
+        foreach (Axes axes in grid)
             axes.LeaveNoHeadroom();
         Arrangement[,] arrangements = Solve();
         if (!Pairs(arrangements).Aggregate(false, (any, pair) => pair.Axes.MakeHeadroom(pair.Place) || any))
@@ -75,9 +75,9 @@ public sealed class Figure
 
         Arrangement[,] Solve()
         {
-            foreach (Axes axes in _axes)
+            foreach (Axes axes in grid)
                 axes.Autoscale();
-            Arrangement[,] solved = Layout.Solve(_axes, area, Gap * pixelsPerPoint, pixelsPerPoint);
+            Arrangement[,] solved = Layout.Solve(grid, area, Gap * pixelsPerPoint, pixelsPerPoint);
             // All legends in the letters of the one that has least room.
             double legendSize = Pairs(solved).Min(pair => pair.Axes.LegendSize(pair.Place)) ?? Arrangement.FontSize;
             foreach (Arrangement place in solved)
@@ -87,7 +87,7 @@ public sealed class Figure
     }
 
     private IEnumerable<(Axes Axes, Arrangement Place)> Pairs(Arrangement[,] arrangements)
-        => _axes.Cast<Axes>().Zip(arrangements.Cast<Arrangement>());
+        => grid.Cast<Axes>().Zip(arrangements.Cast<Arrangement>());
 
     /// <summary>The picture as the bytes of a file; <paramref name="format"/> is png, svg or pdf, and <paramref name="dpi"/> the pixels per
     /// inch of a PNG.</summary>
@@ -96,8 +96,8 @@ public sealed class Figure
         format = format.TrimStart('.').ToLowerInvariant();
         if (format != "png")
             dpi = ScreenDpi; // lines and letters have no pixels
-        (int width, int height) = ((int)Math.Round(_width * dpi), (int)Math.Round(_height * dpi));
-        IEnumerable<string> titles = _axes.Cast<Axes>().Select(axes => axes.Title).Prepend(Title);
+        (int width, int height) = ((int)Math.Round(this.width * dpi), (int)Math.Round(this.height * dpi));
+        IEnumerable<string> titles = grid.Cast<Axes>().Select(axes => axes.Title).Prepend(Title);
         string description = Description ?? string.Join(" / ", titles.Where(title => title.Length > 0));
         using Canvas canvas = format switch
         {

@@ -66,7 +66,16 @@ internal sealed record Legend(LegendLocation Location, int Columns, double Size,
                                     let y = Math.Round((last.Top - first.Top) * row / Steps)
                                     select new Rect(first.Left + x, first.Top + y, first.Right + x, first.Bottom + y);
         int Hidden(Rect place) => occupied.Count(place.Inflate(2).Contains) + (note is Rect n && n.Intersects(place) ? 10 : 0);
-        return named.Concat(between).MinBy(Hidden);
+        (Rect best, int least) = (default, int.MaxValue);
+        foreach (Rect place in named.Concat(between))
+        {
+            int hidden = Hidden(place);
+            if (hidden < least)
+                (best, least) = (place, hidden);
+            if (hidden == 0)
+                break;
+        }
+        return best;
     }
 }
 
@@ -75,8 +84,8 @@ internal sealed class LegendBox(List<Mark> entries, Plane plane, int columns, do
 {
     private const double BorderPad = 0.4, RowGap = 0.5, KeyWidth = 2.0, KeyHeight = 0.7, KeyGap = 0.8, ColumnGap = 2.0;
 
-    private readonly double _em = plane.Pt(size);
-    private readonly (string Text, double Size)[] _labels = FitLabels(entries, plane, columns, plane.Pt(size));
+    private readonly double em = plane.Pt(size);
+    private readonly (string Text, double Size)[] labels = FitLabels(entries, plane, columns, plane.Pt(size));
 
     public double Size => size;
 
@@ -85,44 +94,44 @@ internal sealed class LegendBox(List<Mark> entries, Plane plane, int columns, do
     public (double Width, double Height) Measure()
     {
         double[] widths = ColumnWidths(), heights = RowHeights();
-        double width = widths.Sum() + (widths.Length - 1) * ColumnGap * _em, height = heights.Sum() + (heights.Length - 1) * RowGap * _em;
+        double width = widths.Sum() + (widths.Length - 1) * ColumnGap * em, height = heights.Sum() + (heights.Length - 1) * RowGap * em;
         if (title.Length > 0)
-            (width, height) = (Math.Max(width, TextBlock.Width(title, _em)), height + TextBlock.Height(title, _em) + RowGap * _em);
-        return (width + 2 * BorderPad * _em, height + 2 * BorderPad * _em);
+            (width, height) = (Math.Max(width, TextBlock.Width(title, em)), height + TextBlock.Height(title, em) + RowGap * em);
+        return (width + 2 * BorderPad * em, height + 2 * BorderPad * em);
     }
 
     public void Draw(Canvas canvas, Rect box)
     {
-        double radius = 0.2 * _em;
+        double radius = 0.2 * em;
         canvas.Fill(box, Color.White.WithAlpha(0.8), radius);
         canvas.Stroke(box, new Pen(new Color(204, 204, 204).WithAlpha(0.8), plane.Pt(1)), radius);
         double[] widths = ColumnWidths(), heights = RowHeights();
-        double left = box.Left + BorderPad * _em, top = box.Top + BorderPad * _em;
+        double left = box.Left + BorderPad * em, top = box.Top + BorderPad * em;
         if (title.Length > 0)
         {
-            canvas.Text(title, box.Center.X, top, new TextStyle(_em, Color.Black, HorizontalAnchor.Center, VerticalAnchor.Top));
-            top += TextBlock.Height(title, _em) + RowGap * _em;
+            canvas.Text(title, box.Center.X, top, new TextStyle(em, Color.Black, HorizontalAnchor.Center, VerticalAnchor.Top));
+            top += TextBlock.Height(title, em) + RowGap * em;
         }
         for (int i = 0; i < entries.Count; i++)
         {
             (int column, int row) = (i / Rows, i % Rows);
-            double x = left + widths.Take(column).Sum() + column * ColumnGap * _em;
-            double middle = top + heights.Take(row).Sum() + row * RowGap * _em + heights[row] / 2;
+            double x = left + widths.Take(column).Sum() + column * ColumnGap * em;
+            double middle = top + heights.Take(row).Sum() + row * RowGap * em + heights[row] / 2;
             middle = Math.Round(middle) + 0.5;
-            var key = new Rect(Math.Round(x), middle - KeyHeight / 2 * _em, Math.Round(x + KeyWidth * _em), middle + KeyHeight / 2 * _em);
+            var key = new Rect(Math.Round(x), middle - KeyHeight / 2 * em, Math.Round(x + KeyWidth * em), middle + KeyHeight / 2 * em);
             entries[i].DrawKey(canvas, key, plane);
-            canvas.Text(_labels[i].Text, x + (KeyWidth + KeyGap) * _em, middle,
-                new TextStyle(_labels[i].Size, Color.Black, Vertical: VerticalAnchor.Center));
+            canvas.Text(labels[i].Text, x + (KeyWidth + KeyGap) * em, middle,
+                new TextStyle(labels[i].Size, Color.Black, Vertical: VerticalAnchor.Center));
         }
     }
 
     private double[] ColumnWidths()
-        => [.. from column in _labels.Chunk(Rows)
-               select (KeyWidth + KeyGap) * _em + column.Max(label => TextBlock.Width(label.Text, label.Size))];
+        => [.. from column in labels.Chunk(Rows)
+               select (KeyWidth + KeyGap) * em + column.Max(label => TextBlock.Width(label.Text, label.Size))];
 
     private double[] RowHeights()
         => [.. from row in Enumerable.Range(0, Rows)
-               select _labels.Where((_, i) => i % Rows == row).Max(label => TextBlock.Height(label.Text, label.Size))];
+               select labels.Where((_, i) => i % Rows == row).Max(label => TextBlock.Height(label.Text, label.Size))];
 
     // A label that is wider than its share of the frame is broken into lines.
     private static (string Text, double Size)[] FitLabels(List<Mark> entries, Plane plane, int columns, double em)

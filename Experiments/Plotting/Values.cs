@@ -7,13 +7,13 @@ namespace NativeNN.Experiments.Plotting;
 [CollectionBuilder(typeof(Values), nameof(Create))]
 public readonly struct Values : IReadOnlyList<double>
 {
-    private readonly double[] _numbers;
+    private readonly double[] numbers;
 
-    private Values(double[] numbers) => _numbers = numbers;
+    private Values(double[] numbers) => this.numbers = numbers;
 
-    public int Count => _numbers?.Length ?? 0;
+    public int Count => numbers?.Length ?? 0;
 
-    public double this[int index] => _numbers[index];
+    public double this[int index] => numbers[index];
 
     public static Values Create(ReadOnlySpan<double> numbers) => new(numbers.ToArray());
 
@@ -37,7 +37,7 @@ public readonly struct Values : IReadOnlyList<double>
         return new Values(copy);
     }
 
-    public IEnumerator<double> GetEnumerator() => ((IEnumerable<double>)(_numbers ?? [])).GetEnumerator();
+    public IEnumerator<double> GetEnumerator() => ((IEnumerable<double>)(numbers ?? [])).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }

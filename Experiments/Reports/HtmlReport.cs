@@ -15,7 +15,8 @@ public static class HtmlReport
         figure { margin: 1.5rem 0; } figure img { max-width: 100%; height: auto; border: 1px solid #eee; }
         figcaption { color: #555; font-size: 14px; } table { border-collapse: collapse; margin: 1rem 0; }
         td, th { border: 1px solid #ddd; padding: .4rem .7rem; text-align: left; vertical-align: top; } th { background: #f6f6f6; }
-        .holds { color: #1a7f37; font-weight: 600; } .partly { color: #9a6700; font-weight: 600; } .does-not-hold { color: #cf222e; font-weight: 600; }
+        .holds { color: #1a7f37; font-weight: 600; } .partly { color: #9a6700; font-weight: 600; }
+        .does-not-hold { color: #cf222e; font-weight: 600; }
         nav a { margin-right: 1rem; }
         """;
 
@@ -70,8 +71,11 @@ public static class HtmlReport
         html.Append("</section>\n");
     }
 
-    private static string DataUri(string file) =>
-        $"data:image/{(file.EndsWith(".svg", StringComparison.Ordinal) ? "svg+xml" : "png")};base64,{Convert.ToBase64String(File.ReadAllBytes(file))}";
+    private static string DataUri(string file)
+    {
+        string type = file.EndsWith(".svg", StringComparison.Ordinal) ? "svg+xml" : "png";
+        return $"data:image/{type};base64,{Convert.ToBase64String(File.ReadAllBytes(file))}";
+    }
 
     private static string Text(string text) => WebUtility.HtmlEncode(text);
 }

@@ -56,14 +56,16 @@ public sealed class LectureConsole(bool live)
         double done = progress.Progress - startedAt;
         double left = done > 0 ? sinceStart.Elapsed.TotalSeconds * (1 - progress.Progress) / done : 0;
         string last = progress.Last is not { } e ? "" :
-            $"  loss {e.TrainLoss:F4}  train {e.TrainAccuracy:0.00%}{(double.IsNaN(e.TestAccuracy) ? "" : $"  test {e.TestAccuracy:0.00%}")}";
+            $"  loss {e.TrainLoss:F4}  train {e.TrainAccuracy:0.00%}"
+            + (double.IsNaN(e.TestAccuracy) ? "" : $"  test {e.TestAccuracy:0.00%}");
         string line = $"  epoch {progress.Epoch,3}/{progress.Epochs}  {progress.SamplesPerSecond,9:N0} img/s  {left,5:F0} s left{last}";
         if (epochDone)
             lastEpoch = progress.Epoch;
         if (!live)
             Console.Out.WriteLine(line);
         else
-            Console.Out.Write($"\r{line.PadRight(Math.Max(0, Console.WindowWidth - 1))}{(epochDone && progress.Epoch == progress.Epochs ? "\n" : "")}");
+            Console.Out.Write($"\r{line.PadRight(Math.Max(0, Console.WindowWidth - 1))}"
+                + (epochDone && progress.Epoch == progress.Epochs ? "\n" : ""));
     }
 
     /// <summary>The table 'the lecture said / we measured / verdict'.</summary>

@@ -44,7 +44,7 @@ public class BackpropTests
         x.Square().Sum().Backward();
         x.Square().Sum().Backward();
         Assert.Equal([12], x.Grad!.ToArray());
-        new NativeNN.Optim.Sgd([x], 0.1).ZeroGrad();
+        x.ZeroGrad();
         Assert.Null(x.Grad);
     }
 

@@ -29,6 +29,8 @@ public static partial class KernelCases
             foreach (bool accumulate in OffOn)
                 foreach (var (rows, columns) in Matrices)
                     yield return Binary(op, rows, columns, accumulate);
+        foreach (var op in Enum.GetValues<BinaryOp>())
+            yield return BinaryOfCorners(op);
         foreach (bool accumulate in OffOn)
             foreach (var (rows, columns) in Matrices)
                 yield return Scale(rows, columns, accumulate);
@@ -83,6 +85,17 @@ public static partial class KernelCases
         return rig.Get(dX, x.Length);
     });
 
+    // Every corner as a with every one of these as b.
+    private static KernelCase BinaryOfCorners(BinaryOp op) => new($"Binary {op} corners", rig =>
+    {
+        float[] others = [1, -20, 0, float.NaN, float.PositiveInfinity, float.NegativeInfinity];
+        float[] a = [.. others.SelectMany(_ => Corners)], b = [.. others.SelectMany(other => Corners.Select(_ => other))];
+        var y = rig.Backend.Allocate(a.Length);
+        var dense = Strides.Dense(a.Length);
+        rig.Backend.Binary(op, rig.Put(a), dense, rig.Put(b), dense, y, rows: 1, columns: a.Length);
+        return rig.Get(y, a.Length);
+    });
+
     // Same shape, a row, a column or one value broadcast, on either side, and an operand read transposed.
     private static KernelCase Binary(BinaryOp op, int rows, int columns, bool accumulate) =>
         new($"Binary {op} {rows}x{columns}{(accumulate ? " accumulate" : "")}", rig =>
@@ -120,7 +133,7 @@ public static partial class KernelCases
         }
         return [.. outputs];
     })
-    { Scale = 1 };
+        { Scale = 1 };
 
     private static IEnumerable<KernelCase> Reductions()
     {

@@ -46,8 +46,8 @@ public class TrackTests
 
         void Measure(int epoch)
         {
-            var parameters = training.Net.NamedParameters().Select(p => (p.Name, p.Parameter.Shape, Values: p.Parameter.ToArray()))
-                .ToList();
+            var parameters = training.Net.NamedParameters()
+                .Select(p => (p.Name, p.Parameter.Shape, Values: p.Parameter.ToArray())).ToList();
             var weights = parameters.Where(p => p.Name.EndsWith("weight", StringComparison.Ordinal)).ToList();
             var record = records[epoch];
             switch (lecture)
@@ -66,9 +66,8 @@ public class TrackTests
                     Assert.Equal(record.GetProperty("density_max").GetDouble(), narrow.Density().Max(), IsExact(epoch) ? 1e-12 : 0.02);
                     Assert.Equal(record.GetProperty("n_total").GetInt32(), everything.Length);
                     double[] wide = Statistics.LinSpace(-0.7, 0.7, 101);
-                    foreach (var (expected, values) in record.GetProperty("per_layer_0.7").EnumerateArray()
-                        .Zip(weights.Select(w => w.Values)))
-                        Counts(expected, Histogram.Of(values, wide).Counts, epoch);
+                    foreach (var (expected, weight) in record.GetProperty("per_layer_0.7").EnumerateArray().Zip(weights))
+                        Counts(expected, Histogram.Of(weight.Values, wide).Counts, epoch);
                     break;
                 case "002":
                     double[] parametersOf = [.. parameters.SelectMany(p => p.Values).Select(v => (double)v)];
@@ -79,8 +78,8 @@ public class TrackTests
                         Edges(record.GetProperty("edges_first_last"), spread, epoch);
                         break;
                     }
-                    long moved = record.GetProperty("hist").EnumerateArray().Zip(spread.Counts, (a, b) => Math.Abs(a.GetInt64() - b))
-                        .Sum() / 2;
+                    long moved = record.GetProperty("hist").EnumerateArray()
+                        .Zip(spread.Counts, (a, b) => Math.Abs(a.GetInt64() - b)).Sum() / 2;
                     Assert.InRange(moved / (double)parametersOf.Length, 0, ChaoticShare);
                     break;
                 case "003":
@@ -111,8 +110,8 @@ public class TrackTests
         long[] counts = [.. expected.EnumerateArray().Select(e => e.GetInt64())];
         Assert.Equal(counts.Length, actual.Length);
         for (int bin = 0; bin < counts.Length; bin++)
-            Assert.True(Math.Abs(counts[bin] - actual[bin]) <= (IsExact(epoch) ? 0 : Few), $"record {epoch}, bin {bin}: {actual[bin]}, "
-                + $"Python has {counts[bin]}");
+            Assert.True(Math.Abs(counts[bin] - actual[bin]) <= (IsExact(epoch) ? 0 : Few),
+                $"record {epoch}, bin {bin}: {actual[bin]}, Python has {counts[bin]}");
     }
 
     private static void Edges(JsonElement expected, Histogram histogram, int epoch)
@@ -126,7 +125,7 @@ public class TrackTests
     private static void Relative(JsonElement record, string name, int layer, double actual, double tolerance)
     {
         double expected = record.GetProperty(name)[layer].GetDouble();
-        Assert.True(Math.Abs(actual - expected) <= tolerance * Math.Abs(expected), $"{name} of layer {layer}: {actual:R}, NumPy has "
-            + $"{expected:R}");
+        Assert.True(Math.Abs(actual - expected) <= tolerance * Math.Abs(expected),
+            $"{name} of layer {layer}: {actual:R}, NumPy has {expected:R}");
     }
 }

@@ -63,6 +63,13 @@ public class ModuleTests
     [InlineData(0.1, "Dropout(p=0.1, inplace=False)")]
     public void NumbersPrintAsPythons(double p, string text) => Same(text, new L.Dropout(p, new Generator(0)));
 
+    [Theory]
+    [InlineData(1.1)]
+    [InlineData(-0.1)]
+    [InlineData(double.NaN)]
+    public void ADropoutThatIsNoProbabilityIsRefusedAtConstruction(double p) => Assert.Contains(
+        $"p is {p}", Assert.Throws<ArgumentOutOfRangeException>(() => new L.Dropout(p, new Generator(0))).Message);
+
     [Fact]
     public void TheDefaultSlopePrintsAsPyTorchs() => Same("LeakyReLU(negative_slope=0.01)", new LeakyRelu());
 
@@ -185,7 +192,7 @@ public class ModuleTests
         net.Forward(Tensor.Ones((5, 4)));
         Assert.Equal(["block.fc1 [5, 4] [5, 3]", "block.act [5, 3] [5, 3]", "block [5, 4] [5, 3]", "dropout [5, 3] [5, 3]",
             "out [5, 3] [5, 2]", "tail.0 [5, 2] [5, 2]", "tail.1 [5, 2] [5, 2]", "tail.2 [5, 2] [5, 2]", "tail [5, 2] [5, 2]",
-                " [5, 4] [5, 2]"], seen);
+            " [5, 4] [5, 2]"], seen);
     }
 
     private static void Same(string expected, Module module) => Assert.Equal(expected.ReplaceLineEndings("\n"), module.ToString());

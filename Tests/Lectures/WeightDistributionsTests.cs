@@ -60,7 +60,8 @@ public sealed class WeightDistributionsTests : IDisposable
         foreach (string key in new[] { "main", "dropout-0", "dropout-0.5", "raw-pixels" })
         {
             // 11 steps at learning rate 0.01 leave a corner pixel's weights, whose input is always 0, where they were.
-            float[] weights = Safetensors.Read(folder.File($"out/weight-distributions/checkpoints/{key}.safetensors")).Tensors["model.input.weight"].Floats;
+            var checkpoint = Safetensors.Read(folder.File($"out/weight-distributions/checkpoints/{key}.safetensors"));
+            float[] weights = checkpoint.Tensors["model.input.weight"].Floats;
             Assert.All(Enumerable.Range(0, 64), unit => Assert.Equal(expected[unit * 784], weights[unit * 784]));
             Assert.NotEqual(expected, weights);
         }

@@ -6,12 +6,12 @@ namespace NativeNN.Tests.Plotting;
 
 public sealed class FigureTests : IDisposable
 {
-    private readonly string _folder = Path.Combine(Path.GetTempPath(), $"nativenn-figures-{Guid.NewGuid():N}");
+    private readonly string folder = Path.Combine(Path.GetTempPath(), $"nativenn-figures-{Guid.NewGuid():N}");
 
     public void Dispose()
     {
-        if (Directory.Exists(_folder))
-            Directory.Delete(_folder, recursive: true);
+        if (Directory.Exists(folder))
+            Directory.Delete(folder, recursive: true);
     }
 
     [Fact]
@@ -169,7 +169,7 @@ public sealed class FigureTests : IDisposable
     [Fact]
     public void Saving_makes_the_folder_replaces_the_file_and_leaves_nothing_else()
     {
-        string path = Path.Combine(_folder, "deep", "figure.png");
+        string path = Path.Combine(folder, "deep", "figure.png");
         Sample().Save(path);
         Sample().Save(path);
         Assert.Equal(new[] { path }, Directory.GetFiles(Path.GetDirectoryName(path)!));
@@ -181,16 +181,16 @@ public sealed class FigureTests : IDisposable
     [Fact]
     public void A_path_that_cannot_be_written_is_named()
     {
-        Directory.CreateDirectory(_folder);
-        string file = Path.Combine(_folder, "file");
+        Directory.CreateDirectory(folder);
+        string file = Path.Combine(folder, "file");
         File.WriteAllText(file, "");
         string path = Path.Combine(file, "figure.png");
         Assert.Contains(path, Assert.Throws<IOException>(() => Sample().Save(path)).Message);
 
-        Directory.CreateDirectory(Path.Combine(_folder, "folder.png"));
-        Assert.Throws<IOException>(() => Sample().Save(Path.Combine(_folder, "folder.png")));
-        Assert.Equal([file], Directory.GetFiles(_folder));
-        Assert.Contains("gif", Assert.Throws<ArgumentException>(() => Sample().Save(Path.Combine(_folder, "a.gif"))).Message);
+        Directory.CreateDirectory(Path.Combine(folder, "folder.png"));
+        Assert.Throws<IOException>(() => Sample().Save(Path.Combine(folder, "folder.png")));
+        Assert.Equal([file], Directory.GetFiles(folder));
+        Assert.Contains("gif", Assert.Throws<ArgumentException>(() => Sample().Save(Path.Combine(folder, "a.gif"))).Message);
     }
 
     [Fact]

@@ -25,7 +25,11 @@ public class LayoutTests
         ["many named ticks"] = () => With(a => a.Plot(Enumerable.Range(0, 60).ToArray())
             .XTicks(Enumerable.Range(0, 60).ToArray(), [.. Enumerable.Range(0, 60).Select(i => $"the epoch number {i}")])
             .YTicks(Enumerable.Range(0, 60).ToArray(), [.. Enumerable.Range(0, 60).Select(i => $"{Long} {i}")])),
-        ["log"] = () => With(a => { a.Plot([1e-4, 1, 1e5], [1e-9, 5, 1e30]); (a.XScale, a.YScale, a.YLabel) = (AxisScale.Log, AxisScale.Log, "κ"); }),
+        ["log"] = () => With(a =>
+        {
+            a.Plot([1e-4, 1, 1e5], [1e-9, 5, 1e30]);
+            (a.XScale, a.YScale, a.YLabel) = (AxisScale.Log, AxisScale.Log, "κ");
+        }),
         ["log, less than a decade"] = () => With(a => { a.Plot([1, 2], [12.1, 18.7]); a.YScale = AxisScale.Log; }),
         ["log of nothing positive"] = () => With(a => { a.Plot([0, -1, double.NaN]); a.YScale = AxisScale.Log; }),
         ["colour bar and twin"] = () => With(a =>

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using NativeNN.Backends;
 using NativeNN.Backends.Simd;
@@ -11,8 +12,10 @@ namespace NativeNN.Tests.Backends.Simd;
 public class OrderOfAdditionTests
 {
     private static readonly SimdBackend[] Widths =
-        [SimdBackend.Default, SimdBackend.Create(threads: 3), new SimdBackend<Lanes256>(1), new SimdBackend<Lanes128>(1),
-            new SimdBackend<Lanes1>(1)];
+    [
+        SimdBackend.Default, SimdBackend.Create(threads: 3), new SimdBackend<Lanes128>(1), new SimdBackend<Lanes1>(1),
+        .. Vector256.IsHardwareAccelerated ? [new SimdBackend<Lanes256>(1)] : Array.Empty<SimdBackend>(),
+    ];
 
     private const bool T = true, F = false;
 
@@ -40,6 +43,7 @@ public class OrderOfAdditionTests
         { F, T, 40, 30, 32, "Dots", "dots" },
         { F, T, 40, 30, 31, "Packed", "31" },
         { F, T, 33, 40, 48, "Packed", "48" },
+        { F, T, 1, 1201, 32, "Packed", "32" },
         { F, T, 20, 50, 900, "Dots", "dots" },
         { F, T, 20, 50, 1000, "Dots", "dots" },
         { F, T, 20, 50, 1001, "Packed", "448+288+265" },

@@ -7,6 +7,8 @@ namespace NativeNN;
 public sealed class Labels
 {
     private Storage? storage;
+    private int graphUses;
+    private bool releaseWhenUnused;
 
     internal Labels(Storage storage, int count, (int Lowest, int Highest) range)
     {
@@ -48,9 +50,18 @@ public sealed class Labels
     /// <summary>The labels on that backend: these themselves if they live there already.</summary>
     public Labels To(Backend backend) => backend == Backend ? this : From(ToArray(), backend);
 
+    // As Tensor's: a batch lives until the next one, and while a graph holds it.
+    internal void AddGraphUse(int change)
+    {
+        graphUses += change;
+        if (graphUses == 0 && releaseWhenUnused)
+            Release();
+    }
+
     internal void Release()
     {
-        if (storage is null)
+        releaseWhenUnused = graphUses > 0;
+        if (storage is null || releaseWhenUnused)
             return;
         var released = storage;
         storage = null;

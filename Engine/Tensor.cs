@@ -48,6 +48,10 @@ public sealed partial class Tensor
 
     internal bool IsSpent { get; set; }
 
+    // How many recorded ops will read it in their Backward; memory given back meanwhile is theirs until then.
+    private int graphUses;
+    private bool releaseWhenUnused;
+
     internal Storage Storage => storage ?? throw new InvalidOperationException(
         $"Tensor {Shape}: its memory was reused. A graph's values live until the next Backward(), a DataLoader's batch until the next "
         + "batch; keep a copy with Clone() or ToArray() (loader.ToList() keeps every batch)");
@@ -182,12 +186,24 @@ public sealed partial class Tensor
         Grad = null;
     }
 
+    /// <summary>A recorded op holds it from now on, or (−1) has been used up.</summary>
+    internal void AddGraphUse(int change)
+    {
+        graphUses += change;
+        if (graphUses == 0 && releaseWhenUnused)
+            Release();
+    }
+
     /// <summary>
-    /// Gives the memory back; from now on reading throws. Shared memory is left to the garbage collector and stays readable.
+    /// Gives the memory back, as soon as no graph needs it; from then on reading throws. Shared memory is left to the garbage collector and
+    /// stays readable.
     /// </summary>
     internal void Release()
     {
         if (storage is null || storage.IsShared)
+            return;
+        releaseWhenUnused = graphUses > 0;
+        if (releaseWhenUnused)
             return;
         var released = storage;
         storage = null;

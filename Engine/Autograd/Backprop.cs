@@ -120,7 +120,7 @@ internal static class Backprop
         var values = lastGraph ??= [];
         foreach (var op in ops)
         {
-            op.Free();
+            op.UseUp();
             op.Output.Op = null;
             op.Output.IsSpent = true;
             if (op.Output.Length > 1)

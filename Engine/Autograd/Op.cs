@@ -31,6 +31,9 @@ public abstract class Op
     /// <summary>What it computed.</summary>
     public Tensor Output { get; private set; } = null!;
 
+    /// <summary>The labels that Backward will read, if any.</summary>
+    internal virtual Labels? Labels => null;
+
     /// <summary>The backend all inputs live on.</summary>
     protected Backend Kernels { get; }
 
@@ -55,6 +58,7 @@ public abstract class Op
         {
             op.Output.RequiresGrad = true;
             op.Output.Op = op;
+            op.AddGraphUse(1);
         }
         else
         {
@@ -77,7 +81,21 @@ public abstract class Op
         return x.Grad.Storage;
     }
 
-    internal void Free()
+    /// <summary>The graph is used up: nothing here will be read again.</summary>
+    internal void UseUp()
+    {
+        Free();
+        AddGraphUse(-1);
+    }
+
+    private void AddGraphUse(int change)
+    {
+        foreach (var input in Inputs)
+            input.AddGraphUse(change);
+        Labels?.AddGraphUse(change);
+    }
+
+    private void Free()
     {
         if (workspace is null)
             return;

@@ -33,11 +33,16 @@ public sealed class OpCase(string name, Shape[] inputs, Func<Tensor[], Tensor> b
         .. MatMulOp.Cases, .. LinearOp.Cases, .. TransposeOp.Cases, .. ReshapeOp.Cases,
         .. AddOp.Cases, .. SubOp.Cases, .. MulOp.Cases, .. DivOp.Cases, .. ScaleOp.Cases, .. SumOp.Cases, .. NormOp.Cases,
         .. ReluOp.Cases, .. LeakyReluOp.Cases, .. EluOp.Cases, .. GeluOp.Cases, .. SigmoidOp.Cases, .. TanhOp.Cases, .. SoftplusOp.Cases,
-        .. ExpOp.Cases, .. AbsOp.Cases, .. SquareOp.Cases, .. SqrtOp.Cases,
+        .. ExpOp.Cases, .. AbsOp.Cases, .. SquareOp.Cases, .. SqrtOp.Cases, .. LogOp.Cases, .. PowOp.Cases,
+        .. ClampMinOp.Cases, .. ClampMaxOp.Cases,
+        .. WhereOp.Cases, .. CatOp.Cases, .. SliceOp.Cases, .. IdentityOp.Cases,
         .. DropoutOp.Cases, .. SoftmaxOp.Cases, .. NllLossOp.Cases, .. CrossEntropyOp.Cases, .. BinaryCrossEntropyWithLogitsOp.Cases,
         .. MaxOp.Cases, .. LogSumExpOp.Cases,
-        .. Tensor.WeightedCrossEntropyCases, .. Tensor.MseLossCases,
-        .. Tensor.MaxCases,
+        .. Tensor.WeightedCrossEntropyCases, .. Tensor.MseLossCases, .. Tensor.MaxCases,
+        .. Tensor.MinCases, .. Tensor.ClampCases, .. Tensor.VarCases, .. Tensor.StdCases, .. Tensor.SiluCases,
+        .. Tensor.BatchNormCases, .. Tensor.LayerNormCases,
+        .. Tensor.WeightedNllLossCases, .. Tensor.WeightedBinaryCrossEntropyCases, .. Tensor.L1LossCases, .. Tensor.SmoothL1LossCases,
+        .. Tensor.KlDivLossCases,
     ];
 
     /// <summary>Leaves of the case's shapes that require gradients, on that backend.</summary>

@@ -3,14 +3,16 @@ using NativeNN.Layers;
 
 namespace NativeNN.Checkpoints;
 
-/// <summary>Saves and loads a module's parameters under PyTorch's names, in both directions with PyTorch's safetensors files.</summary>
+/// <summary>
+/// Saves and loads a module's parameters and buffers under PyTorch's names, in both directions with PyTorch's safetensors files.
+/// </summary>
 public static class Checkpoint
 {
-    /// <summary>Writes every parameter as F32. Throws BadInputException if the file cannot be written.</summary>
+    /// <summary>Writes every parameter and buffer as F32.</summary>
+    /// <exception cref="BadInputException">The file cannot be written.</exception>
     public static void Save(Module module, string path, IReadOnlyDictionary<string, string>? metadata = null)
     {
-        var tensors = module.NamedParameters().ToDictionary(
-            p => p.Name, p => new SavedTensor(p.Parameter.Shape.ToArray(), p.Parameter.ToArray()));
+        var tensors = Named(module).ToDictionary(t => t.Name, t => new SavedTensor(t.Tensor.Shape.ToArray(), t.Tensor.ToArray()));
         // PyTorch's side asks for this entry before it loads a file.
         var notes = new Dictionary<string, string>(metadata ?? new Dictionary<string, string>());
         notes.TryAdd("format", "pt");
@@ -18,14 +20,15 @@ public static class Checkpoint
     }
 
     /// <summary>
-    /// Overwrites every parameter. Names and shapes must be exactly the module's; on an error nothing changes. Throws BadInputException if
-    /// the file is missing, damaged, or belongs to another network; the message says how they differ.
+    /// Overwrites every parameter and buffer. Names and shapes must be exactly the module's; on an error nothing changes.
     /// </summary>
+    /// <exception cref="BadInputException">The file is missing, damaged, or belongs to another network; the message says how they
+    /// differ.</exception>
     public static void Load(Module module, string path)
     {
         var file = Safetensors.Read(path);
-        var parameters = module.NamedParameters().ToList();
-        var names = parameters.Select(p => p.Name).ToHashSet();
+        var tensors = Named(module).ToList();
+        var names = tensors.Select(t => t.Name).ToHashSet();
         string[] missing = [.. names.Where(name => !file.Tensors.ContainsKey(name))];
         string[] unexpected = [.. file.Tensors.Keys.Where(name => !names.Contains(name))];
         if (missing.Length + unexpected.Length > 0)
@@ -36,10 +39,16 @@ public static class Checkpoint
                 + "build the network it was saved from.");
         }
         // All are looked at before the first is written.
-        var values = parameters.Select(p => file.Floats(p.Name, p.Parameter.Shape.ToArray())).ToList();
-        foreach (var ((_, parameter), value) in parameters.Zip(values))
-            parameter.Set(value);
+        var values = tensors.Select(t => Values(file, t.Name, t.Tensor.Shape)).ToList();
+        foreach (var ((_, tensor), value) in tensors.Zip(values))
+            tensor.Set(value);
     }
+
+    private static IEnumerable<(string Name, Tensor Tensor)> Named(Module module) => module.NamedParameters().Concat(module.NamedBuffers());
+
+    // PyTorch keeps BatchNorm1d's count of batches as a 64-bit integer.
+    private static float[] Values(Safetensors file, string name, Shape shape) =>
+        shape == Shape.Scalar && file[name] is { Values: long[], Shape: [] } count ? [count.Longs[0]] : file.Floats(name, shape.ToArray());
 
     private static string Listed(string what, string[] names)
     {

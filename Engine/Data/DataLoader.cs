@@ -8,8 +8,8 @@ public readonly record struct Batch(Tensor Inputs, Labels Labels);
 
 /// <summary>
 /// Passes over a data set in batches, in PyTorch's order for the same generator state. Each pass is one <c>foreach</c>. A batch lives until
-/// the next one is taken: its memory is then reused, so that training holds flat memory. Keep values with Clone() or ToArray(), or take all
-/// batches with ToList().
+/// the next one is taken, or longer where a graph holds it: until that graph's Backward(). Its memory is then reused, so that training
+/// holds flat memory. Keep values with Clone() or ToArray(), or take all batches with ToList().
 /// </summary>
 public sealed class DataLoader : IEnumerable<Batch>
 {

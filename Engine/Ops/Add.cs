@@ -27,6 +27,7 @@ internal sealed class AddOp(Tensor a, Tensor b) : Op(a, b)
         new("Add a row", [(33, 17), 17], t => t[0] + t[1]),
         new("Add a column", [(4, 19), (4, 1)], t => t[0] + t[1]),
         new("Add a number", [Shape.Scalar, (3, 5)], t => t[0] + t[1]),
+        new("Add a constant, from both sides", [(3, 5)], t => 1.5f + (t[0] + 1)),
         new("Add to itself, twice", [(3, 5)], t => { var b = t[0] + t[0]; return b + b; }),
     ];
 }
@@ -35,4 +36,10 @@ public sealed partial class Tensor
 {
     /// <summary>a + b, elementwise; a row, a column or a number is repeated. Throws ShapeException.</summary>
     public static Tensor operator +(Tensor a, Tensor b) => Op.Apply(new AddOp(a, b));
+
+    /// <summary>x + c.</summary>
+    public static Tensor operator +(Tensor x, float c) => x + Scalar(c, x.Backend);
+
+    /// <summary>c + x.</summary>
+    public static Tensor operator +(float c, Tensor x) => Scalar(c, x.Backend) + x;
 }

@@ -24,7 +24,7 @@ internal static class Broadcast
     /// <summary>dX (+)= factor · d, summed over the repetitions of x. d: dense, of the result's shape.</summary>
     public static void AddGradient(Backend kernels, Storage d, Shape result, Tensor x, Storage dX, bool accumulate, float factor = 1)
     {
-        bool rows = x.Rows < result.Rows, columns = x.Columns < result.Columns;
+        bool rows = x.Rows != result.Rows, columns = x.Columns != result.Columns;
         var axis = rows && columns ? Axis.All : rows ? Axis.Rows : Axis.Columns;
         if (rows || columns)
             kernels.Sum(axis, d, dX, result.Rows, result.Columns, factor, accumulate);

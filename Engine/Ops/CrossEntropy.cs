@@ -10,6 +10,8 @@ namespace NativeNN;
 //  LogSoftmax and NllLoss in one op: one pass, and no log of a tiny number is ever taken.
 internal sealed class CrossEntropyOp(Tensor x, Labels labels, Reduction reduction, int ignoreIndex) : Op(x)
 {
+    internal override Labels? Labels => labels;
+
     protected override Tensor Forward()
     {
         LabelCheck.Classes("CrossEntropy", x, labels, ignoreIndex);

@@ -30,6 +30,7 @@ internal sealed class DivOp(Tensor a, Tensor b) : Op(a, b)
     internal static readonly OpCase[] Cases =
     [
         new("Div", [(5, 7), (5, 7)], t => t[0] / t[1]) { Low = 0.5f, High = 2 },
+        new("Div of a constant", [(3, 5)], t => 2 / t[0]) { Low = 0.5f, High = 2 },
         new("Div by a column", [(4, 19), (4, 1)], t => t[0] / t[1]) { Low = 0.5f, High = 2 },
     ];
 }
@@ -38,4 +39,7 @@ public sealed partial class Tensor
 {
     /// <summary>a / b, elementwise; a row, a column or a number is repeated. Throws ShapeException.</summary>
     public static Tensor operator /(Tensor a, Tensor b) => Op.Apply(new DivOp(a, b));
+
+    /// <summary>c / x.</summary>
+    public static Tensor operator /(float c, Tensor x) => Scalar(c, x.Backend) / x;
 }

@@ -24,7 +24,7 @@ internal sealed class MulOp(Tensor a, Tensor b) : Op(a, b)
     private void AddProduct(Tensor dY, Tensor other, Tensor to)
     {
         var gradient = GradientOf(to, out bool accumulate);
-        bool repeated = to.Length < dY.Length;
+        bool repeated = to.Length != dY.Length;
         var product = repeated ? Workspace(dY.Length) : gradient;
         Kernels.Binary(BinaryOp.Mul, dY.Storage, Strides.Dense(dY.Columns), other.Storage, Broadcast.StridesOf(other, dY.Shape), product,
             dY.Rows, dY.Columns, accumulate && !repeated);

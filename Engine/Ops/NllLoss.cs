@@ -5,6 +5,8 @@ namespace NativeNN;
 //  L = −(1/n) Σ_r logP[r, label_r]   (Mean; Sum and None leave the 1/n or the sum out)        dlogP[r, label_r] = −dL/n, 0 elsewhere
 internal sealed class NllLossOp(Tensor logP, Labels labels, Reduction reduction, int ignoreIndex) : Op(logP)
 {
+    internal override Labels? Labels => labels;
+
     protected override Tensor Forward()
     {
         LabelCheck.Classes("NllLoss", logP, labels, ignoreIndex);

@@ -25,6 +25,7 @@ internal sealed class SubOp(Tensor a, Tensor b) : Op(a, b)
     [
         new("Sub", [(5, 7), (5, 7)], t => t[0] - t[1]),
         new("Sub from a row", [17, (33, 17)], t => t[0] - t[1]),
+        new("Sub a constant, and from one", [(3, 5)], t => 1 - (t[0] - 2.5f)),
         new("Sub a column", [(4, 19), (4, 1)], t => t[0] - t[1]),
     ];
 }
@@ -33,4 +34,10 @@ public sealed partial class Tensor
 {
     /// <summary>a − b, elementwise; a row, a column or a number is repeated. Throws ShapeException.</summary>
     public static Tensor operator -(Tensor a, Tensor b) => Op.Apply(new SubOp(a, b));
+
+    /// <summary>x − c.</summary>
+    public static Tensor operator -(Tensor x, float c) => x - Scalar(c, x.Backend);
+
+    /// <summary>c − x.</summary>
+    public static Tensor operator -(float c, Tensor x) => Scalar(c, x.Backend) - x;
 }

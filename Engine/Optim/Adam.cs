@@ -10,7 +10,7 @@ namespace NativeNN.Optim;
 /// </summary>
 public class Adam : Optimizer
 {
-    private readonly double beta1, beta2, epsilon, weightDecay;
+    private readonly double beta2, epsilon;
     private readonly bool amsGrad, lerp, decoupled;
 
     /// <summary>Adam with PyTorch's defaults. lerp: rounds as PyTorch 2.x, not as 1.13.</summary>
@@ -20,23 +20,22 @@ public class Adam : Optimizer
 
     private protected Adam(IEnumerable<Tensor> parameters, double learningRate, double beta1, double beta2, double epsilon,
         double weightDecay, bool amsGrad, bool lerp, bool decoupled)
-        : base(parameters, learningRate)
+        : base(parameters, learningRate, AtLeastZero(weightDecay, nameof(weightDecay)), BelowOne(beta1, nameof(beta1)))
     {
-        this.beta1 = BelowOne(beta1, nameof(beta1));
         this.beta2 = BelowOne(beta2, nameof(beta2));
         this.epsilon = AtLeastZero(epsilon, nameof(epsilon));
-        this.weightDecay = AtLeastZero(weightDecay, nameof(weightDecay));
         this.amsGrad = amsGrad;
         this.lerp = lerp;
         this.decoupled = decoupled;
     }
 
-    private protected override string[] BufferNames => amsGrad ? ["exp_avg", "exp_avg_sq", "max_exp_avg_sq"] : ["exp_avg", "exp_avg_sq"];
+    private protected override string[] BufferNames(double momentum) =>
+        amsGrad ? ["exp_avg", "exp_avg_sq", "max_exp_avg_sq"] : ["exp_avg", "exp_avg_sq"];
 
-    private protected override void Update(int i, Tensor w, Tensor gradient, int step) =>
+    private protected override void Update(int i, Tensor w, Tensor gradient, int step, ParameterGroup group) =>
         w.Backend.Adam(w.Storage, gradient.Storage, Buffer(i, "exp_avg"), Buffer(i, "exp_avg_sq"),
             amsGrad ? Buffer(i, "max_exp_avg_sq") : null, w.Length,
-            new AdamStep(LearningRate, beta1, beta2, epsilon, weightDecay, decoupled, step, lerp));
+            new AdamStep(group.LearningRate, group.Momentum, beta2, epsilon, group.WeightDecay, decoupled, step, lerp));
 }
 
 /// <summary>

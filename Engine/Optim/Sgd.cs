@@ -8,26 +8,25 @@ namespace NativeNN.Optim;
 /// </summary>
 public sealed class Sgd : Optimizer
 {
-    private readonly double momentum, dampening, weightDecay;
+    private readonly double dampening;
     private readonly bool nesterov;
 
     /// <summary>Stochastic gradient descent. Throws ArgumentException for Nesterov without momentum or with dampening.</summary>
     public Sgd(IEnumerable<Tensor> parameters, double learningRate, double momentum = 0, double dampening = 0, double weightDecay = 0,
         bool nesterov = false)
-        : base(parameters, learningRate)
+        : base(parameters, learningRate, AtLeastZero(weightDecay, nameof(weightDecay)), AtLeastZero(momentum, nameof(momentum)))
     {
         if (nesterov && (momentum <= 0 || dampening != 0))
             throw new ArgumentException(
                 $"Sgd: got momentum {momentum} and dampening {dampening}; Nesterov needs momentum above 0 and no dampening");
-        this.momentum = AtLeastZero(momentum, nameof(momentum));
         this.dampening = AtLeastZero(dampening, nameof(dampening));
-        this.weightDecay = AtLeastZero(weightDecay, nameof(weightDecay));
         this.nesterov = nesterov;
     }
 
-    private protected override string[] BufferNames => momentum > 0 ? ["momentum_buffer"] : [];
+    private protected override string[] BufferNames(double momentum) => momentum > 0 ? ["momentum_buffer"] : [];
 
-    private protected override void Update(int i, Tensor w, Tensor gradient, int step) =>
-        w.Backend.Sgd(w.Storage, gradient.Storage, momentum > 0 ? Buffer(i, "momentum_buffer") : null, w.Length,
-            new SgdStep((float)LearningRate, (float)momentum, (float)(1 - dampening), (float)weightDecay, nesterov, FirstStep: step == 1));
+    private protected override void Update(int i, Tensor w, Tensor gradient, int step, ParameterGroup group) =>
+        w.Backend.Sgd(w.Storage, gradient.Storage, group.Momentum > 0 ? Buffer(i, "momentum_buffer") : null, w.Length,
+            new SgdStep((float)group.LearningRate, (float)group.Momentum, (float)(1 - dampening), (float)group.WeightDecay, nesterov,
+                FirstStep: step == 1));
 }

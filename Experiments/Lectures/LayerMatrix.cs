@@ -13,7 +13,7 @@ internal sealed record LayerMatrix(string Name, int Rows, int Columns, float[] V
 
     /// <summary>The weight matrices of a network in its order, without biases.</summary>
     public static IReadOnlyList<LayerMatrix> Of(Snapshot snapshot) => [.. snapshot.ByName
-        .Where(p => p.Name.EndsWith("weight", StringComparison.Ordinal))
+        .Where(p => snapshot.State[p.Name].Shape.Rank == 2)
         .Select(p => new LayerMatrix(p.Name, snapshot.State[p.Name].Rows, snapshot.State[p.Name].Columns, p.Values))];
 }
 

@@ -40,7 +40,7 @@ public sealed class CheckpointFile(string path, string settings, bool resume)
     public void Save(TrainingLoop loop, Recording recording)
     {
         var tensors = new Dictionary<string, SavedTensor>();
-        foreach (var (name, tensor) in loop.Net.NamedParameters())
+        foreach (var (name, tensor) in loop.Net.StateDict())
             tensors.Add("model." + name, new SavedTensor(tensor.Shape.ToArray(), tensor.ToArray()));
         foreach (var (name, tensor) in loop.Optimizer.StateDict())
             tensors.Add("optimizer." + name, new SavedTensor(tensor.Shape.ToArray(), tensor.ToArray()));

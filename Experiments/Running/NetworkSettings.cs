@@ -22,6 +22,9 @@ public sealed record NetworkSettings
     /// <summary>The document's class and its layers' attributes; null for an nn.Sequential, whose layers have numbers.</summary>
     public (string Class, IReadOnlyList<string> Layers)? Names { get; init; }
 
+    /// <summary>Batch normalisation of each hidden layer's outputs, before the activation. Ioffe &amp; Szegedy 2015.</summary>
+    public bool BatchNorm { get; init; }
+
     public HiddenActivation Activation { get; init; } = HiddenActivation.Relu;
 
     /// <summary>Probability of dropping, after each hidden activation.</summary>
@@ -42,6 +45,8 @@ public sealed record NetworkSettings
             modules.Add(new Linear(Widths[i - 1], Widths[i], generator));
             if (i == Widths.Count - 1)
                 break;
+            if (BatchNorm)
+                modules.Add(new BatchNorm1d(Widths[i]));
             if (Activation != HiddenActivation.None)
                 modules.Add(Activation == HiddenActivation.Relu ? new Relu() : new Sigmoid());
             if (Dropout > 0)
@@ -54,19 +59,23 @@ public sealed record NetworkSettings
 }
 
 /// <summary>
-/// The documents' nn.Module classes: linear layers under their own names, what lies between them in the forward pass.
+/// The documents' nn.Module classes: linear layers under their own names (and "fc1_bn" where a batch normalisation follows), the rest of
+/// what lies between them in the forward pass.
 /// x: [batch, in] → logits or log-probabilities [batch, out].
 /// </summary>
 public sealed class FeedForward : Module
 {
     private readonly NetworkSettings settings;
     private readonly Generator generator;
+    private readonly IReadOnlyList<BatchNorm1d> normalizations = [];
 
     public FeedForward(NetworkSettings settings, Generator generator)
     {
         (this.settings, this.generator) = (settings, generator);
         var (_, names) = settings.Names!.Value;
         Layers = [.. names.Select((name, i) => Register(name, new Linear(settings.Widths[i], settings.Widths[i + 1], generator)))];
+        if (settings.BatchNorm)
+            normalizations = [.. names.SkipLast(1).Select((name, i) => Register($"{name}_bn", new BatchNorm1d(settings.Widths[i + 1])))];
     }
 
     public override string TypeName => settings.Names!.Value.Class;
@@ -78,7 +87,8 @@ public sealed class FeedForward : Module
     {
         for (int i = 0; i < Layers.Count - 1; i++)
         {
-            x = Activate(Layers[i].Forward(x));
+            x = Layers[i].Forward(x);
+            x = Activate(settings.BatchNorm ? normalizations[i].Forward(x) : x);
             if (IsTraining)
                 x = x.Dropout(settings.Dropout, generator);
         }

@@ -14,8 +14,8 @@ public sealed class Snapshot
     /// <summary>Every parameter with its values, in the network's order.</summary>
     public IReadOnlyList<(string Name, float[] Values)> ByName { get; }
 
-    /// <summary>All weights of all layers in one vector.</summary>
-    public float[] Weights => Join("weight");
+    /// <summary>All weight matrices of all layers in one vector; the factors of a normalisation are none.</summary>
+    public float[] Weights => [.. ByName.Where(p => State[p.Name].Shape.Rank == 2).SelectMany(p => p.Values)];
 
     /// <summary>All biases of all layers in one vector.</summary>
     public float[] Biases => Join("bias");

@@ -48,7 +48,7 @@ public static partial class KernelCases
     private static float[] Inputs(Activation kind, int count)
     {
         float[] values = Normal(count, seed: 10, deviation: 3);
-        return kind == Activation.Sqrt ? [.. values.Select(x => MathF.Abs(x) + 1e-3f)] : values;
+        return kind is Activation.Sqrt or Activation.Log or Activation.Pow ? [.. values.Select(x => MathF.Abs(x) + 1e-3f)] : values;
     }
 
     private static KernelCase Activate(string name, Activation kind, float[] x) => new(name, rig =>

@@ -16,12 +16,16 @@ internal static partial class GoldenFiles
     private static readonly ConcurrentDictionary<string, JsonDocument> Loaded = new();
 
     public static string Folder =>
-        Environment.GetEnvironmentVariable("NATIVENN_GOLDENS") is { Length: > 0 } folder
-            ? folder
-            : Path.Combine(AppContext.BaseDirectory, "Goldens");
+        Environment.GetEnvironmentVariable("NATIVENN_GOLDENS") is { Length: > 0 } folder ? folder : BesideTheTests;
+
+    private static string BesideTheTests => Path.Combine(AppContext.BaseDirectory, "Goldens");
 
     public static JsonElement Root(string file) => Loaded.GetOrAdd(
-        file, name => JsonDocument.Parse(BareNonFinite().Replace(File.ReadAllText(Path.Combine(Folder, name)), "\"$0\""))).RootElement;
+        file, name => JsonDocument.Parse(BareNonFinite().Replace(File.ReadAllText(PathOf(name)), "\"$0\""))).RootElement;
+
+    // A folder made before a file was thought of lacks it.
+    private static string PathOf(string name) =>
+        File.Exists(Path.Combine(Folder, name)) ? Path.Combine(Folder, name) : Path.Combine(BesideTheTests, name);
 
     public static JsonElement Case(string file, int index) => Root(file).GetProperty("cases")[index];
 

@@ -21,7 +21,7 @@ public sealed class WeightHistogramsTests : IDisposable
         string[] names =
         [
             "initial-input-weights", "initial-all-weights", "evolution", "heat-map", "accuracy-and-loss", "adam-against-sgd", "layers",
-            "weight-decay", "biases",
+            "weight-decay", "biases", "batch-norm",
         ];
         foreach (string name in names)
         {
@@ -58,7 +58,7 @@ public sealed class WeightHistogramsTests : IDisposable
         Run("halves", "--epochs", "2"); // what a run killed in epoch 3 leaves
         var (exitCode, _, error) = Run("halves", "--epochs", "4", "--resume");
         Assert.True(exitCode == 0, error);
-        foreach (string key in new[] { "sgd", "adam", "weight-decay" })
+        foreach (string key in new[] { "sgd", "adam", "weight-decay", "batch-norm" })
         {
             var whole = Safetensors.Read(folder.File($"whole/weight-histograms/checkpoints/{key}.safetensors"));
             var halves = Safetensors.Read(folder.File($"halves/weight-histograms/checkpoints/{key}.safetensors"));

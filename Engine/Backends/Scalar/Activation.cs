@@ -40,6 +40,18 @@ public enum Activation
 
     /// <summary>√x.</summary>
     Sqrt,
+
+    /// <summary>ln x.</summary>
+    Log,
+
+    /// <summary>x to the power α, for an α that is no integer.</summary>
+    Pow,
+
+    /// <summary>x, at least α.</summary>
+    ClampMin,
+
+    /// <summary>x, at most α.</summary>
+    ClampMax,
 }
 
 /// <summary>y = f(x) and dX = dY·f'(x) of every Activation, one number at a time: the definition that the vector forms equal.</summary>
@@ -64,6 +76,10 @@ internal static class ScalarActivation
         Activation.Abs => MathF.Abs(x),
         Activation.Square => x * x,
         Activation.Sqrt => MathF.Sqrt(x),
+        Activation.Log => LogOfAny(x),
+        Activation.Pow => Exp(alpha * LogOfAny(x)),
+        Activation.ClampMin => x < alpha ? alpha : x,
+        Activation.ClampMax => x > alpha ? alpha : x,
         _ => float.NaN,
     };
 
@@ -81,6 +97,10 @@ internal static class ScalarActivation
         Activation.Abs => dY * (x > 0 ? 1 : x < 0 ? -1 : 0), // 0 for NaN, too
         Activation.Square => dY * (x + x),
         Activation.Sqrt => dY * (0.5f / y),
+        Activation.Log => dY / x,
+        Activation.Pow => dY * (alpha * Exp((alpha - 1) * LogOfAny(x))),
+        Activation.ClampMin => x >= alpha ? dY : 0,
+        Activation.ClampMax => x <= alpha ? dY : 0,
         _ => float.NaN,
     };
 

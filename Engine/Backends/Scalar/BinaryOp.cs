@@ -23,6 +23,15 @@ public enum BinaryOp
 
     /// <summary>1 where a = b or both are NaN, else 0.</summary>
     Equal,
+
+    /// <summary>1 where a &gt; b, else 0.</summary>
+    Greater,
+
+    /// <summary>a where b is not 0, else 0: whatever a is there, NaN included.</summary>
+    Where,
+
+    /// <summary>a where b is 0, else 0.</summary>
+    Unless,
 }
 
 /// <summary>y = a ∘ b of every BinaryOp, one number at a time.</summary>
@@ -38,6 +47,9 @@ internal static class ScalarBinary
         BinaryOp.Min => a < b || float.IsNaN(a) ? a : b,
         BinaryOp.Max => a > b || float.IsNaN(a) ? a : b,
         BinaryOp.Equal => a == b || (float.IsNaN(a) && float.IsNaN(b)) ? 1 : 0,
+        BinaryOp.Greater => a > b ? 1 : 0,
+        BinaryOp.Where => b == 0 ? 0 : a,
+        BinaryOp.Unless => b == 0 ? a : 0,
         _ => float.NaN,
     };
 }

@@ -12,6 +12,9 @@ internal static class ScalarMath
 {
     private const float Log2E = 1.44269504f, Ln2High = 0.693145752f, Ln2Low = 1.42860677e-6f;
 
+    // Below the first one floats are denormal: fewer bits, and their exponent is not where Log looks for it.
+    internal const float SmallestNormal = 1.1754944e-38f, TwoTo64 = 18446744073709551616f, LogOfTwoTo64 = 44.3614196f;
+
     /// <summary>a·b + c, rounded once. The one place to replace where a device has an instruction for it.</summary>
     [MethodImpl(AggressiveInlining)]
     public static float MultiplyAdd(float a, float b, float c) => MathF.FusedMultiplyAdd(a, b, c);
@@ -50,6 +53,16 @@ internal static class ScalarMath
         low = high - sum + twoQ + low + (qLow + qLow);
         float cubic = square * q * p, total = sum + cubic;
         return total + (sum - total + cubic + low);
+    }
+
+    /// <summary>ln x of any x: −∞ for 0, NaN below, ∞ for ∞. A denormal number is scaled by 2⁶⁴ into the normal ones first.</summary>
+    public static float LogOfAny(float x)
+    {
+        if (!(x > 0))
+            return x == 0 ? float.NegativeInfinity : float.NaN;
+        if (x > float.MaxValue)
+            return x;
+        return x < SmallestNormal ? Log(x * TwoTo64) - LogOfTwoTo64 : Log(x);
     }
 
     /// <summary>ln(1 + t) for t in [0, 1]: the rounding error of 1 + t is given back, so tiny t stay exact.</summary>

@@ -19,6 +19,9 @@ internal sealed unsafe partial class SimdBackend<T>
             case BinaryOp.Min: Combine(default(VectorMin), left, aStrides, right, bStrides, to, rows, columns, accumulate); break;
             case BinaryOp.Max: Combine(default(VectorMax), left, aStrides, right, bStrides, to, rows, columns, accumulate); break;
             case BinaryOp.Equal: Combine(default(VectorEqual), left, aStrides, right, bStrides, to, rows, columns, accumulate); break;
+            case BinaryOp.Greater: Combine(default(VectorGreater), left, aStrides, right, bStrides, to, rows, columns, accumulate); break;
+            case BinaryOp.Where: Combine(default(VectorWhere), left, aStrides, right, bStrides, to, rows, columns, accumulate); break;
+            case BinaryOp.Unless: Combine(default(VectorUnless), left, aStrides, right, bStrides, to, rows, columns, accumulate); break;
             default: throw new ArgumentOutOfRangeException(nameof(op), op, $"Binary: op is {op}; needs one that has a vector form here");
         }
         KeepAlive(a, b, y);
@@ -159,5 +162,24 @@ internal sealed unsafe partial class SimdBackend<T>
             T one = T.Select(T.IsNaN(b), T.All(1), T.Zero);
             return T.Select(T.IsNaN(a), one, T.Select(T.IsNaN(b), T.Zero, numbers));
         }
+    }
+
+    private readonly struct VectorGreater : IVectorBinary
+    {
+        [MethodImpl(AggressiveInlining)]
+        public T Value(T a, T b) => T.IfLess(b, a, T.All(1), T.Zero);
+    }
+
+    // b is 0 if |b| < Epsilon, the smallest float above 0; a NaN is not.
+    private readonly struct VectorWhere : IVectorBinary
+    {
+        [MethodImpl(AggressiveInlining)]
+        public T Value(T a, T b) => T.IfLess(T.Abs(b), T.All(float.Epsilon), T.Zero, a);
+    }
+
+    private readonly struct VectorUnless : IVectorBinary
+    {
+        [MethodImpl(AggressiveInlining)]
+        public T Value(T a, T b) => T.IfLess(T.Abs(b), T.All(float.Epsilon), a, T.Zero);
     }
 }

@@ -179,6 +179,54 @@ internal readonly struct VectorSqrt : IVectorActivation
         where T : struct, ILanes<T> => dY * (T.All(0.5f) / y);
 }
 
+/// <summary>ln x; f' = 1/x.</summary>
+internal readonly struct VectorLog : IVectorActivation
+{
+    [MethodImpl(AggressiveInlining)]
+    public T Value<T>(T x)
+        where T : struct, ILanes<T> => VectorMath<T>.LogOfAny(x);
+
+    [MethodImpl(AggressiveInlining)]
+    public T Gradient<T>(T x, T y, T dY)
+        where T : struct, ILanes<T> => dY / x;
+}
+
+/// <summary>x to the power alpha, e^(alpha·ln x); f' = alpha·x^(alpha − 1).</summary>
+internal readonly struct VectorPow(float alpha) : IVectorActivation
+{
+    [MethodImpl(AggressiveInlining)]
+    public T Value<T>(T x)
+        where T : struct, ILanes<T> => VectorMath<T>.Exp(T.All(alpha) * VectorMath<T>.LogOfAny(x));
+
+    [MethodImpl(AggressiveInlining)]
+    public T Gradient<T>(T x, T y, T dY)
+        where T : struct, ILanes<T> => dY * (T.All(alpha) * VectorMath<T>.Exp(T.All(alpha - 1) * VectorMath<T>.LogOfAny(x)));
+}
+
+/// <summary>x, at least alpha; f' = 1 from alpha on, else 0, also for a NaN.</summary>
+internal readonly struct VectorClampMin(float alpha) : IVectorActivation
+{
+    [MethodImpl(AggressiveInlining)]
+    public T Value<T>(T x)
+        where T : struct, ILanes<T> => T.IfLess(x, T.All(alpha), T.All(alpha), x);
+
+    [MethodImpl(AggressiveInlining)]
+    public T Gradient<T>(T x, T y, T dY)
+        where T : struct, ILanes<T> => T.Select(T.IsNaN(x), T.Zero, T.IfLess(x, T.All(alpha), T.Zero, dY));
+}
+
+/// <summary>x, at most alpha; f' = 1 up to alpha, else 0, also for a NaN.</summary>
+internal readonly struct VectorClampMax(float alpha) : IVectorActivation
+{
+    [MethodImpl(AggressiveInlining)]
+    public T Value<T>(T x)
+        where T : struct, ILanes<T> => T.IfLess(T.All(alpha), x, T.All(alpha), x);
+
+    [MethodImpl(AggressiveInlining)]
+    public T Gradient<T>(T x, T y, T dY)
+        where T : struct, ILanes<T> => T.Select(T.IsNaN(x), T.Zero, T.IfLess(T.All(alpha), x, T.Zero, dY));
+}
+
 // Lanes: neighbouring elements. Tail: the last count % Count elements by StoreFirst; what Load reads past the end is not stored.
 internal sealed unsafe partial class SimdBackend<T>
 {
@@ -218,6 +266,10 @@ internal sealed unsafe partial class SimdBackend<T>
             case Activation.Abs: Run(default(VectorAbs), call); break;
             case Activation.Square: Run(default(VectorSquare), call); break;
             case Activation.Sqrt: Run(default(VectorSqrt), call); break;
+            case Activation.Log: Run(default(VectorLog), call); break;
+            case Activation.Pow: Run(new VectorPow(alpha), call); break;
+            case Activation.ClampMin: Run(new VectorClampMin(alpha), call); break;
+            case Activation.ClampMax: Run(new VectorClampMax(alpha), call); break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(kind), kind,
                 $"Activate: kind is {kind}; needs one that has a vector form here");

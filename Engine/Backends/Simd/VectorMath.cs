@@ -59,6 +59,18 @@ internal static class VectorMath<T>
         return total + (sum - total + cubic + low);
     }
 
+    /// <summary>ln x of any x: −∞ for 0, NaN below, ∞ for ∞, as ScalarMath.LogOfAny.</summary>
+    [MethodImpl(AggressiveInlining)]
+    public static T LogOfAny(T x)
+    {
+        T smallest = T.All(ScalarMath.SmallestNormal);
+        T log = Log(T.IfLess(x, smallest, x * T.All(ScalarMath.TwoTo64), x));
+        log = T.IfLess(x, smallest, log - T.All(ScalarMath.LogOfTwoTo64), log);
+        log = T.IfLess(x, T.All(float.PositiveInfinity), log, x); // ∞, and a NaN
+        T below = T.IfLess(x, T.Zero, T.All(float.NaN), T.All(float.NegativeInfinity));
+        return T.Select(T.IsNaN(x), x, T.IfLess(T.Zero, x, log, below));
+    }
+
     // a + b = sum + low, exactly (Knuth).
     [MethodImpl(AggressiveInlining)]
     private static T AddExactly(T a, T b, out T low)

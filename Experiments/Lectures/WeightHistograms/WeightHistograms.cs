@@ -72,6 +72,8 @@ public sealed class WeightHistograms : Lecture
         WeightHistogramsFigures.Layers(run, LayerChange.Between(initial, final));
         WeightHistogramsFigures.WeightDecay(run, final, recording, decayWeights, decay);
         WeightHistogramsFigures.Biases(run, initial, final);
+        var (normalized, normalizedWeights) = Explore("batch-norm", Recipe with { Network = Recipe.Network with { BatchNorm = true } });
+        WeightHistogramsFigures.BatchNorm(run, initial, recording, final, normalized, normalizedWeights);
 
         // 6. What the lecture said, beside what was measured
         var claims = new WeightHistogramsClaims(run, initial, final, recording);
@@ -79,6 +81,7 @@ public sealed class WeightHistograms : Lecture
         claims.JudgeTraining();
         claims.JudgeScript(scored: data.Test.Count / Recipe.BatchSize * Recipe.BatchSize, data.Test.Count);
         claims.JudgeExplorations(adam, decayWeights);
+        claims.JudgeBatchNorm(normalizedWeights);
 
         Recording Train(string key, TrainingLoop loop)
         {
@@ -92,7 +95,7 @@ public sealed class WeightHistograms : Lecture
         {
             var random = run.NewGenerator();
             var model = variant.Network.Build(random);
-            model.LoadStateDict(initial.State);
+            model.LoadStateDict(initial.State, strict: !variant.Network.BatchNorm); // which starts with layers of its own
             random.SetState(generatorAtStart);
             var result = Train(key, new TrainingLoop(variant, model, data, random));
             return (result, Snapshot.Of(model));

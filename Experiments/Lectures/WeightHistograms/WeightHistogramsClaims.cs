@@ -118,6 +118,23 @@ internal sealed class WeightHistogramsClaims(LectureRun run, Snapshot initial, S
             decayedTail < plainTail);
     }
 
+    /// <summary>
+    /// The same training with batch normalisation: how far it moves each layer's weights, against how far plain SGD does.
+    /// </summary>
+    public void JudgeBatchNorm(Snapshot normalized)
+    {
+        const double Significant = 0.1; // a change of a tenth
+        var changes = LayerChange.Between(initial, normalized);
+        double[] ratios = [.. changes.Zip(layers, (with, without) => with.Moved / without.Moved)];
+        int hidden = ratios.Length - 1; // the layers that a normalisation follows
+        int different = ratios.Take(hidden).Count(ratio => Math.Abs(ratio - 1) > Significant);
+        run.Claim(
+            "With batch normalisation, weight dynamics can differ significantly",
+            "standard deviation of what training added to the weights, with batch normalisation over without: "
+                + Wording.Pairs(changes.Select(l => l.Name), ratios, "F2"),
+            different == hidden ? Verdict.Holds : different > 0 ? Verdict.Partly : Verdict.DoesNotHold);
+    }
+
     /// <summary>A distribution of weights: how wide, how much of it in the tails and near zero, how far from a Gaussian.</summary>
     private readonly record struct Profile(
         double Std, float Largest, double TailShare, double CentreShare, double ExcessKurtosis, double FromNormal)

@@ -128,5 +128,28 @@ internal static class WeightHistogramsFigures
             + $"{Statistics.Std(initial.Biases):F4} → {Statistics.Std(final.Biases):F4}, largest |b| {final.Biases.Max(MathF.Abs):F3}");
     }
 
+    public static void BatchNorm(LectureRun run, Snapshot initial, Recording plain, Snapshot plainWeights, Recording normalized,
+        Snapshot normalizedWeights)
+    {
+        const string Plain = "SGD", Normalized = "SGD, batch normalisation";
+        var figure = new Figure(rows: 1, columns: 2, width: 12, height: 5) { Title = "Batch normalisation, from the same initial weights" };
+        figure[0, 0].Plot(plain.EpochNumbers(), plain.TestAccuracies.Percent(), label: Plain)
+            .Plot(normalized.EpochNumbers(), normalized.TestAccuracies.Percent(), label: Normalized)
+            .Legend()
+            .Label("Test accuracy", "Epoch", "Accuracy (%)");
+        double[] centers = WeightHistograms.Centers;
+        figure[0, 1].Plot(centers, WeightHistograms.Counts(initial.Weights), color: "grey", label: "initial")
+            .Plot(centers, WeightHistograms.Counts(plainWeights.Weights), label: Plain)
+            .Plot(centers, WeightHistograms.Counts(normalizedWeights.Weights), label: Normalized)
+            .Legend()
+            .Label("All weights after training", "Weight Value", "Count");
+        run.Save("batch-norm", "Test accuracy and learned weights with and without batch normalisation", figure);
+        run.Result(
+            $"batch normalisation: 90% test accuracy after {Epochs(normalized)} against {Epochs(plain)} epochs; test accuracy in the end "
+            + $"{normalized.TestAccuracies[^1]:0.00%} against {plain.TestAccuracies[^1]:0.00%}, train accuracy "
+            + $"{normalized.TrainAccuracies[^1]:0.00%} against {plain.TrainAccuracies[^1]:0.00%}; standard deviation of the weights "
+            + $"{Statistics.Std(normalizedWeights.Weights):F4} against {Statistics.Std(plainWeights.Weights):F4}");
+    }
+
     private static string Epochs(Recording recording) => recording.FirstEpochWith(testAccuracy: 0.9)?.ToString() ?? "no";
 }

@@ -1,0 +1,2 @@
+// LibTorch's default generator and its dropout are one for the whole process.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]

@@ -1,0 +1,42 @@
+using TorchSharp;
+
+namespace NativeNN.Tests.LibTorch.Ops;
+
+/// <summary>Sums, differences, products and quotients of elements, and dropout, which is a product.</summary>
+internal static class ArithmeticCounterparts
+{
+    private static readonly Agreement Broadcast = new("the gradient of what was repeated is a sum, added in another order", OfLargest: 1e-6);
+
+    public static Dictionary<string, Counterpart> All { get; } = new()
+    {
+        ["Add"] = new(t => t[0] + t[1]) { Elementwise = true },
+        ["Add a row"] = new(t => t[0] + t[1]) { Gradient = Broadcast },
+        ["Add a column"] = new(t => t[0] + t[1]) { Gradient = Broadcast },
+        ["Add a number"] = new(t => t[0] + t[1]) { Gradient = Broadcast },
+        ["Add to itself, twice"] = new(t =>
+        {
+            var b = t[0] + t[0];
+            return b + b;
+        })
+        { Elementwise = true },
+        ["Sub"] = new(t => t[0] - t[1]) { Elementwise = true },
+        ["Sub from a row"] = new(t => t[0] - t[1]) { Gradient = Broadcast },
+        ["Sub a column"] = new(t => t[0] - t[1]) { Gradient = Broadcast },
+        ["Mul"] = new(t => t[0] * t[1]) { Elementwise = true },
+        ["Mul by a row"] = new(t => t[0] * t[1]) { Gradient = Broadcast },
+        ["Mul column by row"] = new(t => t[0] * t[1]) { Gradient = Broadcast },
+        ["Mul by a number"] = new(t => t[0] * t[1]) { Gradient = Broadcast },
+        ["Mul with itself"] = new(t => t[0] * t[0]) { Elementwise = true },
+        ["Div"] = new(t => t[0] / t[1]) { Elementwise = true },
+        ["Div by a column"] = new(t => t[0] / t[1]) { Gradient = Broadcast },
+        ["Scale"] = new(t => t[0] * -1.5f) { Elementwise = true },
+        ["Dropout"] = new(t => Dropout(t[0], p: 0.25, seed: 1)),
+        ["Dropout of half"] = new(t => Dropout(t[0], p: 0.5, seed: 2)),
+    };
+
+    private static torch.Tensor Dropout(torch.Tensor x, double p, long seed)
+    {
+        torch.manual_seed(seed);
+        return torch.nn.functional.dropout(x, p, training: true);
+    }
+}

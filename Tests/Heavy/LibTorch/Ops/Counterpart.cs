@@ -1,0 +1,35 @@
+using TorchSharp;
+
+namespace NativeNN.Tests.LibTorch.Ops;
+
+/// <summary>What an <see cref="OpCase"/> is in LibTorch, and how near the two must be.</summary>
+internal sealed record Counterpart(Func<torch.Tensor[], torch.Tensor> Of)
+{
+    public Agreement Value { get; init; } = Agreement.Bits;
+
+    public Agreement Gradient { get; init; } = Agreement.Bits;
+
+    /// <summary>Each element of the result depends on the elements in its place alone.</summary>
+    public bool Elementwise { get; init; }
+
+    /// <summary>Sizes that the case's own constants (labels, weights, a shape) fix; others are drawn at random, alike where they are alike.</summary>
+    public int[] FixedSizes { get; init; } = [];
+
+    /// <summary>Sizes may grow, but not shrink: labels and slices must stay inside.</summary>
+    public bool OnlyGrows { get; init; }
+
+    /// <summary>The counterpart of the case of that name, or of the name before its comma: "Relu, 33×17" is "Relu" in another shape.</summary>
+    public static Counterpart Find(string name)
+    {
+        foreach (string known in new[] { name, name.Split(',')[0] })
+            if (All.TryGetValue(known, out var counterpart))
+                return counterpart;
+        throw new KeyNotFoundException($"OpCase '{name}' has no counterpart in LibTorch: add one to a table in Tests/Heavy/LibTorch/Ops");
+    }
+
+    /// <summary>All of them, by the names of the cases.</summary>
+    public static IReadOnlyDictionary<string, Counterpart> All { get; } = new[]
+    {
+        ProductCounterparts.All, ArithmeticCounterparts.All, ReductionCounterparts.All, ActivationCounterparts.All, LossCounterparts.All,
+    }.SelectMany(table => table).ToDictionary();
+}

@@ -134,7 +134,7 @@ public class MicroBench
     public void Sgd()
     {
         backend.Sgd(w, g, momentumBuffer: null, Weights,
-            new SgdStep(1e-6f, Momentum: 0, Dampening: 0, WeightDecay: 0, Nesterov: false, FirstStep: false));
+            new SgdStep(1e-6f, Momentum: 0, Keep: 1, WeightDecay: 0, Nesterov: false, FirstStep: false));
         backend.Synchronize();
     }
 

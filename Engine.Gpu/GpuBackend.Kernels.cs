@@ -126,7 +126,7 @@ public sealed partial class GpuBackend
     /// <inheritdoc/>
     public override void Sgd(Storage w, Storage g, Storage? momentumBuffer, int count, in SgdStep step) =>
         LaunchEach("optimizers", "sgd", count,
-            [Writes(w), Reads(g), WritesOr(momentumBuffer, w), momentumBuffer is not null, count, step.LearningRate, step.Momentum, step.Dampening,
+            [Writes(w), Reads(g), WritesOr(momentumBuffer, w), momentumBuffer is not null, count, step.LearningRate, step.Momentum, 1 - step.Keep,
                 step.WeightDecay, step.Nesterov, step.FirstStep]);
 
     /// <inheritdoc/>

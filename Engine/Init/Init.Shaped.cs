@@ -13,7 +13,9 @@ public static partial class Init
     //  The draws are PyTorch's; erf⁻¹ is computed in float64 here and may differ from PyTorch's float32 one by 3 ulp.
 
     /// <summary>
-    /// Normal, cut to [low, high]. Within 3 ulp of PyTorch. Throws ArgumentException unless std &gt; 0 and low &lt; high.
+    /// Normal, cut to [low, high]. Within 3 ulp of PyTorch 1.13. Throws ArgumentException unless std &gt; 0 and low &lt; high.
+    /// low and high are values, not multiples of std: with std 1e-3 and the default ±2 nothing is cut off, and one draw in 2²⁴ is
+    /// erf⁻¹(−1) = −∞, clamped to −2, that is to −2000·std. PyTorch has the same (its issue 155588); give bounds in proportion to std.
     /// </summary>
     public static void TruncatedNormal(
         Tensor tensor, Generator generator, double mean = 0, double std = 1, double low = -2, double high = 2)

@@ -2,7 +2,7 @@ using NativeNN.Backends;
 
 namespace NativeNN;
 
-//  y = |x|        dy/dx = sign x, 0 at 0
+//  y = |x|        dy/dx = sign x, 0 at 0 and, as in PyTorch, at NaN
 internal sealed class AbsOp(Tensor x) : ElementwiseOp(Activation.Abs, x)
 {
     internal static readonly OpCase[] Cases =

@@ -2,7 +2,8 @@ using NativeNN.Backends;
 
 namespace NativeNN;
 
-//  y = x for x > 0, else α(eˣ − 1)        dy/dx = 1 for x > 0, else y + α. Clevert et al. 2016.
+//  y = x for x > 0, else α(eˣ − 1)        dy/dx = 1 for x > 0, else αeˣ. Clevert et al. 2016.
+//  αeˣ is y + α, but where y is near −α that sum has lost eˣ's digits.
 internal sealed class EluOp(Tensor x, float alpha) : ElementwiseOp(Activation.Elu, x, alpha)
 {
     internal static readonly OpCase[] Cases =

@@ -2,19 +2,54 @@ using NativeNN.Backends;
 
 namespace NativeNN;
 
-public sealed partial class Tensor
+//  y = log Σ eˣ = m + log Σ e^(x − m)        dx = e^(x − y)·dy, which is softmax(x)·dy        m: the row's largest element
+//  With m taken out nothing overflows, and −∞ (a masked element) just adds nothing.
+//  The second term is the cross-entropy of the label m is at: −log(e^(m − m) / Σ e^(x − m)).
+internal sealed class LogSumExpOp(Tensor x) : Op(x)
 {
-    //  y = log Σ eˣ = m + log Σ e^(x − m)        dx = softmax(x)·dy        m: the row's largest element
-    //  With m taken out nothing overflows, and −∞ (a masked element) just adds nothing.
-    //  The second term is the cross-entropy of the label m is at: −log(e^(m − m) / Σ e^(x − m)).
+    private readonly Strides dense = Strides.Dense(x.Columns), column = new(Row: 1, Column: 0);
 
-    internal static OpCase[] LogSumExpCases =>
+    protected override Tensor Forward()
+    {
+        using var noGrad = new NoGrad();
+        var finite = Finite();
+        var y = x.Max() + finite.CrossEntropy(x.ArgMax(), Reduction.None);
+        finite.Release();
+        return y;
+    }
+
+    // ±∞ become ±the largest float: ∞ − ∞ has no value, and where m is infinite the second term doesn't matter.
+    private Tensor Finite()
+    {
+        var finite = NewTensor(x.Shape);
+        var bound = Workspace(x.Length);
+        Kernels.Fill(bound, float.MaxValue, count: 1);
+        Kernels.Binary(BinaryOp.Min, x.Storage, dense, bound, default, finite.Storage, x.Rows, x.Columns);
+        Kernels.Fill(bound, float.MinValue, count: 1);
+        Kernels.Binary(BinaryOp.Max, finite.Storage, dense, bound, default, finite.Storage, x.Rows, x.Columns);
+        return finite;
+    }
+
+    protected internal override void Backward(Tensor dY)
+    {
+        if (!x.RequiresGrad)
+            return;
+        var softmax = Workspace(x.Length);
+        Kernels.Binary(BinaryOp.Sub, x.Storage, dense, Output.Storage, column, softmax, x.Rows, x.Columns);
+        Kernels.Activate(Activation.Exp, softmax, softmax, x.Length);
+        Kernels.Binary(BinaryOp.Mul, softmax, dense, dY.Storage, column, GradientOf(x, out bool accumulate), x.Rows, x.Columns, accumulate);
+    }
+
+    internal static readonly OpCase[] Cases =
     [
         new("LogSumExp", [(5, 7)], t => t[0].LogSumExp()),
         new("LogSumExp of a vector", [17], t => t[0].LogSumExp()),
     ];
+}
 
+public sealed partial class Tensor
+{
     /// <summary>log Σ eˣ of each row, stable. [n, c] → [n]; of a vector → [].</summary>
     public Tensor LogSumExp() =>
-        Shape.Rank < 2 ? Reshape((1, Length)).LogSumExp().Reshape(Shape.Scalar) : Max() + CrossEntropy(ArgMax(), Reduction.None);
+        Shape.Rank < 2 ? Reshape((1, Length)).LogSumExp().Reshape(Shape.Scalar) : Op.Apply(new LogSumExpOp(this));
 }

@@ -32,8 +32,8 @@ public sealed partial class Tensor
     /// <summary>c·x.</summary>
     public static Tensor operator *(float factor, Tensor x) => x * factor;
 
-    /// <summary>x / c.</summary>
-    public static Tensor operator /(Tensor x, float divisor) => x * (1 / divisor);
+    /// <summary>x / c: divided, not multiplied by 1/c, which would be rounded twice.</summary>
+    public static Tensor operator /(Tensor x, float divisor) => x / Full(Shape.Scalar, divisor, x.Backend);
 
     /// <summary>−x.</summary>
     public static Tensor operator -(Tensor x) => x * -1;

@@ -2,17 +2,22 @@ using NativeNN.Backends;
 
 namespace NativeNN;
 
-//  y = c·Σ x over an axis, c = 1 for Sum and 1/count for Mean        dX = c·dY, repeated along that axis
+//  y = Σ x over an axis, for Mean divided by n, their count        dX = dY, for Mean dY/n, repeated along that axis
+//  Divided, not multiplied by 1/n: that would be rounded twice.
 internal sealed class SumOp(Tensor x, Axis axis, bool mean) : Op(x)
 {
-    private readonly float factor = mean ? 1f / (axis switch { Axis.Rows => x.Rows, Axis.Columns => x.Columns, _ => x.Length }) : 1;
+    private readonly int n = axis switch { Axis.Rows => x.Rows, Axis.Columns => x.Columns, _ => x.Length };
 
     public override string Name => mean ? "Mean" : "Sum";
 
     protected override Tensor Forward()
     {
         var y = NewTensor(axis switch { Axis.Rows => x.Columns, Axis.Columns => x.Rows, _ => Shape.Scalar });
-        Kernels.Sum(axis, x.Storage, y.Storage, x.Rows, x.Columns, factor);
+        Kernels.Sum(axis, x.Storage, y.Storage, x.Rows, x.Columns);
+        if (!mean)
+            return y;
+        Kernels.Fill(Workspace(1), n, count: 1);
+        Kernels.Binary(BinaryOp.Div, y.Storage, Strides.Dense(y.Columns), Workspace(1), default, y.Storage, y.Rows, y.Columns);
         return y;
     }
 
@@ -26,7 +31,11 @@ internal sealed class SumOp(Tensor x, Axis axis, bool mean) : Op(x)
             Axis.Columns => new Strides(Row: 1, Column: 0),
             _ => default,
         };
-        Kernels.Scale(dY.Storage, repeat, factor, GradientOf(x, out bool accumulate), x.Rows, x.Columns, accumulate);
+        var dX = GradientOf(x, out bool accumulate);
+        if (mean)
+            Kernels.Binary(BinaryOp.Div, dY.Storage, repeat, Workspace(1), default, dX, x.Rows, x.Columns, accumulate);
+        else
+            Kernels.Scale(dY.Storage, repeat, factor: 1, dX, x.Rows, x.Columns, accumulate);
     }
 
     internal static readonly OpCase[] Cases =

@@ -1,6 +1,8 @@
 namespace NativeNN.Optim;
 
-/// <summary>s += g², w −= lr/(1 + (t−1)·lrDecay) · g/(√s + ε). Duchi et al. 2011.</summary>
+/// <summary>
+/// s += g², w −= lr/(1 + (t−1)·lrDecay) · g/(√s + ε). Duchi et al. 2011; equal gradients give PyTorch 1.13's weights, bit for bit.
+/// </summary>
 public sealed class Adagrad(IEnumerable<Tensor> parameters, double learningRate = 1e-2, double learningRateDecay = 0,
     double weightDecay = 0, double epsilon = 1e-10)
     : Optimizer(parameters, learningRate, AtLeastZero(weightDecay, nameof(weightDecay)), momentum: 0)

@@ -3,13 +3,15 @@ using NativeNN.Backends;
 namespace NativeNN.Optim;
 
 /// <summary>
-/// s = αs + (1−α)g², w −= lr·g/(√s + ε); centred: √(s − mean(g)²); momentum μ: b = μb + g/(√s + ε), w −= lr·b. Tieleman &amp; Hinton 2012.
+/// s = αs + (1−α)g², w −= lr·g/(√s + ε); centred: √(s − mean(g)²); momentum μ: b = μb + g/(√s + ε), w −= lr·b. Tieleman &amp; Hinton 2012;
+/// equal gradients give PyTorch 1.13's weights, bit for bit.
 /// </summary>
 public sealed class RmsProp(IEnumerable<Tensor> parameters, double learningRate = 1e-2, double alpha = 0.99, double epsilon = 1e-8,
     double weightDecay = 0, double momentum = 0, bool centered = false)
     : Optimizer(parameters, learningRate, AtLeastZero(weightDecay, nameof(weightDecay)), AtLeastZero(momentum, nameof(momentum)))
 {
-    private readonly float alpha = (float)BelowOne(alpha, nameof(alpha)), epsilon = (float)AtLeastZero(epsilon, nameof(epsilon));
+    private readonly double alpha = alpha == 1 ? 1 : BelowOne(alpha, nameof(alpha)); // 1: s stays what it is
+    private readonly float epsilon = (float)AtLeastZero(epsilon, nameof(epsilon));
 
     private protected override string[] BufferNames(double momentum) =>
         ["square_avg", .. centered ? ["grad_avg"] : Array.Empty<string>(), .. momentum > 0 ? ["momentum_buffer"] : Array.Empty<string>()];
@@ -17,5 +19,6 @@ public sealed class RmsProp(IEnumerable<Tensor> parameters, double learningRate 
     private protected override void Update(int i, Tensor w, Tensor gradient, int step, ParameterGroup group) =>
         w.Backend.RmsProp(w.Storage, gradient.Storage, Buffer(i, "square_avg"), centered ? Buffer(i, "grad_avg") : null,
             group.Momentum > 0 ? Buffer(i, "momentum_buffer") : null, w.Length,
-            new RmsPropStep((float)group.LearningRate, alpha, epsilon, (float)group.WeightDecay, (float)group.Momentum));
+            new RmsPropStep((float)group.LearningRate, (float)alpha, Keep: (float)(1 - alpha), epsilon, (float)group.WeightDecay,
+                (float)group.Momentum));
 }

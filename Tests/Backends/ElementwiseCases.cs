@@ -29,6 +29,8 @@ public static partial class KernelCases
             foreach (bool accumulate in OffOn)
                 foreach (var (rows, columns) in Matrices)
                     yield return Binary(op, rows, columns, accumulate);
+        foreach (var op in Enum.GetValues<BinaryOp>())
+            yield return BinaryOfCorners(op);
         foreach (bool accumulate in OffOn)
             foreach (var (rows, columns) in Matrices)
                 yield return Scale(rows, columns, accumulate);
@@ -81,6 +83,17 @@ public static partial class KernelCases
         rig.Backend.Activate(kind, xs, y, x.Length, alpha: 0.3f);
         rig.Backend.ActivateBackward(kind, xs, y, rig.Put(dY), dX, x.Length, alpha: 0.3f);
         return rig.Get(dX, x.Length);
+    });
+
+    // Every corner as a with every one of these as b.
+    private static KernelCase BinaryOfCorners(BinaryOp op) => new($"Binary {op} corners", rig =>
+    {
+        float[] others = [1, -20, 0, float.NaN, float.PositiveInfinity, float.NegativeInfinity];
+        float[] a = [.. others.SelectMany(_ => Corners)], b = [.. others.SelectMany(other => Corners.Select(_ => other))];
+        var y = rig.Backend.Allocate(a.Length);
+        var dense = Strides.Dense(a.Length);
+        rig.Backend.Binary(op, rig.Put(a), dense, rig.Put(b), dense, y, rows: 1, columns: a.Length);
+        return rig.Get(y, a.Length);
     });
 
     // Same shape, a row, a column or one value broadcast, on either side, and an operand read transposed.

@@ -98,7 +98,7 @@ public static partial class KernelCases
                             yield return Steps($"Sgd momentum {momentum} nesterov {nesterov} decay {decay} {count}", count,
                                 states: momentum > 0 ? 1 : 0,
                                 (backend, w, g, state, t) => backend.Sgd(w, g, state.ElementAtOrDefault(0), count,
-                                    new SgdStep(LearningRate: 0.05f, momentum, Dampening: nesterov ? 0 : 0.25f, decay, nesterov,
+                                    new SgdStep(LearningRate: 0.05f, momentum, Keep: nesterov ? 1 : 0.75f, decay, nesterov,
                                         FirstStep: t == 1)));
 
             foreach (bool amsgrad in OffOn)
@@ -109,12 +109,17 @@ public static partial class KernelCases
                             (backend, w, g, state, t) => backend.Adam(w, g, state[0], state[1], state.ElementAtOrDefault(2), count,
                                 new AdamStep(LearningRate: 0.01, Beta1: 0.9, Beta2: 0.999, Epsilon: 1e-8, decay, decoupled, Step: t)));
 
+            foreach (double beta1 in new[] { 0.9, 0.4 }) // lerp starts from the nearer end
+                yield return Steps($"Adam lerp beta1 {beta1} {count}", count, states: 2,
+                    (backend, w, g, state, t) => backend.Adam(w, g, state[0], state[1], vMax: null, count,
+                        new AdamStep(0.01, beta1, Beta2: 0.999, Epsilon: 1e-8, WeightDecay: 0, Decoupled: false, Step: t, Lerp: true)));
+
             foreach (bool centered in OffOn)
                 foreach (float momentum in new[] { 0f, 0.9f })
                     yield return Steps($"RmsProp centered {centered} momentum {momentum} {count}", count, states: 3,
                         (backend, w, g, state, _) =>
                             backend.RmsProp(w, g, state[0], centered ? state[1] : null, momentum > 0 ? state[2] : null, count,
-                            new RmsPropStep(LearningRate: 0.01f, Alpha: 0.9f, Epsilon: 1e-8f, WeightDecay: 0.1f, momentum)));
+                            new RmsPropStep(LearningRate: 0.01f, Alpha: 0.9f, Keep: 0.1f, Epsilon: 1e-8f, WeightDecay: 0.1f, momentum)));
 
             yield return Steps($"Adagrad {count}", count, states: 1,
                 (backend, w, g, state, _) =>

@@ -69,7 +69,7 @@ public class OptimTests
         }
     }
 
-    private static Optimizer Create(JsonElement golden, Tensor[] parameters)
+    internal static Optimizer Create(JsonElement golden, Tensor[] parameters)
     {
         var attributes = golden.GetProperty("attrs");
         double Number(string name, double otherwise = 0) => attributes.TryGetProperty(name, out var value) ? value.GetDouble() : otherwise;
@@ -79,8 +79,10 @@ public class OptimTests
         return name switch
         {
             "SGD" => new Sgd(parameters, Number("lr"), Number("momentum"), Number("dampening"), Number("weight_decay"), Flag("nesterov")),
-            "Adam" => new Adam(parameters, Number("lr"), Beta(0), Beta(1), Number("eps"), Number("weight_decay"), Flag("amsgrad")),
-            "AdamW" => new AdamW(parameters, Number("lr"), Beta(0), Beta(1), Number("eps"), Number("weight_decay", 1e-2), Flag("amsgrad")),
+            "Adam" => new Adam(parameters, Number("lr"), Beta(0), Beta(1), Number("eps"), Number("weight_decay"), Flag("amsgrad"),
+                Flag("lerp")),
+            "AdamW" => new AdamW(parameters, Number("lr"), Beta(0), Beta(1), Number("eps"), Number("weight_decay", 1e-2), Flag("amsgrad"),
+                Flag("lerp")),
             "RMSprop" => new RmsProp(parameters, Number("lr"), Number("alpha", 0.99), Number("eps"), Number("weight_decay"),
                 Number("momentum"), Flag("centered")),
             "Adagrad" => new Adagrad(parameters, Number("lr"), Number("lr_decay"), Number("weight_decay"), Number("eps")),

@@ -63,6 +63,13 @@ public class ModuleTests
     [InlineData(0.1, "Dropout(p=0.1, inplace=False)")]
     public void NumbersPrintAsPythons(double p, string text) => Same(text, new L.Dropout(p, new Generator(0)));
 
+    [Theory]
+    [InlineData(1.1)]
+    [InlineData(-0.1)]
+    [InlineData(double.NaN)]
+    public void ADropoutThatIsNoProbabilityIsRefusedAtConstruction(double p) => Assert.Contains(
+        $"p is {p}", Assert.Throws<ArgumentOutOfRangeException>(() => new L.Dropout(p, new Generator(0))).Message);
+
     [Fact]
     public void TheDefaultSlopePrintsAsPyTorchs() => Same("LeakyReLU(negative_slope=0.01)", new LeakyRelu());
 

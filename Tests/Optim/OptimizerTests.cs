@@ -15,6 +15,7 @@ public class OptimizerTests
         ["Adam"] = p => new Adam(p, 0.05, weightDecay: 0.01),
         ["AMSGrad"] = p => new Adam(p, 0.05, amsGrad: true),
         ["AdamW"] = p => new AdamW(p, 0.05),
+        ["Adam, PyTorch 2's"] = p => new Adam(p, 0.05, lerp: true),
         ["RMSprop"] = p => new RmsProp(p),
         ["RMSprop centred with momentum"] = p => new RmsProp(p, momentum: 0.9, centered: true, weightDecay: 0.01),
         ["Adagrad"] = p => new Adagrad(p, learningRateDecay: 0.1, weightDecay: 0.01),
@@ -199,6 +200,20 @@ public class OptimizerTests
         Assert.Contains("Nesterov", error.Message);
         Assert.Throws<ArgumentOutOfRangeException>(() => new Sgd(w, 0.1).LearningRate = -1);
     }
+
+    // PyTorch takes it, too: s stays 0, and the step is lr·g/ε.
+    [Theory]
+    [MemberData(nameof(BackendNames))]
+    public void RmsPropWithAlphaOneForgetsNothingAndLearnsNothing(string backend)
+    {
+        var w = Tensor.Full(2, 1, TestBackends.All[backend]).WithGrad();
+        var optimizer = new RmsProp([w], learningRate: 0.5, alpha: 1, epsilon: 2);
+        Step(optimizer, w, 3, -4);
+        Assert.Equal([0.25f, 2], w.ToArray());
+        Assert.Equal([0, 0], optimizer.StateDict()["0.square_avg"].ToArray());
+    }
+
+    public static TheoryData<string> BackendNames => [.. TestBackends.All.Keys];
 
     [Fact]
     public void ParametersMustBeLeavesAndEachComeOnce()

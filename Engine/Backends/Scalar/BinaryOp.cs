@@ -15,6 +15,15 @@ public enum BinaryOp
     /// <summary>a / b.</summary>
     Div,
 
+    /// <summary>The smaller; NaN if either is.</summary>
+    Min,
+
+    /// <summary>The larger; NaN if either is.</summary>
+    Max,
+
+    /// <summary>1 where a = b or both are NaN, else 0.</summary>
+    Equal,
+
     /// <summary>1 where a &gt; b, else 0.</summary>
     Greater,
 
@@ -35,6 +44,9 @@ internal static class ScalarBinary
         BinaryOp.Sub => a - b,
         BinaryOp.Mul => a * b,
         BinaryOp.Div => a / b,
+        BinaryOp.Min => a < b || float.IsNaN(a) ? a : b,
+        BinaryOp.Max => a > b || float.IsNaN(a) ? a : b,
+        BinaryOp.Equal => a == b || (float.IsNaN(a) && float.IsNaN(b)) ? 1 : 0,
         BinaryOp.Greater => a > b ? 1 : 0,
         BinaryOp.Where => b == 0 ? 0 : a,
         BinaryOp.Unless => b == 0 ? a : 0,

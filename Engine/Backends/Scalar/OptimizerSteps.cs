@@ -2,17 +2,20 @@ using static NativeNN.Backends.ScalarMath;
 
 namespace NativeNN.Backends;
 
-/// <summary>One SGD step. FirstStep: the momentum buffer is empty and takes g itself. Sutskever et al. 2013, in PyTorch's form.</summary>
-public readonly record struct SgdStep(float LearningRate, float Momentum, float Dampening, float WeightDecay, bool Nesterov,
-    bool FirstStep);
+/// <summary>
+/// One SGD step. Keep: 1 − dampening, taken in double. FirstStep: the momentum buffer is empty and takes g itself. Sutskever et al. 2013,
+/// in PyTorch's form.
+/// </summary>
+public readonly record struct SgdStep(float LearningRate, float Momentum, float Keep, float WeightDecay, bool Nesterov, bool FirstStep);
 
 /// <summary>
 /// One Adam step t ≥ 1 (Kingma &amp; Ba 2015; decoupled decay: Loshchilov &amp; Hutter 2019):
 /// w −= lr·decay·w if decoupled, else g += decay·w;  m = β₁m + (1−β₁)g;  v = β₂v + (1−β₂)g²;
 /// w −= (lr / (1−β₁ᵗ)) · m / (√v / √(1−β₂ᵗ) + ε), where v is the running maximum vMax if there is one.
+/// Lerp: m += (1−β₁)(g − m), rounded so.
 /// </summary>
 public readonly record struct AdamStep(double LearningRate, double Beta1, double Beta2, double Epsilon, double WeightDecay, bool Decoupled,
-    int Step)
+    int Step, bool Lerp = false)
 {
     /// <summary>lr / (1−β₁ᵗ).</summary>
     public float StepSize => (float)(LearningRate / (1 - Math.Pow(Beta1, Step)));
@@ -23,9 +26,9 @@ public readonly record struct AdamStep(double LearningRate, double Beta1, double
 
 /// <summary>
 /// One RMSprop step (Tieleman &amp; Hinton 2012): g += decay·w; s = αs + (1−α)g²; centred: a = αa + (1−α)g, r = √(s − a²) else r = √s;
-/// momentum: b = μb + g/(r + ε), w −= lr·b; else w −= lr·g/(r + ε).
+/// momentum: b = μb + g/(r + ε), w −= lr·b; else w −= lr·g/(r + ε). Keep: 1 − α, taken in double.
 /// </summary>
-public readonly record struct RmsPropStep(float LearningRate, float Alpha, float Epsilon, float WeightDecay, float Momentum);
+public readonly record struct RmsPropStep(float LearningRate, float Alpha, float Keep, float Epsilon, float WeightDecay, float Momentum);
 
 /// <summary>
 /// What an AdamStep multiplies with, in float32, worked out in double once a step: keep is 1 − β, shrink 1 − lr·decay if decoupled, else 1.
@@ -37,11 +40,13 @@ internal readonly struct AdamFactors(in AdamStep step)
     public readonly float Shrink = step.Decoupled ? (float)(1 - step.LearningRate * step.WeightDecay) : 1;
     public readonly float Decay = step.Decoupled ? 0 : (float)step.WeightDecay;
     public readonly float StepSize = step.StepSize, RootCorrection = step.RootBiasCorrection2, Epsilon = (float)step.Epsilon;
+    public readonly bool Lerp = step.Lerp;
 }
 
 /// <summary>
 /// What an optimiser does to one parameter: takes the weight w, its gradient g and its state by reference, and returns the new weight.
-/// Every rounding stands where PyTorch's CPU kernels have it. State that has… says is not there may be any variable.
+/// Every rounding stands where PyTorch 1.13's CPU kernels have it (mul_, add_, addcmul_, addcdiv_ over FMA lanes): equal gradients give
+/// equal weights, bit for bit. State that has… says is not there may be any variable.
 /// </summary>
 internal static class ScalarOptimizer
 {
@@ -55,7 +60,7 @@ internal static class ScalarOptimizer
             g = MultiplyAdd(step.WeightDecay, w, g);
         if (hasVelocity)
         {
-            velocity = step.FirstStep ? g : MultiplyAdd(step.Momentum, velocity, (1 - step.Dampening) * g);
+            velocity = step.FirstStep ? g : MultiplyAdd(g, step.Keep, step.Momentum * velocity);
             g = step.Nesterov ? MultiplyAdd(step.Momentum, velocity, g) : velocity;
         }
         return MultiplyAdd(-step.LearningRate, g, w);
@@ -67,7 +72,7 @@ internal static class ScalarOptimizer
         w = factors.Shrink * w;
         if (factors.Decay != 0)
             g = MultiplyAdd(factors.Decay, w, g);
-        m = Flush(MultiplyAdd(g, factors.Keep1, factors.Beta1 * m));
+        m = Flush(factors.Lerp ? Lerp(m, g, factors.Keep1) : MultiplyAdd(g, factors.Keep1, factors.Beta1 * m));
         v = Flush(MultiplyAdd(factors.Keep2 * g, g, factors.Beta2 * v));
         float square = v;
         if (hasMax)
@@ -79,28 +84,33 @@ internal static class ScalarOptimizer
     public static float RmsProp(float w, float g, ref float squares, ref float mean, bool hasMean, ref float velocity, bool hasVelocity,
         in RmsPropStep step)
     {
-        float keep = 1 - step.Alpha;
-        g = MultiplyAdd(step.WeightDecay, w, g);
-        squares = Flush(MultiplyAdd(step.Alpha, squares, keep * g * g));
+        if (step.WeightDecay != 0)
+            g = MultiplyAdd(step.WeightDecay, w, g);
+        squares = Flush(MultiplyAdd(step.Keep * g, g, step.Alpha * squares));
         float variance = squares;
         if (hasMean)
         {
-            mean = Flush(MultiplyAdd(step.Alpha, mean, keep * g));
+            mean = Flush(MultiplyAdd(g, step.Keep, step.Alpha * mean));
             variance = MultiplyAdd(-mean, mean, variance);
         }
-        float update = g / (MathF.Sqrt(variance) + step.Epsilon);
-        if (hasVelocity)
-            update = velocity = MultiplyAdd(step.Momentum, velocity, update);
-        return MultiplyAdd(-step.LearningRate, update, w);
+        float root = MathF.Sqrt(variance) + step.Epsilon;
+        if (!hasVelocity)
+            return w + -step.LearningRate * g / root;
+        velocity = step.Momentum * velocity + g / root;
+        return MultiplyAdd(-step.LearningRate, velocity, w);
     }
 
     /// <summary>Adagrad: squares += g²; w −= lr·g / (√squares + ε), where g += decay·w first.</summary>
     public static float Adagrad(float w, float g, ref float squares, float learningRate, float weightDecay, float epsilon)
     {
-        g = MultiplyAdd(weightDecay, w, g);
+        if (weightDecay != 0)
+            g = MultiplyAdd(weightDecay, w, g);
         squares = MultiplyAdd(g, g, squares);
-        return MultiplyAdd(-learningRate, g / (MathF.Sqrt(squares) + epsilon), w);
+        return w + -learningRate * g / (MathF.Sqrt(squares) + epsilon);
     }
+
+    // a + t(b − a), from the nearer end, as PyTorch's lerp.
+    private static float Lerp(float a, float b, float t) => t < 0.5f ? MultiplyAdd(t, b - a, a) : MultiplyAdd(t - 1, b - a, b);
 
     private static float Flush(float moment) => MathF.Abs(moment) < SmallestMoment ? 0 : moment;
 }

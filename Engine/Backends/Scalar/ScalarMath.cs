@@ -72,6 +72,20 @@ internal static class ScalarMath
         return Log(u) + ((t - (u - 1)) / u);
     }
 
+    /// <summary>tanh x = x + x·x²·P(x²) for |x| &lt; 1; the sign of a zero stays.</summary>
+    public static float TanhBelowOne(float x)
+    {
+        float square = x * x;
+        float p = -0.000358452293f;
+        p = MultiplyAdd(p, square, 0.0023013656f);
+        p = MultiplyAdd(p, square, -0.00794610754f);
+        p = MultiplyAdd(p, square, 0.0214866586f);
+        p = MultiplyAdd(p, square, -0.0538798012f);
+        p = MultiplyAdd(p, square, 0.133323446f);
+        p = MultiplyAdd(p, square, -0.333332956f);
+        return MultiplyAdd(x, MultiplyAdd(p, square, 0), x); // + 0: x·(−0) would turn a −0 into 0
+    }
+
     /// <summary>erfc(z) for z ≥ 0: e^(−z²) times a polynomial in 1/(1 + 0.35z). Relative error about 1e-7·(1 + z²).</summary>
     public static float Erfc(float z)
     {

@@ -16,6 +16,9 @@ internal sealed unsafe partial class SimdBackend<T>
             case BinaryOp.Sub: Combine(default(VectorSub), left, aStrides, right, bStrides, to, rows, columns, accumulate); break;
             case BinaryOp.Mul: Combine(default(VectorMul), left, aStrides, right, bStrides, to, rows, columns, accumulate); break;
             case BinaryOp.Div: Combine(default(VectorDiv), left, aStrides, right, bStrides, to, rows, columns, accumulate); break;
+            case BinaryOp.Min: Combine(default(VectorMin), left, aStrides, right, bStrides, to, rows, columns, accumulate); break;
+            case BinaryOp.Max: Combine(default(VectorMax), left, aStrides, right, bStrides, to, rows, columns, accumulate); break;
+            case BinaryOp.Equal: Combine(default(VectorEqual), left, aStrides, right, bStrides, to, rows, columns, accumulate); break;
             case BinaryOp.Greater: Combine(default(VectorGreater), left, aStrides, right, bStrides, to, rows, columns, accumulate); break;
             case BinaryOp.Where: Combine(default(VectorWhere), left, aStrides, right, bStrides, to, rows, columns, accumulate); break;
             case BinaryOp.Unless: Combine(default(VectorUnless), left, aStrides, right, bStrides, to, rows, columns, accumulate); break;
@@ -134,6 +137,31 @@ internal sealed unsafe partial class SimdBackend<T>
     {
         [MethodImpl(AggressiveInlining)]
         public T Value(T a, T b) => a / b;
+    }
+
+    // Min and Max give b where either is NaN.
+    private readonly struct VectorMin : IVectorBinary
+    {
+        [MethodImpl(AggressiveInlining)]
+        public T Value(T a, T b) => T.Select(T.IsNaN(a), a, T.Min(a, b));
+    }
+
+    private readonly struct VectorMax : IVectorBinary
+    {
+        [MethodImpl(AggressiveInlining)]
+        public T Value(T a, T b) => T.Select(T.IsNaN(a), a, T.Max(a, b));
+    }
+
+    // Numbers are equal where neither is less; a NaN is never less, so NaNs are looked at first.
+    private readonly struct VectorEqual : IVectorBinary
+    {
+        [MethodImpl(AggressiveInlining)]
+        public T Value(T a, T b)
+        {
+            T numbers = T.IfLess(a, b, T.Zero, T.IfLess(b, a, T.Zero, T.All(1)));
+            T one = T.Select(T.IsNaN(b), T.All(1), T.Zero);
+            return T.Select(T.IsNaN(a), one, T.Select(T.IsNaN(b), T.Zero, numbers));
+        }
     }
 
     private readonly struct VectorGreater : IVectorBinary

@@ -3,7 +3,8 @@ using static System.Runtime.CompilerServices.MethodImplOptions;
 
 namespace NativeNN.Backends.Simd;
 
-// Lanes: neighbouring parameters. One pass: each of w, g and the state is read once and written once. Tail by StoreFirst.
+// Lanes: neighbouring parameters. One pass: each of w, g and the state is read once and written once. Tail by StoreFirst. Every rounding
+// stands where ScalarOptimizer has it.
 internal sealed unsafe partial class SimdBackend<T>
 {
     public override void Sgd(Storage w, Storage g, Storage? momentumBuffer, int count, in SgdStep step)
@@ -52,7 +53,7 @@ internal sealed unsafe partial class SimdBackend<T>
         float* ws = update.W, gs = update.G, buffer = update.Buffer;
         bool decays = update.Step.WeightDecay != 0, first = update.Step.FirstStep, nesterov = update.Step.Nesterov;
         T minusRate = T.All(-update.Step.LearningRate), decay = T.All(update.Step.WeightDecay);
-        T momentum = T.All(update.Step.Momentum), keep = T.All(1 - update.Step.Dampening);
+        T momentum = T.All(update.Step.Momentum), keep = T.All(update.Step.Keep);
         for (int i = range.Start; i < range.End; i += T.Count)
         {
             int lanes = Math.Min(T.Count, range.End - i);
@@ -61,7 +62,7 @@ internal sealed unsafe partial class SimdBackend<T>
                 gradient = T.MultiplyAdd(decay, weight, gradient);
             if (buffer is not null)
             {
-                T velocity = first ? gradient : T.MultiplyAdd(momentum, T.Load(buffer + i), keep * gradient);
+                T velocity = first ? gradient : T.MultiplyAdd(gradient, keep, momentum * T.Load(buffer + i));
                 velocity.StoreFirst(buffer + i, lanes);
                 gradient = nesterov ? T.MultiplyAdd(momentum, velocity, gradient) : velocity;
             }
@@ -69,8 +70,6 @@ internal sealed unsafe partial class SimdBackend<T>
         }
     }
 
-    // Every rounding where PyTorch 1.13 has it (mul_, add_, addcmul_, addcdiv_ over FMA lanes): equal gradients give equal weights, bit for
-    // bit.
     [MethodImpl(AggressiveOptimization | NoInlining)]
     private static void AdamPart(void* state, int part)
     {
@@ -78,7 +77,7 @@ internal sealed unsafe partial class SimdBackend<T>
         var range = new CellRange(0, update.Count).Part(part, update.Parts, unit: T.Count);
         ref readonly var factors = ref update.Factors;
         float* ws = update.W, gs = update.G, ms = update.M, vs = update.V, maxima = update.Maxima;
-        bool decays = factors.Decay != 0;
+        bool decays = factors.Decay != 0, lerps = factors.Lerp;
         T beta1 = T.All(factors.Beta1), beta2 = T.All(factors.Beta2), keep1 = T.All(factors.Keep1), keep2 = T.All(factors.Keep2);
         T decay = T.All(factors.Decay), shrink = T.All(factors.Shrink), minusStepSize = T.All(-factors.StepSize);
         T root = T.All(factors.RootCorrection), epsilon = T.All(factors.Epsilon), smallest = T.All(ScalarOptimizer.SmallestMoment);
@@ -88,7 +87,7 @@ internal sealed unsafe partial class SimdBackend<T>
             T weight = shrink * T.Load(ws + i), gradient = T.Load(gs + i);
             if (decays)
                 gradient = T.MultiplyAdd(decay, weight, gradient);
-            T mean = T.MultiplyAdd(gradient, keep1, beta1 * T.Load(ms + i));
+            T mean = lerps ? Lerp(T.Load(ms + i), gradient, factors.Keep1) : T.MultiplyAdd(gradient, keep1, beta1 * T.Load(ms + i));
             T square = T.MultiplyAdd(keep2 * gradient, gradient, beta2 * T.Load(vs + i));
             mean = T.IfLess(T.Abs(mean), smallest, T.Zero, mean);
             square = T.IfLess(square, smallest, T.Zero, square);
@@ -109,28 +108,32 @@ internal sealed unsafe partial class SimdBackend<T>
         in RmsPropStep step)
     {
         float* ws = Cells(w), gs = Cells(g), squares = Cells(squareAverage), means = CellsOrNull(mean), velocities = CellsOrNull(buffer);
-        T alpha = T.All(step.Alpha), keep = T.All(1 - step.Alpha), decay = T.All(step.WeightDecay);
+        T alpha = T.All(step.Alpha), keep = T.All(step.Keep), decay = T.All(step.WeightDecay);
         T momentum = T.All(step.Momentum), minusRate = T.All(-step.LearningRate), epsilon = T.All(step.Epsilon);
+        bool decays = step.WeightDecay != 0;
         for (int i = 0; i < count; i += T.Count)
         {
             int lanes = Math.Min(T.Count, count - i);
-            T weight = T.Load(ws + i);
-            T gradient = T.MultiplyAdd(decay, weight, T.Load(gs + i));
-            T variance = Flush(T.MultiplyAdd(alpha, T.Load(squares + i), keep * gradient * gradient));
+            T weight = T.Load(ws + i), gradient = T.Load(gs + i);
+            if (decays)
+                gradient = T.MultiplyAdd(decay, weight, gradient);
+            T variance = Flush(T.MultiplyAdd(keep * gradient, gradient, alpha * T.Load(squares + i)));
             variance.StoreFirst(squares + i, lanes);
             if (means is not null)
             {
-                T average = Flush(T.MultiplyAdd(alpha, T.Load(means + i), keep * gradient));
+                T average = Flush(T.MultiplyAdd(gradient, keep, alpha * T.Load(means + i)));
                 average.StoreFirst(means + i, lanes);
                 variance = T.MultiplyAdd(-average, average, variance);
             }
-            T update = gradient / (T.Sqrt(variance) + epsilon);
-            if (velocities is not null)
+            T root = T.Sqrt(variance) + epsilon;
+            if (velocities is null)
             {
-                update = T.MultiplyAdd(momentum, T.Load(velocities + i), update);
-                update.StoreFirst(velocities + i, lanes);
+                (weight + minusRate * gradient / root).StoreFirst(ws + i, lanes);
+                continue;
             }
-            T.MultiplyAdd(minusRate, update, weight).StoreFirst(ws + i, lanes);
+            T velocity = momentum * T.Load(velocities + i) + gradient / root;
+            velocity.StoreFirst(velocities + i, lanes);
+            T.MultiplyAdd(minusRate, velocity, weight).StoreFirst(ws + i, lanes);
         }
         KeepAlive(w, g, squareAverage, mean, buffer);
     }
@@ -143,14 +146,19 @@ internal sealed unsafe partial class SimdBackend<T>
         for (int i = 0; i < count; i += T.Count)
         {
             int lanes = Math.Min(T.Count, count - i);
-            T weight = T.Load(ws + i);
-            T gradient = T.MultiplyAdd(decay, weight, T.Load(gs + i));
+            T weight = T.Load(ws + i), gradient = T.Load(gs + i);
+            if (weightDecay != 0)
+                gradient = T.MultiplyAdd(decay, weight, gradient);
             T squares = T.MultiplyAdd(gradient, gradient, T.Load(sums + i));
             squares.StoreFirst(sums + i, lanes);
-            T.MultiplyAdd(minusRate, gradient / (T.Sqrt(squares) + epsilonAll), weight).StoreFirst(ws + i, lanes);
+            (weight + minusRate * gradient / (T.Sqrt(squares) + epsilonAll)).StoreFirst(ws + i, lanes);
         }
         KeepAlive(w, g, sum);
     }
+
+    [MethodImpl(AggressiveInlining)]
+    private static T Lerp(T a, T b, float t) =>
+        t < 0.5f ? T.MultiplyAdd(T.All(t), b - a, a) : T.MultiplyAdd(T.All(t - 1), b - a, b);
 
     [MethodImpl(AggressiveInlining)]
     private static T Flush(T moment) => T.IfLess(T.Abs(moment), T.All(ScalarOptimizer.SmallestMoment), T.Zero, moment);

@@ -55,16 +55,16 @@ internal readonly struct VectorSigmoid : IVectorActivation
         where T : struct, ILanes<T> => dY * (y * (T.All(1) - y));
 }
 
-/// <summary>tanh x = E/(E + 2) with E = e²ˣ − 1; ±1 to the last bit beyond ±20. f' = 1 − y².</summary>
+/// <summary>tanh x by a polynomial below 1, 1 − 2/(e²ˣ + 1) from there on; f' = 1 − y².</summary>
 internal readonly struct VectorTanh : IVectorActivation
 {
     [MethodImpl(AggressiveInlining)]
     public T Value<T>(T x)
         where T : struct, ILanes<T>
     {
-        x = T.Max(T.All(-20), T.Min(T.All(20), x));
-        T e = VectorMath<T>.ExpMinusOne(x + x);
-        return e / (e + T.All(2));
+        T size = T.Abs(x);
+        T y = T.All(1) - T.All(2) / (VectorMath<T>.Exp(size + size) + T.All(1));
+        return T.IfLess(size, T.All(1), VectorMath<T>.TanhBelowOne(x), T.IfLess(x, T.Zero, -y, y));
     }
 
     [MethodImpl(AggressiveInlining)]
@@ -72,7 +72,9 @@ internal readonly struct VectorTanh : IVectorActivation
         where T : struct, ILanes<T> => dY * T.MultiplyAdd(-y, y, T.All(1));
 }
 
-/// <summary>x for x &gt; 0, else alpha(eˣ − 1); f' = 1 or y + alpha.</summary>
+/// <summary>
+/// x for x &gt; 0, else alpha(eˣ − 1); f' = 1 or alpha·eˣ, and 1 for NaN: x ≤ 0 is x &lt; Epsilon, which is false for a NaN.
+/// </summary>
 internal readonly struct VectorElu(float alpha) : IVectorActivation
 {
     [MethodImpl(AggressiveInlining)]
@@ -81,7 +83,7 @@ internal readonly struct VectorElu(float alpha) : IVectorActivation
 
     [MethodImpl(AggressiveInlining)]
     public T Gradient<T>(T x, T y, T dY)
-        where T : struct, ILanes<T> => dY * T.IfLess(T.Zero, x, T.All(1), y + T.All(alpha));
+        where T : struct, ILanes<T> => T.IfLess(x, T.All(float.Epsilon), dY * T.All(alpha) * VectorMath<T>.Exp(x), dY);
 }
 
 /// <summary>x·Φ(x), Φ(x) = ½ erfc(−x/√2) taken from the side where erfc is small; f' = Φ(x) + x·φ(x).</summary>
@@ -107,7 +109,7 @@ internal readonly struct VectorGelu : IVectorActivation
     }
 }
 
-/// <summary>log(1 + eˣ) = max(x, 0) + log(1 + e^−|x|); f' = sigmoid(x). x itself above 20, as in PyTorch.</summary>
+/// <summary>log(1 + eˣ) = max(x, 0) + log(1 + e^−|x|); f' = eˣ/(eˣ + 1). x itself above 20, as in PyTorch.</summary>
 internal readonly struct VectorSoftplus : IVectorActivation
 {
     private const float Threshold = 20;
@@ -122,7 +124,11 @@ internal readonly struct VectorSoftplus : IVectorActivation
 
     [MethodImpl(AggressiveInlining)]
     public T Gradient<T>(T x, T y, T dY)
-        where T : struct, ILanes<T> => dY * T.IfLess(T.All(Threshold), x, T.All(1), default(VectorSigmoid).Value(x));
+        where T : struct, ILanes<T>
+    {
+        T power = VectorMath<T>.Exp(x);
+        return T.IfLess(T.All(Threshold), x, dY, dY * power / (power + T.All(1)));
+    }
 }
 
 /// <summary>eˣ; f' = y.</summary>
@@ -137,7 +143,7 @@ internal readonly struct VectorExp : IVectorActivation
         where T : struct, ILanes<T> => dY * y;
 }
 
-/// <summary>|x|; f' = the sign of x: 0 at 0, NaN for NaN.</summary>
+/// <summary>|x|; f' = the sign of x: 0 at 0 and for NaN.</summary>
 internal readonly struct VectorAbs : IVectorActivation
 {
     [MethodImpl(AggressiveInlining)]
@@ -146,11 +152,7 @@ internal readonly struct VectorAbs : IVectorActivation
 
     [MethodImpl(AggressiveInlining)]
     public T Gradient<T>(T x, T y, T dY)
-        where T : struct, ILanes<T>
-    {
-        T positive = T.IfLess(T.Zero, x, T.All(1), T.Zero);
-        return dY * T.Select(T.IsNaN(x), x, T.IfLess(x, T.Zero, T.All(-1), positive));
-    }
+        where T : struct, ILanes<T> => dY * T.IfLess(x, T.Zero, T.All(-1), T.IfLess(T.Zero, x, T.All(1), T.Zero));
 }
 
 /// <summary>x²; f' = 2x.</summary>

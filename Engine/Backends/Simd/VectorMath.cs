@@ -88,6 +88,21 @@ internal static class VectorMath<T>
         return Log(u) + ((t - (u - T.All(1))) / u);
     }
 
+    /// <summary>tanh x = x + x·x²·P(x²) for |x| &lt; 1; the sign of a zero stays.</summary>
+    [MethodImpl(AggressiveInlining)]
+    public static T TanhBelowOne(T x)
+    {
+        T square = x * x;
+        T p = T.All(-0.000358452293f);
+        p = T.MultiplyAdd(p, square, T.All(0.0023013656f));
+        p = T.MultiplyAdd(p, square, T.All(-0.00794610754f));
+        p = T.MultiplyAdd(p, square, T.All(0.0214866586f));
+        p = T.MultiplyAdd(p, square, T.All(-0.0538798012f));
+        p = T.MultiplyAdd(p, square, T.All(0.133323446f));
+        p = T.MultiplyAdd(p, square, T.All(-0.333332956f));
+        return T.MultiplyAdd(x, T.MultiplyAdd(p, square, T.Zero), x); // + 0: x·(−0) would turn a −0 into 0
+    }
+
     /// <summary>erfc(z) for z ≥ 0: e^(−z²) times a polynomial in 1/(1 + 0.35z). Relative error about 1e-7·(1 + z²).</summary>
     [MethodImpl(AggressiveInlining)]
     public static T Erfc(T z)

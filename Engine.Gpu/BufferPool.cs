@@ -1,20 +1,25 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Numerics;
+using ILGPU.Runtime;
 using NativeNN.Gpu.Runtime;
 
 namespace NativeNN.Gpu;
 
 /// <summary>
-/// Device buffers in powers of two up to 64 MiB, reused; larger ones are exact and freed. All work runs in one queue, so a buffer may be reused while
-/// its last kernel is still waiting to run. Among free buffers the oldest goes first: a training step that takes and gives back the same sizes
-/// then meets the same buffers every time (or two sets in turn), which is what lets its launches be replayed as a graph.
+/// Device buffers in powers of two up to 64 MiB, reused; larger ones are exact and freed. All work runs in one queue, so a buffer may be
+/// reused while its last kernel is still waiting to run. Among free buffers the oldest goes first: a training step that takes and gives
+/// back the same sizes then meets the same buffers every time (or two sets in turn), which is what lets its launches be replayed as a
+/// graph.
 /// </summary>
 internal sealed class BufferPool(GpuBackend backend, GpuRuntime runtime, Action beforeFree) : IDisposable
 {
     private const int SmallestClass = 6, LargestClass = 24; // 64 cells (256 bytes) to 16 Mi cells
-    private readonly PriorityQueue<GpuStorage, int>[] free = [.. Enumerable.Range(0, LargestClass + 1).Select(_ => new PriorityQueue<GpuStorage, int>())];
-    private readonly ConcurrentQueue<(nint Handle, int Capacity, int Order)> finalised = new();
-    private readonly HashSet<nint> allocated = [];
+    private readonly PriorityQueue<GpuStorage, int>[] free =
+        [.. Enumerable.Range(0, LargestClass + 1).Select(_ => new PriorityQueue<GpuStorage, int>())];
+    private readonly ConcurrentQueue<(MemoryBuffer Buffer, int Order)> finalised = new();
+    // Strong references: ILGPU's own finalisers must not free what is only waiting here.
+    private readonly HashSet<MemoryBuffer> allocated = [];
     private long bytesInUse;
     private int allocations;
 
@@ -28,20 +33,20 @@ internal sealed class BufferPool(GpuBackend backend, GpuRuntime runtime, Action 
             reused.Length = length;
             return reused;
         }
-        nint handle = runtime.TryAllocate(capacity * 4L);
-        if (handle == 0)
+        var buffer = runtime.TryAllocate(capacity);
+        if (buffer is null)
         {
             FreeEverythingUnused();
-            handle = runtime.TryAllocate(capacity * 4L);
+            buffer = runtime.TryAllocate(capacity);
         }
-        if (handle == 0)
-            throw new GpuException(FormattableString.Invariant($"{runtime.Device.Name} is out of memory: {capacity * 4L / 1048576.0:F1} MiB asked for, ")
-                + FormattableString.Invariant($"{bytesInUse / 1048576.0:F1} MiB in use of {runtime.Device.Memory / 1048576.0:F1} MiB. Use smaller batches or less data."));
-        allocated.Add(handle);
+        if (buffer is null)
+            throw new GpuException($"{runtime.Device.Name} is out of memory: {Mebibytes(capacity * 4L)} MiB asked for, {Mebibytes(bytesInUse)} MiB "
+                + $"in use of {Mebibytes(runtime.Device.Memory)} MiB. Use smaller batches or less data.");
+        allocated.Add(buffer);
         bytesInUse += capacity * 4L;
         if (sizeClass > LargestClass)
-            GC.AddMemoryPressure(capacity * 4L); // the collector sees a small object; until its finaliser has run, the device is short of a data set
-        return new GpuStorage(backend, this, handle, capacity, allocations++) { Length = length };
+            GC.AddMemoryPressure(capacity * 4L); // the collector sees a small object, whose finaliser frees a data set
+        return new GpuStorage(backend, this, buffer, allocations++) { Length = length };
     }
 
     public void Recycle(GpuStorage storage)
@@ -52,17 +57,17 @@ internal sealed class BufferPool(GpuBackend backend, GpuRuntime runtime, Action 
     }
 
     /// <summary>Any thread; the buffer is taken over at the next Allocate.</summary>
-    public void ReturnFromFinaliser(nint handle, int capacity, int order) => finalised.Enqueue((handle, capacity, order));
+    public void ReturnFromFinaliser(MemoryBuffer buffer, int order) => finalised.Enqueue((buffer, order));
 
     private void Drain()
     {
-        while (finalised.TryDequeue(out var buffer))
+        while (finalised.TryDequeue(out var forgotten))
         {
-            int sizeClass = SizeClass(buffer.Capacity);
+            int sizeClass = SizeClass((int)forgotten.Buffer.Length);
             if (sizeClass <= LargestClass)
-                free[sizeClass].Enqueue(new GpuStorage(backend, this, buffer.Handle, buffer.Capacity, buffer.Order), buffer.Order);
+                free[sizeClass].Enqueue(new GpuStorage(backend, this, forgotten.Buffer, forgotten.Order), forgotten.Order);
             else
-                Free(buffer.Handle, buffer.Capacity);
+                Free(forgotten.Buffer);
         }
     }
 
@@ -75,18 +80,18 @@ internal sealed class BufferPool(GpuBackend backend, GpuRuntime runtime, Action 
             while (queue.TryDequeue(out var storage, out _))
             {
                 GC.SuppressFinalize(storage);
-                Free(storage.Handle, storage.Capacity);
+                Free(storage.Buffer);
             }
     }
 
-    private void Free(nint handle, int capacity)
+    private void Free(MemoryBuffer buffer)
     {
         beforeFree(); // launches not yet sent may still use it
-        runtime.Free(handle);
-        allocated.Remove(handle);
-        bytesInUse -= capacity * 4L;
-        if (SizeClass(capacity) > LargestClass)
-            GC.RemoveMemoryPressure(capacity * 4L);
+        runtime.Free(buffer);
+        allocated.Remove(buffer);
+        bytesInUse -= buffer.LengthInBytes;
+        if (SizeClass((int)buffer.Length) > LargestClass)
+            GC.RemoveMemoryPressure(buffer.LengthInBytes);
     }
 
     /// <summary>Frees every buffer, in use or not.</summary>
@@ -94,8 +99,8 @@ internal sealed class BufferPool(GpuBackend backend, GpuRuntime runtime, Action 
     {
         try
         {
-            foreach (nint handle in allocated)
-                runtime.Free(handle);
+            foreach (var buffer in allocated)
+                runtime.Free(buffer);
         }
         catch (GpuException)
         {
@@ -104,5 +109,8 @@ internal sealed class BufferPool(GpuBackend backend, GpuRuntime runtime, Action 
         allocated.Clear();
     }
 
-    private static int SizeClass(int length) => length <= 1 << SmallestClass ? SmallestClass : 32 - BitOperations.LeadingZeroCount((uint)(length - 1));
+    private static string Mebibytes(long bytes) => (bytes / 1048576.0).ToString("F1", CultureInfo.InvariantCulture);
+
+    private static int SizeClass(int length) =>
+        length <= 1 << SmallestClass ? SmallestClass : 32 - BitOperations.LeadingZeroCount((uint)(length - 1));
 }

@@ -6,7 +6,7 @@ namespace NativeNN.Gpu;
 public readonly record struct DeviceName(DeviceKind Kind, int Index = 0)
 {
     /// <summary>The forms <see cref="Parse"/> takes.</summary>
-    public const string Forms = "cpu|reference|opencl[:i]|cuda[:i]|auto";
+    public const string Forms = "cpu|reference|opencl[:i]|cuda[:i]|auto|ilgpu-cpu";
 
     /// <summary>Reads a name; throws <see cref="GpuException"/> on any other text.</summary>
     public static DeviceName Parse(string text) =>
@@ -25,6 +25,7 @@ public readonly record struct DeviceName(DeviceKind Kind, int Index = 0)
             "opencl" => DeviceKind.OpenCl,
             "cuda" => DeviceKind.Cuda,
             "auto" => DeviceKind.Auto,
+            "ilgpu-cpu" => DeviceKind.IlgpuCpu,
             _ => null,
         };
         name = new DeviceName(kind ?? default, index);
@@ -36,6 +37,7 @@ public readonly record struct DeviceName(DeviceKind Kind, int Index = 0)
     {
         DeviceKind.OpenCl => FormattableString.Invariant($"opencl:{Index}"),
         DeviceKind.Cuda => FormattableString.Invariant($"cuda:{Index}"),
+        DeviceKind.IlgpuCpu => "ilgpu-cpu",
         _ => Kind.ToString().ToLowerInvariant(),
     };
 }
@@ -57,4 +59,7 @@ public enum DeviceKind
 
     /// <summary>The best there is: CUDA, else an OpenCL GPU, else the CPU.</summary>
     Auto,
+
+    /// <summary>The GPU kernels' C# on this CPU's threads: slow, for stepping through a kernel in a debugger.</summary>
+    IlgpuCpu,
 }

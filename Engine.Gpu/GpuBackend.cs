@@ -1,21 +1,24 @@
+using ILGPU;
 using NativeNN.Backends;
+using NativeNN.Gpu.Kernels;
 using NativeNN.Gpu.Runtime;
 using NativeNN.Random;
 
 namespace NativeNN.Gpu;
 
 /// <summary>
-/// The kernels on an OpenCL or CUDA device. Buffers stay there; calls queue work and return; Read waits. Results differ from the CPU's in the
-/// last bits only (other orders of summation). Calls from several threads are taken one at a time. Errors are <see cref="GpuException"/>s; one of
-/// a launch may come with a later call. Where the driver has graphs (CUDA), launches are written down and a training step goes out as one: by itself,
-/// as a step begins where a batch is gathered, or around <see cref="RunStep"/>.
+/// The kernels of Kernels/ on an OpenCL or CUDA device, by ILGPU. Buffers stay there; calls queue work and return; Read waits. Results
+/// differ from the CPU's in the last bits only (other orders of summation). Calls from several threads are taken one at a time. Errors are
+/// <see cref="GpuException"/>s; one of a launch may come with a later call. Where the driver has graphs (CUDA), launches are written down
+/// and a training step goes out as one: by itself, as a step begins where a batch is gathered, or around <see cref="RunStep"/>.
 /// </summary>
 public sealed partial class GpuBackend : Backend, IDisposable
 {
     private readonly GpuRuntime runtime;
     private readonly BufferPool pool;
     private readonly GraphCache graphs;
-    private readonly Dictionary<string, GpuKernel> kernels = [];
+    // By reference: the compiler makes one delegate for each kernel named in this class.
+    private readonly Dictionary<object, GpuKernel> kernels = new(ReferenceEqualityComparer.Instance);
     private readonly LaunchRecord record = new();
     private readonly Lock gate = new();
 
@@ -42,8 +45,11 @@ public sealed partial class GpuBackend : Backend, IDisposable
     /// <summary>Steps that went out as graphs, and launches that were written down but went out one by one.</summary>
     internal (long Graphs, long Launches) StepsSubmitted => graphs.Submitted;
 
+    /// <summary>The device's own calls: for measuring one kernel against another.</summary>
+    internal GpuRuntime Runtime => runtime;
+
     /// <summary>Whether steps can go out as graphs here.</summary>
-    internal bool HasGraphs => runtime.HasGraphs;
+    internal bool HasGraphs => runtime.BuildGraph is not null;
 
     /// <summary>Whether the TF32×3 matrix product (GemmVersion.TensorCores) can run here.</summary>
     public bool HasTensorCores => runtime.HasTensorCores;
@@ -75,43 +81,30 @@ public sealed partial class GpuBackend : Backend, IDisposable
     }
 
     /// <inheritdoc/>
-    public override unsafe void Write(ReadOnlySpan<float> values, Storage target, int offset = 0)
-    {
-        fixed (float* pointer = values)
-            WriteBytes(pointer, values.Length, target, offset);
-    }
+    public override void Write(ReadOnlySpan<float> values, Storage target, int offset = 0) =>
+        Write(Of(target).View, values, offset, target.Length);
 
     /// <inheritdoc/>
-    public override unsafe void Read(Storage source, Span<float> values, int offset = 0)
-    {
-        fixed (float* pointer = values)
-            ReadBytes(pointer, values.Length, source, offset);
-    }
+    public override void Read(Storage source, Span<float> values, int offset = 0) => Read(Of(source).View, values, offset, source.Length);
 
     /// <inheritdoc/>
-    public override unsafe void WriteInts(ReadOnlySpan<int> values, Storage target, int offset = 0)
-    {
-        fixed (int* pointer = values)
-            WriteBytes(pointer, values.Length, target, offset);
-    }
+    public override void WriteInts(ReadOnlySpan<int> values, Storage target, int offset = 0) =>
+        Write(Of(target).View.Cast<int>(), values, offset, target.Length);
 
     /// <inheritdoc/>
-    public override unsafe void ReadInts(Storage source, Span<int> values, int offset = 0)
-    {
-        fixed (int* pointer = values)
-            ReadBytes(pointer, values.Length, source, offset);
-    }
+    public override void ReadInts(Storage source, Span<int> values, int offset = 0) =>
+        Read(Of(source).View.Cast<int>(), values, offset, source.Length);
 
     /// <inheritdoc/>
     public override void Copy(Storage source, int sourceOffset, Storage target, int targetOffset, int count)
     {
-        CheckRange(source, sourceOffset, count);
-        CheckRange(target, targetOffset, count);
-        LaunchEach("elementwise", "copy_cells", count, [Reads(source), sourceOffset, Writes(target), targetOffset, count]);
+        CheckRange(sourceOffset, count, source.Length);
+        CheckRange(targetOffset, count, target.Length);
+        LaunchEach(Movement.Copy, count, [Reads(source), sourceOffset, Writes(target), targetOffset, count]);
     }
 
     /// <inheritdoc/>
-    public override void Fill(Storage y, float value, int count) => LaunchEach("elementwise", "fill", count, [Writes(y), value, count]);
+    public override void Fill(Storage y, float value, int count) => LaunchEach(Movement.Fill, count, [Writes(y), value, count]);
 
     /// <inheritdoc/>
     public override void Synchronize()
@@ -124,8 +117,9 @@ public sealed partial class GpuBackend : Backend, IDisposable
     }
 
     /// <summary>
-    /// Runs one training step, or any work, whose launches go out together when it ends. On CUDA they become a graph the second time the same launches
-    /// come by: independent kernels then overlap and one call starts them all. Reading or writing inside the step is allowed and splits it there.
+    /// Runs one training step, or any work, whose launches go out together when it ends. On CUDA they become a graph the second time the
+    /// same launches come by: independent kernels then overlap and one call starts them all. Reading or writing inside the step is allowed
+    /// and splits it there.
     /// </summary>
     public override void RunStep(Action work)
     {
@@ -161,20 +155,21 @@ public sealed partial class GpuBackend : Backend, IDisposable
     }
 
     /// <summary>
-    /// The most GFLOP/s in float32: what the driver says, else measured (the fastest of several runs of Kernels/peak.cl, about 0.1 s).
+    /// The most GFLOP/s in float32: what the driver says, else measured (the fastest of several runs of Kernels/Peak.cs, about 0.1 s).
     /// </summary>
     internal double PeakGflops() => Device.PeakGflops ?? MeasurePeak();
 
     private double MeasurePeak()
     {
         const int rounds = 1024, runs = 20;
-        int lanes = runtime.UsesCpuKernels ? 16 : 4, chains = runtime.UsesCpuKernels ? 12 : 8, groups = 8 * Device.ComputeUnits;
-        var y = Allocate(groups * GpuRuntime.GroupThreads * lanes);
+        int groups = 8 * Device.ComputeUnits, threads = runtime.UsesCpuKernels ? 1 : ThreadGrid.PerGroup;
+        var y = Allocate(groups * threads * Peak.Lanes);
         double best = double.MaxValue;
         for (int run = 0; run < runs; run++)
-            best = Math.Min(best, Time(() => Launch("peak", "multiply_adds", new LaunchShape(groups), [Writes(y), rounds, 0.999f, 1e-3f])));
+            best = Math.Min(best, Time(() =>
+                Launch(Peak.MultiplyAdds, new LaunchShape(groups, 1, threads), [Writes(y), rounds, 0.999f, 1e-3f])));
         Recycle(y);
-        return 2.0 * chains * lanes * rounds * groups * GpuRuntime.GroupThreads / best * 1e-6;
+        return 2.0 * Peak.Chains * rounds * groups * threads / best * 1e-6;
     }
 
     /// <summary>Gives the device back; its storages are of no use after that.</summary>
@@ -190,48 +185,56 @@ public sealed partial class GpuBackend : Backend, IDisposable
 
     // ---- launching ------------------------------------------------------------------------------------------------------------
 
-    private static KernelArgument Reads(Storage storage) => new((ulong)((GpuStorage)storage).Handle, ArgumentKind.Reads);
+    private static GpuStorage Of(Storage storage) => (GpuStorage)storage;
 
-    private static KernelArgument Writes(Storage storage) => new((ulong)((GpuStorage)storage).Handle, ArgumentKind.Writes);
+    private static KernelArgument Reads(Storage storage) => KernelArgument.Of(Of(storage), ArgumentKind.Reads);
+
+    private static KernelArgument Writes(Storage storage) => KernelArgument.Of(Of(storage), ArgumentKind.Writes);
 
     private static KernelArgument ReadsOr(Storage? storage, Storage placeholder) =>
-        storage is not null ? Reads(storage) : Reads(placeholder) with { Kind = ArgumentKind.Unused };
+        storage is not null ? Reads(storage) : KernelArgument.Of(Of(placeholder), ArgumentKind.Unused);
 
     private static KernelArgument WritesOr(Storage? storage, Storage placeholder) =>
-        storage is not null ? Writes(storage) : Reads(placeholder) with { Kind = ArgumentKind.Unused };
+        storage is not null ? Writes(storage) : KernelArgument.Of(Of(placeholder), ArgumentKind.Unused);
 
-    private void Launch(string module, string name, in LaunchShape shape, ReadOnlySpan<KernelArgument> arguments)
+    private void Launch(Delegate method, in LaunchShape shape, ReadOnlySpan<KernelArgument> arguments)
     {
         lock (gate)
         {
-            if (!kernels.TryGetValue(name, out var kernel))
-                kernels[name] = kernel = runtime.Load(module, name);
-            if (!(runtime.HasGraphs && UsesGraphs))
-            {
-                runtime.Launch(kernel, shape, arguments);
-                return;
-            }
-            bool gathers = name is "gather_rows" or "gather_bytes";
-            if (record.Launches.Count >= LongestRecord || (gathers && !lastWasGather && !insideStep))
-                Submit();
-            record.Add(kernel, shape, arguments);
-            lastWasGather = gathers;
+            if (!kernels.TryGetValue(method, out var kernel))
+                kernels[method] = kernel = runtime.Load(method, arguments);
+            Launch(kernel, shape, arguments);
         }
     }
 
-    // A grid-stride kernel: enough groups to fill the device several times over, fewer if there is less to do.
-    private void LaunchEach(string module, string name, int count, ReadOnlySpan<KernelArgument> arguments)
+    private void Launch(GpuKernel kernel, in LaunchShape shape, ReadOnlySpan<KernelArgument> arguments)
     {
-        if (count > 0)
-            Launch(module, name, new LaunchShape(Math.Min(Groups(count, GpuRuntime.GroupThreads), 16 * runtime.Device.ComputeUnits)), arguments);
+        if (runtime.BuildGraph is null || !UsesGraphs)
+        {
+            runtime.Launch(kernel, shape, arguments);
+            return;
+        }
+        bool gathers = kernel.Gathers;
+        if (record.Launches.Count >= LongestRecord || (gathers && !lastWasGather && !insideStep))
+            Submit();
+        record.Add(kernel, shape, arguments);
+        lastWasGather = gathers;
     }
 
-    // A row-wise kernel: ROW_LANES threads a row.
-    private void LaunchRows(string module, string name, int rows, ReadOnlySpan<KernelArgument> arguments)
+    // A grid-stride kernel: enough groups to fill the device several times over, fewer if there is less to do.
+    private void LaunchEach(Delegate method, int count, ReadOnlySpan<KernelArgument> arguments)
     {
-        int rowsPerGroup = runtime.UsesCpuKernels ? GpuRuntime.GroupThreads : GpuRuntime.GroupThreads / 32;
+        if (count > 0)
+            Launch(method, new LaunchShape(Math.Min(Groups(count, ThreadGrid.PerGroup), 16 * runtime.Device.ComputeUnits)), arguments);
+    }
+
+    // A row-wise kernel: one thread a row on a CPU, 32 on a GPU.
+    private void LaunchRows(Delegate onCpu, Delegate onGpu, int rows, ReadOnlySpan<KernelArgument> arguments)
+    {
+        int rowsPerGroup = runtime.UsesCpuKernels ? ThreadGrid.PerGroup : ThreadGrid.PerGroup / ThirtyTwoThreads.Lanes;
         if (rows > 0)
-            Launch(module, name, new LaunchShape(Math.Min(Groups(rows, rowsPerGroup), 16 * runtime.Device.ComputeUnits)), arguments);
+            Launch(runtime.UsesCpuKernels ? onCpu : onGpu,
+                new LaunchShape(Math.Min(Groups(rows, rowsPerGroup), 16 * runtime.Device.ComputeUnits)), arguments);
     }
 
     private static int Groups(int count, int perGroup) => (int)(((long)count + perGroup - 1) / perGroup);
@@ -249,34 +252,36 @@ public sealed partial class GpuBackend : Backend, IDisposable
         }
     }
 
-    private unsafe void WriteBytes(void* source, int count, Storage target, int offset)
+    private void Write<T>(ArrayView<T> target, ReadOnlySpan<T> values, int offset, int length)
+        where T : unmanaged
     {
-        CheckRange(target, offset, count);
-        if (count == 0)
+        CheckRange(offset, values.Length, length);
+        if (values.Length == 0)
             return;
         lock (gate)
         {
             Submit();
-            runtime.Write(((GpuStorage)target).Handle, offset * 4L, source, count * 4L);
+            runtime.Write(target.SubView(offset, values.Length), values);
         }
     }
 
-    private unsafe void ReadBytes(void* target, int count, Storage source, int offset)
+    private void Read<T>(ArrayView<T> source, Span<T> values, int offset, int length)
+        where T : unmanaged
     {
-        CheckRange(source, offset, count);
-        if (count == 0)
+        CheckRange(offset, values.Length, length);
+        if (values.Length == 0)
             return;
         lock (gate)
         {
             Submit();
-            runtime.Read(((GpuStorage)source).Handle, offset * 4L, target, count * 4L);
+            runtime.Read(source.SubView(offset, values.Length), values);
         }
     }
 
     // A device does not notice a copy beyond a buffer's end; main memory's spans do.
-    private static void CheckRange(Storage storage, int offset, int count)
+    private static void CheckRange(int offset, int count, int length)
     {
-        if (offset < 0 || count < 0 || (long)offset + count > storage.Length)
-            throw new ArgumentOutOfRangeException(nameof(count), $"Cells {offset} to {(long)offset + count} of a storage of {storage.Length}.");
+        if (offset < 0 || count < 0 || (long)offset + count > length)
+            throw new ArgumentOutOfRangeException(nameof(count), $"Cells {offset} to {(long)offset + count} of a storage of {length}.");
     }
 }

@@ -1,6 +1,8 @@
 namespace NativeNN.Gpu;
 
-/// <summary>A device as its driver describes it. Memory in bytes; PeakGflops: float32 multiply–adds counted as two, null where not known.</summary>
+/// <summary>
+/// A device as its driver describes it. Memory in bytes; PeakGflops: float32 multiply–adds counted as two, null where not known.
+/// </summary>
 public sealed record GpuDevice(
     string Name, string Description, string Driver, long Memory, int ComputeUnits, bool IsCpu, double? PeakGflops, double? PeakTf32Gflops)
 {

@@ -1,21 +1,22 @@
 using NativeNN.Backends;
-using NativeNN.Gpu.Runtime.Cuda;
-using NativeNN.Gpu.Runtime.OpenCl;
+using NativeNN.Gpu.Runtime;
 
 namespace NativeNN.Gpu;
 
 /// <summary>Which devices there are, and opening one by name.</summary>
 public static class GpuDevices
 {
-    // One thread at a time: while PoCL's first clGetDeviceIDs is under way, another thread is given devices that have no name yet, and asking for it
-    // ends the process (strlen of NULL, PoCL 3.1).
+    // One thread at a time: while PoCL's first clGetDeviceIDs is under way, another thread is given devices that have no name yet, and
+    // asking for it ends the process (strlen of NULL, PoCL 3.1).
     private static readonly Lock Asking = new();
 
-    /// <summary>Every CUDA and OpenCL device, and for each of the two that has none, one line with the reason. Never throws for lack of a driver.</summary>
+    /// <summary>
+    /// Every CUDA and OpenCL device, and for each of the two that has none, one line with the reason. Never throws for lack of a driver.
+    /// </summary>
     public static DeviceList List()
     {
-        var (cuda, cudaMissing) = Ask(CudaDevices.List);
-        var (openCl, openClMissing) = Ask(OpenClPlatforms.List);
+        var (cuda, cudaMissing) = Ask(DriverDevices.Cuda);
+        var (openCl, openClMissing) = Ask(DriverDevices.OpenCl);
         var missing = new List<string>();
         if (cudaMissing is not null)
             missing.Add($"cuda: {cudaMissing}");
@@ -25,8 +26,9 @@ public static class GpuDevices
     }
 
     /// <summary>
-    /// The device of that name (<see cref="DeviceName.Forms"/>) as a backend. cpu is what "cpu" means to the caller. "auto" takes the first CUDA device,
-    /// else the first OpenCL device that is no CPU, else the CPU, and tells say why. Throws <see cref="GpuException"/> with one line.
+    /// The device of that name (<see cref="DeviceName.Forms"/>) as a backend. cpu is what "cpu" means to the caller. "auto" takes the first
+    /// CUDA device, else the first OpenCL device that is no CPU, else the CPU, and tells say why. Throws <see cref="GpuException"/> with
+    /// one line.
     /// </summary>
     public static Backend Open(string name, Backend cpu, Action<string>? say = null) => Open(DeviceName.Parse(name), cpu, say);
 
@@ -35,28 +37,20 @@ public static class GpuDevices
     {
         DeviceKind.Cpu => cpu,
         DeviceKind.Reference => Backends.Reference.ReferenceBackend.Instance,
-        DeviceKind.OpenCl => new GpuBackend(OpenOpenCl(name)),
-        DeviceKind.Cuda => new GpuBackend(OpenCuda(name)),
+        DeviceKind.OpenCl => OpenOpenCl(name.Index),
+        DeviceKind.Cuda => new GpuBackend(new GpuRuntime(Found(name, Ask(DriverDevices.Cuda)))),
+        DeviceKind.IlgpuCpu => new GpuBackend(new GpuRuntime(DriverDevices.IlgpuCpu())),
         _ => OpenBest(cpu, say ?? (_ => { })),
     };
 
-    /// <summary>An OpenCL device with the kernels for GPUs or for CPUs, whichever it is: the tests run both everywhere.</summary>
-    internal static GpuBackend OpenOpenCl(int index, bool cpuKernels) => new(OpenOpenCl(new DeviceName(DeviceKind.OpenCl, index), cpuKernels));
+    /// <summary>
+    /// An OpenCL device with the kernels for GPUs or for CPUs, whichever it is (null: by its type): the tests run both everywhere.
+    /// </summary>
+    internal static GpuBackend OpenOpenCl(int index, bool? cpuKernels = null) =>
+        new(new GpuRuntime(Found(new DeviceName(DeviceKind.OpenCl, index), Ask(DriverDevices.OpenCl)), cpuKernels));
 
-    private static OpenClRuntime OpenOpenCl(DeviceName name, bool? cpuKernels = null)
-    {
-        var (devices, missing) = Ask(OpenClPlatforms.List);
-        return name.Index < devices.Count ? new OpenClRuntime(devices[name.Index], cpuKernels ?? ForcedKernels()) : throw NoSuch(name, devices.Count, missing);
-    }
-
-    // NATIVENN_OPENCL_KERNELS=gpu lets a CPU device stand in for a GPU (Oclgrind checks the kernels that way).
-    private static bool? ForcedKernels() => Environment.GetEnvironmentVariable("NATIVENN_OPENCL_KERNELS") switch { "gpu" => false, "cpu" => true, _ => null };
-
-    private static CudaRuntime OpenCuda(DeviceName name)
-    {
-        var (devices, missing) = Ask(CudaDevices.List);
-        return name.Index < devices.Count ? new CudaRuntime(devices[name.Index]) : throw NoSuch(name, devices.Count, missing);
-    }
+    private static ListedDevice Found(DeviceName name, (IReadOnlyList<ListedDevice> Devices, string? Missing) list) =>
+        name.Index < list.Devices.Count ? list.Devices[name.Index] : throw NoSuch(name, list.Devices.Count, list.Missing);
 
     // A driver that fails while it describes its devices has none to offer, and the reason.
     private static (IReadOnlyList<T> Devices, string? Missing) Ask<T>(Func<(IReadOnlyList<T>, string?)> driver)
@@ -102,7 +96,8 @@ public static class GpuDevices
 
     private static GpuException NoSuch(DeviceName name, int count, string? missing) => new(missing is not null
         ? $"There is no device {name}: {missing}."
-        : $"There is no device {name}: {(count == 1 ? "the only one is" : $"they are numbered 0 to {count - 1}, the first is")} {name with { Index = 0 }}.");
+        : $"There is no device {name}: {(count == 1 ? "the only one is" : $"they are numbered 0 to {count - 1}, the first is")} "
+            + $"{name with { Index = 0 }}.");
 }
 
 /// <summary>The devices there are, and a line for each kind that is missing.</summary>

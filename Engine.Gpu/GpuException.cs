@@ -1,8 +1,8 @@
 namespace NativeNN.Gpu;
 
 /// <summary>
-/// Anything that goes wrong with a device: no driver, no such device, out of memory, a kernel that does not build (with the compiler's log), a
-/// failed call. The message's first line says it all.
+/// Anything that goes wrong with a device: no driver, no such device, out of memory, a kernel that does not build (with the compiler's
+/// log), a failed call. The message's first line says it all.
 /// </summary>
 public sealed class GpuException : Exception
 {

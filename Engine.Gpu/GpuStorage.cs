@@ -1,29 +1,39 @@
+using ILGPU;
+using ILGPU.Runtime;
 using NativeNN.Backends;
 
 namespace NativeNN.Gpu;
 
-/// <summary>Cells on a device. One that nobody recycles is given back by its finaliser: the handle goes to the pool, no driver is called from there.</summary>
+/// <summary>
+/// Cells on a device. One that nobody recycles is given back by its finaliser: the buffer goes to the pool, no driver is called from there.
+/// </summary>
 internal sealed class GpuStorage : Storage
 {
     private readonly BufferPool pool;
 
-    public GpuStorage(Backend backend, BufferPool pool, nint handle, int capacity, int order)
+    public GpuStorage(Backend backend, BufferPool pool, MemoryBuffer buffer, int order)
     {
         Backend = backend;
         this.pool = pool;
-        Handle = handle;
-        Capacity = capacity;
+        Buffer = buffer;
+        View = buffer.AsArrayView<float>(0, buffer.Length);
         Order = order;
     }
 
-    ~GpuStorage() => pool.ReturnFromFinaliser(Handle, Capacity, Order);
+    ~GpuStorage() => pool.ReturnFromFinaliser(Buffer, Order);
 
     public override Backend Backend { get; }
 
-    /// <summary>cl_mem or CUdeviceptr.</summary>
-    public nint Handle { get; }
+    /// <summary>ILGPU's buffer; the pool keeps it alive.</summary>
+    public MemoryBuffer Buffer { get; }
 
-    public int Capacity { get; }
+    /// <summary>All of its cells, as kernels take them.</summary>
+    public ArrayView<float> View { get; }
+
+    /// <summary>cl_mem or CUdeviceptr.</summary>
+    public nint Handle => Buffer.NativePtr;
+
+    public int Capacity => (int)Buffer.Length;
 
     /// <summary>Place in the order of allocation: among free buffers of a size the pool gives the lowest.</summary>
     public int Order { get; }

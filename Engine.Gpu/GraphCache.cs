@@ -3,13 +3,14 @@ using NativeNN.Gpu.Runtime;
 namespace NativeNN.Gpu;
 
 /// <summary>
-/// Sends recorded steps on: as a graph if a step of the same pattern was seen before, else launch by launch. Graphs never change what is computed,
-/// only how it is submitted: every step is recorded anew, and whatever differs from the last one is updated in the graph before it starts.
+/// Sends recorded steps on: as a graph if a step of the same pattern was seen before, else launch by launch. Graphs never change what is
+/// computed, only how it is submitted: every step is recorded anew, and whatever differs from the last one is updated in the graph before
+/// it starts.
 /// </summary>
 internal sealed class GraphCache(GpuRuntime runtime) : IDisposable
 {
-    // A step's buffers come from the pool in two sets that take turns (this step's values while the last one's are still readable), so a few graphs
-    // for each pattern spare most updates.
+    // A step's buffers come from the pool in two sets that take turns (this step's values while the last one's are still readable), so a
+    // few graphs for each pattern spare most updates.
     private const int MaxPatterns = 16, MaxGraphsOfPattern = 4, MaxSeen = 256;
     private readonly Dictionary<int, List<LaunchGraph>> graphs = [];
     private readonly HashSet<int> seenOnce = [];
@@ -50,7 +51,7 @@ internal sealed class GraphCache(GpuRuntime runtime) : IDisposable
                 return null;
             if (graphs.Count >= MaxPatterns)
                 Dispose();
-            graphs.Add(hash, [runtime.BuildGraph(record.Clone())]);
+            graphs.Add(hash, [runtime.BuildGraph!(record.Clone())]);
             return graphs[hash][0];
         }
         if (!ofPattern[0].Record.HasPatternOf(record))
@@ -58,7 +59,7 @@ internal sealed class GraphCache(GpuRuntime runtime) : IDisposable
         var nearest = ofPattern.MinBy(graph => record.Differing(graph.Record))!;
         if (ofPattern.Count == MaxGraphsOfPattern || record.Differing(nearest.Record) <= record.Launches.Count / 2)
             return nearest;
-        ofPattern.Add(runtime.BuildGraph(record.Clone()));
+        ofPattern.Add(runtime.BuildGraph!(record.Clone()));
         return ofPattern[^1];
     }
 }

@@ -16,12 +16,15 @@ if [ "${1:-}" = publish ]; then
     (cd "$here/.." && git ls-files -z --cached --others --exclude-standard | tar --null -T - -cf -) | tar -xf - -C "$work/source"
     find "$work/source" -name packages.lock.json -delete
     for project in Tests Bench; do
-        dotnet publish "$work/source/$project" -c Release -r linux-x64 --self-contained -p:UseAppHost=true -p:DebugType=none -o "$work/gpu-check" -v quiet -nologo
+        dotnet publish "$work/source/$project" -c Release -r linux-x64 --self-contained \
+            -p:UseAppHost=true -p:DebugType=none -o "$work/gpu-check" -v quiet -nologo
     done
-    cp "$here/check-on-gpu.sh" "$work/gpu-check/"
+    cp "$here/check-on-gpu.sh" "$here/check-on-gpu.gemm4-before.ptx.gz" "$work/gpu-check/"
     # What only a test runner, BenchmarkDotNet's reports and other systems need.
-    (cd "$work/gpu-check" && rm -rf Goldens CodeCoverage alpine macos ubuntu amd64 arm64 x64 x86 cs de es fr it ja ko pl pt-BR ru tr zh-Hans zh-Hant \
-        Microsoft.CodeAnalysis* Microsoft.Diagnostics* Microsoft.TestPlatform* Microsoft.VisualStudio* Gee.External* Iced.dll libcapstone* *.xml)
+    (cd "$work/gpu-check" &&
+        rm -rf Goldens CodeCoverage alpine macos ubuntu amd64 arm64 x64 x86 cs de es fr it ja ko pl pt-BR ru tr zh-Hans zh-Hant \
+        Microsoft.CodeAnalysis* Microsoft.Diagnostics* Microsoft.TestPlatform* \
+        Microsoft.VisualStudio* Gee.External* Iced.dll libcapstone* *.xml)
     tar -C "$work" -czf "$target" gpu-check
     ls -l "$target"
     exit
@@ -44,8 +47,9 @@ part() {
     return $status
 }
 
-{ nvidia-smi --query-gpu=name,driver_version,clocks.max.sm,power.limit --format=csv,noheader 2> /dev/null || echo "no nvidia-smi"; } | tee results/machine.txt
-part correctness 150 ./NativeNN.Tests device "$device"
+{ nvidia-smi --query-gpu=name,driver_version,clocks.max.sm,power.limit --format=csv,noheader 2> /dev/null
+    || echo "no nvidia-smi"; } | tee results/machine.txt
+part correctness 210 ./NativeNN.Tests device "$device"
 part gemm 90 ./NativeNN.Bench gemm --device "$device" --largest "${LARGEST:-4096}" --json results/gemm.json
 part steps 60 ./NativeNN.Bench step --device "$device" --json results/steps.json
 part epoch-device 45 ./NativeNN.Bench epoch --device "$device"
@@ -54,8 +58,11 @@ part peers 90 ./NativeNN.Bench peers --device "$device" --python "$python" --jso
 
 echo
 echo "================ summary: $(cat results/machine.txt) ================"
-echo "correctness: $(grep -c '^ok' results/correctness.txt) ok, $(grep -c '^FAIL' results/correctness.txt) failed; $(tail -n 1 results/correctness.txt)"
+echo "correctness: $(grep -c '^ok' results/correctness.txt) ok," \
+    "$(grep -c '^FAIL' results/correctness.txt) failed; $(tail -n 1 results/correctness.txt)"
 grep '^FAIL' results/correctness.txt
+echo "-- version 4 in C# beside the one before ILGPU"
+grep 'version 4 in C#' results/correctness.txt
 echo "-- products (size, version, kernel ms, with transfers ms, GFLOP/s, fraction of peak)"
 grep -E '^ +(1024|2048|4096) ' results/gemm.txt
 grep 'beats the CPU' results/gemm.txt
@@ -65,6 +72,6 @@ grep 'beats the CPU' results/steps.txt
 echo "-- an epoch on the device, on the CPU"
 tail -n 8 results/epoch-device.txt
 tail -n 8 results/epoch-cpu.txt
-echo "-- beside PyTorch"
+echo "-- beside PyTorch (cuBLAS): products in FP32 and TF32, own version 5 as TF32×3; steps plain and as graphs"
 tail -n 14 results/peers.txt
 echo "in $(($(date +%s) - begin)) s"

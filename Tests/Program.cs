@@ -11,6 +11,7 @@ internal static class Program
 {
     private static int Main(string[] args)
     {
+        Gpu.TestDevices.AcceptOldPocl();
         if (args is ["device", var device])
             return Gpu.DeviceCheck.Run(device);
         if (args is ["threads", var shared])

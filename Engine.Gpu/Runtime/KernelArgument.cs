@@ -1,32 +1,85 @@
+using ILGPU;
+
 namespace NativeNN.Gpu.Runtime;
 
-/// <summary>One argument of a launch: 8 bytes of buffer handle or 64-bit word, or 4 bytes of int or float; and, for a buffer, what the kernel does with it.</summary>
-[System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Sequential)]
-internal readonly record struct KernelArgument(ulong Bits, ArgumentKind Kind)
+/// <summary>
+/// One argument of a launch. CUDA takes it as it lies here: a buffer as its pointer (First) and its length (Second), as ILGPU's kernels
+/// want a view; a value as First alone. ILGPU's launchers take it by the property that fits the parameter's type.
+/// </summary>
+internal readonly record struct KernelArgument(ulong First, long Second, ArgumentKind Kind, ArrayView<float> Floats = default)
 {
-    public int Size => Kind == ArgumentKind.Value ? 4 : 8;
+    /// <summary>More than any kernel has: Adam's 16.</summary>
+    public const int Most = 32;
 
     public bool IsBuffer => Kind is ArgumentKind.Reads or ArgumentKind.Writes or ArgumentKind.Unused;
 
-    public static implicit operator KernelArgument(int value) => new((uint)value, ArgumentKind.Value);
+    public ArrayView<int> Ints => Floats.Cast<int>();
 
-    public static implicit operator KernelArgument(uint value) => new(value, ArgumentKind.Value);
+    public ArrayView<byte> Bytes => Floats.Cast<byte>();
 
-    public static implicit operator KernelArgument(float value) => new(BitConverter.SingleToUInt32Bits(value), ArgumentKind.Value);
+    public int Int => (int)First;
 
-    public static implicit operator KernelArgument(bool value) => new(value ? 1u : 0u, ArgumentKind.Value);
+    public uint UInt => (uint)First;
 
-    public static implicit operator KernelArgument(ulong value) => new(value, ArgumentKind.LongValue);
+    public ulong ULong => First;
+
+    public float Float => BitConverter.UInt32BitsToSingle((uint)First);
+
+    public static KernelArgument Of(GpuStorage storage, ArgumentKind kind) =>
+        new((ulong)storage.Handle, storage.Capacity, kind, storage.View);
+
+    public static implicit operator KernelArgument(int value) => new((uint)value, 0, ArgumentKind.Int);
+
+    public static implicit operator KernelArgument(uint value) => new(value, 0, ArgumentKind.UInt);
+
+    public static implicit operator KernelArgument(ulong value) => new(value, 0, ArgumentKind.ULong);
+
+    public static implicit operator KernelArgument(float value) => new(BitConverter.SingleToUInt32Bits(value), 0, ArgumentKind.Float);
+
+    public static implicit operator KernelArgument(bool value) => new(value ? 1u : 0u, 0, ArgumentKind.Int);
+
+    /// <summary>
+    /// As CUDA's driver takes arguments: pointers to the values, each as long as the kernel says. words: 2 for each argument.
+    /// </summary>
+    public static unsafe void Lay(ReadOnlySpan<KernelArgument> arguments, ulong* words, void** pointers)
+    {
+        for (int i = 0; i < arguments.Length; i++)
+        {
+            words[2 * i] = arguments[i].First;
+            words[2 * i + 1] = (ulong)arguments[i].Second;
+            pointers[i] = words + 2 * i;
+        }
+    }
+
+    /// <summary>The property that gives a parameter of that type; null if this argument is of another kind.</summary>
+    public string? PropertyFor(Type parameter) => (Kind, parameter) switch
+    {
+        (ArgumentKind.Int, _) when parameter == typeof(int) => nameof(Int),
+        (ArgumentKind.UInt, _) when parameter == typeof(uint) => nameof(UInt),
+        (ArgumentKind.ULong, _) when parameter == typeof(ulong) => nameof(ULong),
+        (ArgumentKind.Float, _) when parameter == typeof(float) => nameof(Float),
+        _ when !IsBuffer => null,
+        _ when parameter == typeof(ArrayView<float>) => nameof(Floats),
+        _ when parameter == typeof(ArrayView<int>) => nameof(Ints),
+        _ when parameter == typeof(ArrayView<byte>) => nameof(Bytes),
+        _ => null,
+    };
 }
 
-/// <summary>How a kernel uses an argument.</summary>
+/// <summary>What an argument is, and how the kernel uses it.</summary>
 internal enum ArgumentKind
 {
-    /// <summary>A 32-bit value.</summary>
-    Value,
+    /// <summary>An int; a bool goes as 0 or 1.</summary>
+    Int,
 
-    /// <summary>A 64-bit value.</summary>
-    LongValue,
+    /// <summary>A uint.</summary>
+    UInt,
+
+    /// <summary>A ulong.</summary>
+    ULong,
+
+    /// <summary>A float.</summary>
+    Float,
 
     /// <summary>A buffer the kernel only reads.</summary>
     Reads,

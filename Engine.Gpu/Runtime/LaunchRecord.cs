@@ -28,7 +28,8 @@ internal sealed class LaunchRecord
     }
 
     /// <summary>Replaces the arguments of one launch by those of another record with the same pattern.</summary>
-    public void TakeArguments(int launch, ReadOnlySpan<KernelArgument> given) => given.CopyTo(arguments.AsSpan(launches[launch].FirstArgument));
+    public void TakeArguments(int launch, ReadOnlySpan<KernelArgument> given) =>
+        given.CopyTo(arguments.AsSpan(launches[launch].FirstArgument));
 
     public void Clear()
     {
@@ -38,21 +39,22 @@ internal sealed class LaunchRecord
 
     public LaunchRecord Clone()
     {
-        var copy = new LaunchRecord { arguments = arguments[..argumentCount], argumentCount = argumentCount, numbers = numbers[..argumentCount] };
+        var copy = new LaunchRecord { arguments = arguments[..argumentCount], argumentCount = argumentCount,
+            numbers = numbers[..argumentCount] };
         copy.launches.AddRange(launches);
         return copy;
     }
 
     /// <summary>
-    /// Of kernels, shapes and which buffers are the same as which. Steps that agree in these have the same dependencies, and differ in values (a
-    /// batch's first row, Adam's t) and in which buffers the pool happened to give. Call before HasPatternOf and Differing.
+    /// Of kernels, shapes and which buffers are the same as which. Steps that agree in these have the same dependencies, and differ in
+    /// values (a batch's first row, Adam's t) and in which buffers the pool happened to give. Call before HasPatternOf and Differing.
     /// </summary>
     public int PatternHash()
     {
         var hash = new HashCode();
         foreach (var launch in launches)
         {
-            hash.Add(launch.Kernel.Handle);
+            hash.Add(launch.Kernel.Name);
             hash.Add(launch.Shape.GroupsX);
         }
         if (numbers.Length < argumentCount)
@@ -63,7 +65,7 @@ internal sealed class LaunchRecord
             numbers[i] = -1;
             if (arguments[i].Kind is not (ArgumentKind.Reads or ArgumentKind.Writes))
                 continue;
-            ref int number = ref CollectionsMarshal.GetValueRefOrAddDefault(numberOf, arguments[i].Bits, out bool known);
+            ref int number = ref CollectionsMarshal.GetValueRefOrAddDefault(numberOf, arguments[i].First, out bool known);
             if (!known)
                 number = numberOf.Count;
             numbers[i] = number;
@@ -96,7 +98,9 @@ internal sealed class LaunchRecord
         return differing;
     }
 
-    /// <summary>The earlier launches that launch i must wait for: who last wrote what it reads or writes, and who has read what it writes.</summary>
+    /// <summary>
+    /// The earlier launches that launch i must wait for: who last wrote what it reads or writes, and who has read what it writes.
+    /// </summary>
     public List<int>[] Dependencies()
     {
         var lastWriter = new Dictionary<ulong, int>();
@@ -109,21 +113,21 @@ internal sealed class LaunchRecord
             {
                 if (argument.Kind is not (ArgumentKind.Reads or ArgumentKind.Writes))
                     continue;
-                if (lastWriter.TryGetValue(argument.Bits, out int writer))
+                if (lastWriter.TryGetValue(argument.First, out int writer))
                     waitsFor.Add(writer);
-                if (argument.Kind == ArgumentKind.Writes && readers.TryGetValue(argument.Bits, out var earlier))
+                if (argument.Kind == ArgumentKind.Writes && readers.TryGetValue(argument.First, out var earlier))
                     waitsFor.UnionWith(earlier);
             }
             foreach (var argument in ArgumentsOf(i))
                 if (argument.Kind == ArgumentKind.Writes)
                 {
-                    lastWriter[argument.Bits] = i;
-                    readers.Remove(argument.Bits);
+                    lastWriter[argument.First] = i;
+                    readers.Remove(argument.First);
                 }
-                else if (argument.Kind == ArgumentKind.Reads && !(lastWriter.TryGetValue(argument.Bits, out int writer) && writer == i))
+                else if (argument.Kind == ArgumentKind.Reads && !(lastWriter.TryGetValue(argument.First, out int writer) && writer == i))
                 {
-                    if (!readers.TryGetValue(argument.Bits, out var list))
-                        readers[argument.Bits] = list = [];
+                    if (!readers.TryGetValue(argument.First, out var list))
+                        readers[argument.First] = list = [];
                     list.Add(i);
                 }
             waitsFor.Remove(i);
@@ -136,7 +140,7 @@ internal sealed class LaunchRecord
 /// <summary>One launch; its arguments are a stretch of the record's.</summary>
 internal readonly record struct RecordedLaunch(GpuKernel Kernel, LaunchShape Shape, int FirstArgument, int ArgumentCount);
 
-/// <summary>Recorded launches that the driver starts together.</summary>
+/// <summary>Recorded launches that one call starts, in any order that their dependencies allow.</summary>
 internal abstract class LaunchGraph(LaunchRecord record) : IDisposable
 {
     /// <summary>What the graph was built from, with the arguments of its last start.</summary>

@@ -120,19 +120,19 @@ public static partial class KernelCases
 
     private static KernelCase Scale(int rows, int columns, bool accumulate) =>
         new($"Scale {rows}x{columns}{(accumulate ? " accumulate" : "")}", rig =>
-    {
-        var outputs = new List<float>();
-        float[] x = Normal(rows * columns, seed: 19);
-        Strides[] all = [Strides.Dense(columns), new(Row: 0, Column: 1), new(Row: 1, Column: 0), new(Row: 0, Column: 0),
-            new(Row: 1, Column: rows)];
-        foreach (var strides in all)
         {
-            var y = rig.Put(Normal(rows * columns, seed: 20));
-            rig.Backend.Scale(rig.Put(x), strides, factor: -0.7f, y, rows, columns, accumulate);
-            outputs.AddRange(rig.Get(y, rows * columns));
-        }
-        return [.. outputs];
-    })
+            var outputs = new List<float>();
+            float[] x = Normal(rows * columns, seed: 19);
+            Strides[] all = [Strides.Dense(columns), new(Row: 0, Column: 1), new(Row: 1, Column: 0), new(Row: 0, Column: 0),
+                new(Row: 1, Column: rows)];
+            foreach (var strides in all)
+            {
+                var y = rig.Put(Normal(rows * columns, seed: 20));
+                rig.Backend.Scale(rig.Put(x), strides, factor: -0.7f, y, rows, columns, accumulate);
+                outputs.AddRange(rig.Get(y, rows * columns));
+            }
+            return [.. outputs];
+        })
         { Scale = 1 };
 
     private static IEnumerable<KernelCase> Reductions()

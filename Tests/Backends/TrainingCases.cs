@@ -140,12 +140,12 @@ public static partial class KernelCases
     // Three steps with new gradients each; w and every state buffer are compared.
     private static KernelCase Steps(string name, int count, int states, Action<Backend, Storage, Storage, Storage[], int> step) =>
         new(name, rig =>
-    {
-        var w = rig.Put(Normal(count, seed: 40));
-        Storage[] state = [.. Enumerable.Range(0, states).Select(_ => rig.Put(new float[count]))];
-        for (int t = 1; t <= 3; t++)
-            step(rig.Backend, w, rig.Put(Normal(count, seed: 40 + t, deviation: 0.1)), state, t);
-        return [.. rig.Get(w, count), .. state.SelectMany(one => rig.Get(one, count))];
-    })
+        {
+            var w = rig.Put(Normal(count, seed: 40));
+            Storage[] state = [.. Enumerable.Range(0, states).Select(_ => rig.Put(new float[count]))];
+            for (int t = 1; t <= 3; t++)
+                step(rig.Backend, w, rig.Put(Normal(count, seed: 40 + t, deviation: 0.1)), state, t);
+            return [.. rig.Get(w, count), .. state.SelectMany(one => rig.Get(one, count))];
+        })
         { Scale = 1, Tolerance = 1e-6 };
 }

@@ -16,6 +16,7 @@ public sealed class DeviceNameTests
     [InlineData("opencl:3", "opencl:3")]
     [InlineData("cuda:12", "cuda:12")]
     [InlineData("auto", "auto")]
+    [InlineData("ilgpu-cpu", "ilgpu-cpu")]
     public void Names_are_read(string text, string expected) => Assert.Equal(expected, DeviceName.Parse(text).ToString());
 
     [Theory]
@@ -26,6 +27,7 @@ public sealed class DeviceNameTests
     [InlineData("cuda:1:2")]
     [InlineData("opencl:x")]
     [InlineData("cpu:0")]
+    [InlineData("ilgpu-cpu:0")]
     public void Anything_else_is_refused_with_the_forms(string text) =>
         Assert.Contains(DeviceName.Forms, Assert.Throws<GpuException>(() => DeviceName.Parse(text)).Message);
 

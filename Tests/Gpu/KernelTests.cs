@@ -7,10 +7,11 @@ namespace NativeNN.Tests.Gpu;
 [Collection(DeviceTests.Name)]
 public sealed class KernelTests
 {
-    // A 128×128 tile of the GPU kernels takes an OpenCL CPU device a while, so each version gets a choice of shapes: one cell, k = 0 and 1, vectors,
-    // every order of m, n and k, aligned and odd rows, and more than one tile each way.
+    // A 128×128 tile of the GPU kernels takes an OpenCL CPU device a while, so each version gets a choice of shapes: one cell, k = 0 and 1,
+    // vectors, every order of m, n and k, aligned and odd rows, and more than one tile each way.
     private static readonly string[] GemmShapes =
-        ["1x10x33", "1x17x64", "5x6x0", "33x10x10", "10x33x1", "12x1x65", "17x18x19", "33x34x35", "64x128x784", "784x1x100", "1x100x784", "130x270x300"];
+        ["1x10x33", "1x17x64", "5x6x0", "33x10x10", "10x33x1", "12x1x65", "17x18x19", "33x34x35", "64x128x784", "784x1x100", "1x100x784",
+            "130x270x300"];
 
     private static string KernelOf(KernelCase one) => one.Name.Split(' ')[0];
 
@@ -78,7 +79,8 @@ public sealed class KernelTests
             device.GemmVersion = version;
             var c = rig.Put([5f, 5, 5, 5]);
             // [1 2; 3 4]·[1 0; 0 1] + (−2, 1) = [−1 3; 1 5]
-            device.Gemm(false, rig.Put([1f, 2, 3, 4]), false, rig.Put([1f, 0, 0, 1]), c, m: 2, n: 2, k: 2, accumulate: false, rig.Put([-2f, 1]), relu: true);
+            device.Gemm(false, rig.Put([1f, 2, 3, 4]), false, rig.Put([1f, 0, 0, 1]), c, m: 2, n: 2, k: 2, accumulate: false,
+                rig.Put([-2f, 1]), relu: true);
             device.GemmVersion = GemmVersion.Auto;
             Assert.Equal([0, 3, 1, 5], rig.Get(c, 4));
         }

@@ -26,10 +26,12 @@ public sealed class LectureTests
     };
 
     private static readonly Dictionary<string, Lazy<IReadOnlyList<float>>> LossesOnCpu =
-        Trainings.ToDictionary(training => training.Key, training => new Lazy<IReadOnlyList<float>>(() => Losses(training.Value, LectureData.Cpu)));
+        Trainings.ToDictionary(training => training.Key, training => new Lazy<IReadOnlyList<float>>(() =>
+            Losses(training.Value, LectureData.Cpu)));
 
     private static readonly Dictionary<string, Lazy<TraceEpoch>> ShortOnCpu =
-        Trainings.ToDictionary(training => training.Key, training => new Lazy<TraceEpoch>(() => AfterShortTraining(training.Value, LectureData.Cpu)));
+        Trainings.ToDictionary(training => training.Key, training => new Lazy<TraceEpoch>(() =>
+            AfterShortTraining(training.Value, LectureData.Cpu)));
 
     internal static IEnumerable<string> Titles => Trainings.Keys;
 

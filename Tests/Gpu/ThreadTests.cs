@@ -4,7 +4,9 @@ using NativeNN.Tests.Backends;
 
 namespace NativeNN.Tests.Gpu;
 
-/// <summary>Several threads ask for devices before anyone has: a driver sets itself up once in a process, so each try needs a process of its own.</summary>
+/// <summary>
+/// Several threads ask for devices before anyone has: a driver sets itself up once in a process, so each try needs a process of its own.
+/// </summary>
 [Collection(DeviceTests.Name)]
 public sealed class ThreadTests
 {

@@ -46,10 +46,10 @@ internal static class ScalarBinary
         BinaryOp.Div => a / b,
         BinaryOp.Min => a < b || float.IsNaN(a) ? a : b,
         BinaryOp.Max => a > b || float.IsNaN(a) ? a : b,
-        BinaryOp.Equal => a == b || (float.IsNaN(a) && float.IsNaN(b)) ? 1 : 0,
-        BinaryOp.Greater => a > b ? 1 : 0,
-        BinaryOp.Where => b == 0 ? 0 : a,
-        BinaryOp.Unless => b == 0 ? a : 0,
+        BinaryOp.Equal => a == b || (float.IsNaN(a) && float.IsNaN(b)) ? 1f : 0f,
+        BinaryOp.Greater => a > b ? 1f : 0f,
+        BinaryOp.Where => b == 0 ? 0f : a,
+        BinaryOp.Unless => b == 0 ? a : 0f,
         _ => float.NaN,
     };
 }

@@ -33,14 +33,15 @@ public readonly record struct RmsPropStep(float LearningRate, float Alpha, float
 /// <summary>
 /// What an AdamStep multiplies with, in float32, worked out in double once a step: keep is 1 − β, shrink 1 − lr·decay if decoupled, else 1.
 /// </summary>
-internal readonly struct AdamFactors(in AdamStep step)
+internal readonly record struct AdamFactors(float Beta1, float Keep1, float Beta2, float Keep2, float Shrink, float Decay, float StepSize,
+    float RootCorrection, float Epsilon, bool Lerp)
 {
-    public readonly float Beta1 = (float)step.Beta1, Keep1 = (float)(1 - step.Beta1);
-    public readonly float Beta2 = (float)step.Beta2, Keep2 = (float)(1 - step.Beta2);
-    public readonly float Shrink = step.Decoupled ? (float)(1 - step.LearningRate * step.WeightDecay) : 1;
-    public readonly float Decay = step.Decoupled ? 0 : (float)step.WeightDecay;
-    public readonly float StepSize = step.StepSize, RootCorrection = step.RootBiasCorrection2, Epsilon = (float)step.Epsilon;
-    public readonly bool Lerp = step.Lerp;
+    public AdamFactors(in AdamStep step)
+        : this((float)step.Beta1, (float)(1 - step.Beta1), (float)step.Beta2, (float)(1 - step.Beta2),
+            step.Decoupled ? (float)(1 - step.LearningRate * step.WeightDecay) : 1, step.Decoupled ? 0 : (float)step.WeightDecay,
+            step.StepSize, step.RootBiasCorrection2, (float)step.Epsilon, step.Lerp)
+    {
+    }
 }
 
 /// <summary>

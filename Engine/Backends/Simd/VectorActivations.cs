@@ -239,15 +239,8 @@ internal sealed unsafe partial class SimdBackend<T>
     public override void ActivateBackward(Activation kind, Storage x, Storage y, Storage dY, Storage dX, int count, float alpha = 0,
         bool accumulate = false)
     {
-        Run(kind, alpha, new ActivationCall
-        {
-            X = Cells(x),
-            Y = Cells(y),
-            DY = Cells(dY),
-            DX = Cells(dX),
-            Count = count,
-            Accumulate = accumulate
-        });
+        var call = new ActivationCall { X = Cells(x), Y = Cells(y), DY = Cells(dY), DX = Cells(dX), Count = count, Accumulate = accumulate };
+        Run(kind, alpha, call);
         KeepAlive(x, y, dY, dX);
     }
 
@@ -270,9 +263,7 @@ internal sealed unsafe partial class SimdBackend<T>
             case Activation.Pow: Run(new VectorPow(alpha), call); break;
             case Activation.ClampMin: Run(new VectorClampMin(alpha), call); break;
             case Activation.ClampMax: Run(new VectorClampMax(alpha), call); break;
-            default:
-                throw new ArgumentOutOfRangeException(nameof(kind), kind,
-                $"Activate: kind is {kind}; needs one that has a vector form here");
+            default: throw new ArgumentOutOfRangeException(nameof(kind), kind, "Activate: needs a kind that has a vector form here");
         }
     }
 

@@ -47,8 +47,8 @@ part() {
     return $status
 }
 
-{ nvidia-smi --query-gpu=name,driver_version,clocks.max.sm,power.limit --format=csv,noheader 2> /dev/null
-    || echo "no nvidia-smi"; } | tee results/machine.txt
+{ nvidia-smi --query-gpu=name,driver_version,clocks.max.sm,power.limit --format=csv,noheader 2> /dev/null ||
+    echo "no nvidia-smi"; } | tee results/machine.txt
 part correctness 210 ./NativeNN.Tests device "$device"
 part gemm 90 ./NativeNN.Bench gemm --device "$device" --largest "${LARGEST:-4096}" --json results/gemm.json
 part steps 60 ./NativeNN.Bench step --device "$device" --json results/steps.json

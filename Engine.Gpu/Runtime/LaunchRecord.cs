@@ -39,8 +39,12 @@ internal sealed class LaunchRecord
 
     public LaunchRecord Clone()
     {
-        var copy = new LaunchRecord { arguments = arguments[..argumentCount], argumentCount = argumentCount,
-            numbers = numbers[..argumentCount] };
+        var copy = new LaunchRecord
+        {
+            arguments = arguments[..argumentCount],
+            argumentCount = argumentCount,
+            numbers = numbers[..argumentCount],
+        };
         copy.launches.AddRange(launches);
         return copy;
     }

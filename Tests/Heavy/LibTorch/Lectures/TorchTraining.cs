@@ -7,7 +7,9 @@ using static TorchSharp.torch.nn;
 
 namespace NativeNN.Tests.LibTorch.Lectures;
 
-/// <summary>A recipe's training in LibTorch, written from the recipe: its network, its loss, its optimiser, PyTorch's order of draws.</summary>
+/// <summary>
+/// A recipe's training in LibTorch, written from the recipe: its network, its loss, its optimiser, PyTorch's order of draws.
+/// </summary>
 internal sealed class TorchTraining
 {
     private readonly Recipe recipe;

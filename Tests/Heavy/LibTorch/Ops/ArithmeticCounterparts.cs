@@ -5,7 +5,8 @@ namespace NativeNN.Tests.LibTorch.Ops;
 /// <summary>Sums, differences, products and quotients of elements, and dropout, which is a product.</summary>
 internal static class ArithmeticCounterparts
 {
-    private static readonly Agreement Broadcast = new("the gradient of what was repeated is a sum, added in another order", OfLargest: 1e-6);
+    private static readonly Agreement Broadcast = new("the gradient of what was repeated is a sum, added in another order",
+        OfLargest: 1e-6);
 
     public static Dictionary<string, Counterpart> All { get; } = new()
     {

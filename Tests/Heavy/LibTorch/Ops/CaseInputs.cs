@@ -11,7 +11,8 @@ internal static class CaseInputs
     [
         float.NaN, float.PositiveInfinity, float.NegativeInfinity, .. new[]
         {
-            0, float.Epsilon, 1e-39f, 1.17549435e-38f, 1e-20f, 1e-8f, 1e-4f, 0.5f, 1, 2, 4, 10, 16, 20, 20.000002f, 50, 87, 88.7f, 89, 103, 104,
+            0, float.Epsilon, 1e-39f, 1.17549435e-38f, 1e-20f, 1e-8f, 1e-4f, 0.5f, 1, 2, 4, 10, 16, 20, 20.000002f, 50, 87, 88.7f, 89, 103,
+                104,
             1e4f, 1e19f, float.MaxValue,
         }.SelectMany(x => new[] { x, -x }),
     ];

@@ -12,13 +12,17 @@ internal sealed record Counterpart(Func<torch.Tensor[], torch.Tensor> Of)
     /// <summary>Each element of the result depends on the elements in its place alone.</summary>
     public bool Elementwise { get; init; }
 
-    /// <summary>Sizes that the case's own constants (labels, weights, a shape) fix; others are drawn at random, alike where they are alike.</summary>
+    /// <summary>
+    /// Sizes that the case's own constants (labels, weights, a shape) fix; others are drawn at random, alike where they are alike.
+    /// </summary>
     public int[] FixedSizes { get; init; } = [];
 
     /// <summary>Sizes may grow, but not shrink: labels and slices must stay inside.</summary>
     public bool OnlyGrows { get; init; }
 
-    /// <summary>The counterpart of the case of that name, or of the name before its comma: "Relu, 33×17" is "Relu" in another shape.</summary>
+    /// <summary>
+    /// The counterpart of the case of that name, or of the name before its comma: "Relu, 33×17" is "Relu" in another shape.
+    /// </summary>
     public static Counterpart Find(string name)
     {
         foreach (string known in new[] { name, name.Split(',')[0] })

@@ -27,7 +27,8 @@ internal static class LossCounterparts
     };
 
     // As many rows as labels, and at least as many classes as the case has.
-    private static Counterpart Labelled(int rows, Func<torch.Tensor[], torch.Tensor> of) => new(of) { FixedSizes = [rows], OnlyGrows = true };
+    private static Counterpart Labelled(int rows, Func<torch.Tensor[], torch.Tensor> of) =>
+        new(of) { FixedSizes = [rows], OnlyGrows = true };
 
     private static Counterpart Weighted(Func<torch.Tensor[], torch.Tensor> of) => new(of) { FixedSizes = [4, 3] };
 

@@ -5,7 +5,8 @@ namespace NativeNN.Tests.LibTorch.Ops;
 /// <summary>Matrix products and what moves elements without computing.</summary>
 internal static class ProductCounterparts
 {
-    private static readonly Agreement Products = new("MKL adds the terms of a product in another order than OpenBLAS, whose order is ours", OfLargest: 1e-6);
+    private static readonly Agreement Products = new("MKL adds the terms of a product in another order than OpenBLAS, whose order is ours",
+        OfLargest: 1e-6);
 
     public static Dictionary<string, Counterpart> All { get; } = new()
     {

@@ -2,7 +2,9 @@ using TorchSharp;
 
 namespace NativeNN.Tests.LibTorch.Ops;
 
-/// <summary>Sums, means, the norm, the largest element. (sum(0) would bind to the overload that takes a type: sum([0L]) is the dimension.)</summary>
+/// <summary>
+/// Sums, means, the norm, the largest element. (sum(0) would bind to the overload that takes a type: sum([0L]) is the dimension.)
+/// </summary>
 internal static class ReductionCounterparts
 {
     private static readonly Agreement Sums = new("the terms are added in another order", OfLargest: 1e-6);

@@ -9,25 +9,32 @@ public class OptimizerTests
 {
     private const int Steps = 200;
 
-    private static readonly Dictionary<string, (Func<Tensor[], Optimizer> Ours, Func<torch.Tensor[], bool, PyTorchOptimizer> Torch)> Settings = new()
+    private static readonly Dictionary<string, (Func<Tensor[], Optimizer> Ours, Func<torch.Tensor[], bool,
+        PyTorchOptimizer> Torch)> Settings = new()
     {
         ["SGD"] = (w => new Sgd(w, 0.1), (w, exact) => new PyTorchSgd(w, 0.1) { ExactRoots = exact }),
-        ["SGD, decay"] = (w => new Sgd(w, 0.1, weightDecay: 0.01), (w, exact) => new PyTorchSgd(w, 0.1, weightDecay: 0.01) { ExactRoots = exact }),
-        ["SGD, momentum"] = (w => new Sgd(w, 0.01, momentum: 0.9), (w, exact) => new PyTorchSgd(w, 0.01, momentum: 0.9) { ExactRoots = exact }),
+        ["SGD, decay"] = (w => new Sgd(w, 0.1, weightDecay: 0.01), (w, exact) =>
+            new PyTorchSgd(w, 0.1, weightDecay: 0.01) { ExactRoots = exact }),
+        ["SGD, momentum"] = (w => new Sgd(w, 0.01, momentum: 0.9), (w, exact) =>
+            new PyTorchSgd(w, 0.01, momentum: 0.9) { ExactRoots = exact }),
         ["SGD, momentum, dampening, decay"] = (w => new Sgd(w, 0.01, momentum: 0.9, dampening: 0.3, weightDecay: 0.01),
             (w, exact) => new PyTorchSgd(w, 0.01, momentum: 0.9, dampening: 0.3, weightDecay: 0.01) { ExactRoots = exact }),
         ["SGD, Nesterov"] = (w => new Sgd(w, 0.01, momentum: 0.9, nesterov: true),
             (w, exact) => new PyTorchSgd(w, 0.01, momentum: 0.9, nesterov: true) { ExactRoots = exact }),
         ["Adam"] = (w => new Adam(w), (w, exact) => new PyTorchAdam(w, 1e-3) { ExactRoots = exact }),
-        ["Adam, decay"] = (w => new Adam(w, 0.01, weightDecay: 0.1), (w, exact) => new PyTorchAdam(w, 0.01, weightDecay: 0.1) { ExactRoots = exact }),
+        ["Adam, decay"] = (w => new Adam(w, 0.01, weightDecay: 0.1), (w, exact) =>
+            new PyTorchAdam(w, 0.01, weightDecay: 0.1) { ExactRoots = exact }),
         ["Adam, betas"] = (w => new Adam(w, 0.01, beta1: 0.5, beta2: 0.9, epsilon: 1e-3),
             (w, exact) => new PyTorchAdam(w, 0.01, beta1: 0.5, beta2: 0.9, epsilon: 1e-3) { ExactRoots = exact }),
         ["Adam, AMSGrad"] = (w => new Adam(w, amsGrad: true), (w, exact) => new PyTorchAdam(w, 1e-3, amsGrad: true) { ExactRoots = exact }),
         ["AdamW"] = (w => new AdamW(w), (w, exact) => new PyTorchAdam(w, 1e-3, weightDecay: 1e-2, decoupled: true) { ExactRoots = exact }),
         ["RMSprop"] = (w => new RmsProp(w), (w, exact) => new PyTorchRmsProp(w) { ExactRoots = exact }),
-        ["RMSprop, decay"] = (w => new RmsProp(w, weightDecay: 0.1), (w, exact) => new PyTorchRmsProp(w, weightDecay: 0.1) { ExactRoots = exact }),
-        ["RMSprop, momentum"] = (w => new RmsProp(w, momentum: 0.9), (w, exact) => new PyTorchRmsProp(w, momentum: 0.9) { ExactRoots = exact }),
-        ["RMSprop, centred"] = (w => new RmsProp(w, centered: true), (w, exact) => new PyTorchRmsProp(w, centered: true) { ExactRoots = exact }),
+        ["RMSprop, decay"] = (w => new RmsProp(w, weightDecay: 0.1), (w, exact) =>
+            new PyTorchRmsProp(w, weightDecay: 0.1) { ExactRoots = exact }),
+        ["RMSprop, momentum"] = (w => new RmsProp(w, momentum: 0.9), (w, exact) =>
+            new PyTorchRmsProp(w, momentum: 0.9) { ExactRoots = exact }),
+        ["RMSprop, centred"] = (w => new RmsProp(w, centered: true), (w, exact) =>
+            new PyTorchRmsProp(w, centered: true) { ExactRoots = exact }),
         ["RMSprop, centred, momentum"] = (w => new RmsProp(w, momentum: 0.5, centered: true),
             (w, exact) => new PyTorchRmsProp(w, momentum: 0.5, centered: true) { ExactRoots = exact }),
         ["Adagrad"] = (w => new Adagrad(w), (w, exact) => new PyTorchAdagrad(w) { ExactRoots = exact }),

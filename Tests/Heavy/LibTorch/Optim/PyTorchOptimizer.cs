@@ -3,8 +3,8 @@ using TorchSharp;
 namespace NativeNN.Tests.LibTorch.Optim;
 
 /// <summary>
-/// PyTorch's optimisers, which are Python around LibTorch's operations, step by step (torch/optim/*.py, _single_tensor_*). Those that TorchSharp
-/// has under the same names are programs of its own.
+/// PyTorch's optimisers, which are Python around LibTorch's operations, step by step (torch/optim/*.py, _single_tensor_*). Those that
+/// TorchSharp has under the same names are programs of its own.
 /// </summary>
 internal abstract class PyTorchOptimizer(torch.Tensor[] parameters)
 {
@@ -12,8 +12,8 @@ internal abstract class PyTorchOptimizer(torch.Tensor[] parameters)
     private int step;
 
     /// <summary>
-    /// MKL's square root is up to an ulp off. True: rounded correctly instead, as PyTorch without MKL has it; then every step can be asked for its
-    /// bits. (Of a float32 number computed in float64, then rounded, it is the correctly rounded one.)
+    /// MKL's square root is up to an ulp off. True: rounded correctly instead, as PyTorch without MKL has it; then every step can be
+    /// asked for its bits. (Of a float32 number computed in float64, then rounded, it is the correctly rounded one.)
     /// </summary>
     public bool ExactRoots { get; init; }
 
@@ -115,7 +115,8 @@ internal sealed class PyTorchRmsProp(torch.Tensor[] parameters, double lr = 1e-2
     }
 }
 
-internal sealed class PyTorchAdagrad(torch.Tensor[] parameters, double lr = 1e-2, double lrDecay = 0, double weightDecay = 0, double epsilon = 1e-10)
+internal sealed class PyTorchAdagrad(torch.Tensor[] parameters, double lr = 1e-2, double lrDecay = 0, double weightDecay = 0,
+    double epsilon = 1e-10)
     : PyTorchOptimizer(parameters)
 {
     protected override void Update(int i, torch.Tensor w, torch.Tensor g, int step)

@@ -9,9 +9,9 @@ namespace NativeNN.Tests.LibTorch;
 /// Loads LibTorch's libraries before TorchSharp does, whose own message for whatever goes wrong is that a package was not restored.
 /// </summary>
 /// <remarks>
-/// TorchSharp's library was linked against GCC 13's libstdc++ and asks for its version GLIBCXX_3.4.32; Debian 12's ends at 3.4.30. The one symbol
-/// behind that version (ios_base_library_init) exists to be asked for and is never called. Where loading fails for it, version and symbol
-/// are marked weak in the copy beside the program, and the loader lets a weak one be missing.
+/// TorchSharp's library was linked against GCC 13's libstdc++ and asks for its version GLIBCXX_3.4.32; Debian 12's ends at 3.4.30. The
+/// one symbol behind that version (ios_base_library_init) exists to be asked for and is never called. Where loading fails for it, version
+/// and symbol are marked weak in the copy beside the program, and the loader lets a weak one be missing.
 /// </remarks>
 internal static class NativeLibraries
 {
@@ -25,8 +25,6 @@ internal static class NativeLibraries
     [ModuleInitializer]
     internal static void Load()
     {
-        // The kernels for AVX2, on processors with AVX-512 too: in which order a row is summed depends on the width of the vectors, and theirs is ours.
-        SetEnvironment("ATEN_CPU_CAPABILITY", "avx2", overwrite: 1);
         string wrapper = Path.Combine(AppContext.BaseDirectory, "libLibTorchSharp.so");
         try
         {
@@ -42,10 +40,6 @@ internal static class NativeLibraries
         // Sums are added in one order, on any machine.
         TorchSharp.torch.set_num_threads(1);
     }
-
-    // What LibTorch reads; Environment.SetEnvironmentVariable changes only what .NET sees.
-    [DllImport("libc", EntryPoint = "setenv")]
-    private static extern int SetEnvironment(string name, string value, int overwrite);
 
     private static void MarkWeak(byte[] file)
     {
@@ -98,5 +92,6 @@ internal static class NativeLibraries
 
     private static int Word32(byte[] file, int offset) => BinaryPrimitives.ReadInt32LittleEndian(file.AsSpan(offset));
 
-    private static string Text(byte[] file, int offset) => Encoding.ASCII.GetString(file, offset, Array.IndexOf(file, (byte)0, offset) - offset);
+    private static string Text(byte[] file, int offset) =>
+        Encoding.ASCII.GetString(file, offset, Array.IndexOf(file, (byte)0, offset) - offset);
 }

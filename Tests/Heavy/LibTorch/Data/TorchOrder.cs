@@ -16,9 +16,11 @@ internal static class TorchOrder
     }
 
     /// <summary>
-    /// What random_() draws for an int64: the low 63 of 64 bits. TorchSharp has that call only with a range, and the widest range has all 64.
+    /// What random_() draws for an int64: the low 63 of 64 bits. TorchSharp has that call only with a range, and the widest range has all
+    /// 64.
     /// </summary>
-    public static torch.Tensor SeedsOfLoaders(int count) => torch.randint(long.MinValue, long.MaxValue, [count]).bitwise_and(torch.tensor(long.MaxValue));
+    public static torch.Tensor SeedsOfLoaders(int count) =>
+        torch.randint(long.MinValue, long.MaxValue, [count]).bitwise_and(torch.tensor(long.MaxValue));
 
     private static long Seed() => SeedsOfLoaders(1).item<long>();
 }

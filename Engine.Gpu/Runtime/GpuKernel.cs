@@ -20,6 +20,9 @@ internal sealed record GpuKernel(string Name, nint Function, Action<AcceleratorS
     /// <summary>Where it is from, if it is no method.</summary>
     public PtxModule? Module { get; init; }
 
+    /// <summary>Our own launch, on OpenCL.</summary>
+    public OpenClLauncher? OpenCl { get; init; }
+
     /// <summary>Whether it starts a training step: a batch is gathered.</summary>
     public bool Gathers { get; } = Name.StartsWith("Movement.Gather", StringComparison.Ordinal);
 

@@ -133,7 +133,10 @@ internal sealed class GpuRuntime : IDisposable
         {
             // Two groups of 256 threads a multiprocessor leave 128 registers a thread.
             var kernel = accelerator.LoadKernel(method.Method, new KernelSpecialization(ThreadGrid.PerGroup, 2));
-            return new GpuKernel(name, (kernel as CudaKernel)?.FunctionPtr ?? 0, GpuKernel.Starter(kernel, method.Method, example));
+            return new GpuKernel(name, (kernel as CudaKernel)?.FunctionPtr ?? 0, GpuKernel.Starter(kernel, method.Method, example))
+            {
+                OpenCl = kernel is CLKernel openCl ? new OpenClLauncher(openCl.KernelPtr) : null,
+            };
         }
         catch (Exception failure) when (IsOfCompiling(failure))
         {
@@ -160,7 +163,10 @@ internal sealed class GpuRuntime : IDisposable
         arguments.CopyTo(given);
         try
         {
-            kernel.Start(stream, shape.Config, given);
+            if (kernel.OpenCl is { } launcher)
+                CLException.ThrowIfFailed(launcher.Start(((CLStream)stream).CommandQueue, shape, arguments));
+            else
+                kernel.Start(stream, shape.Config, given);
         }
         catch (AcceleratorException failure)
         {

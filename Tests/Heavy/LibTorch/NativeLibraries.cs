@@ -25,9 +25,6 @@ internal static class NativeLibraries
     [ModuleInitializer]
     internal static void Load()
     {
-        // The kernels for AVX2, on processors with AVX-512 too: in which order a row is summed depends on the width of the vectors, and
-        // theirs is ours.
-        SetEnvironment("ATEN_CPU_CAPABILITY", "avx2", overwrite: 1);
         string wrapper = Path.Combine(AppContext.BaseDirectory, "libLibTorchSharp.so");
         try
         {
@@ -43,10 +40,6 @@ internal static class NativeLibraries
         // Sums are added in one order, on any machine.
         TorchSharp.torch.set_num_threads(1);
     }
-
-    // What LibTorch reads; Environment.SetEnvironmentVariable changes only what .NET sees.
-    [DllImport("libc", EntryPoint = "setenv")]
-    private static extern int SetEnvironment(string name, string value, int overwrite);
 
     private static void MarkWeak(byte[] file)
     {

@@ -7,9 +7,7 @@ using static TorchSharp.torch.nn;
 
 namespace NativeNN.Tests.LibTorch.Lectures;
 
-/// <summary>
-/// A recipe's training in LibTorch, written from the recipe: its network, its loss, its optimiser, PyTorch's order of draws.
-/// </summary>
+/// <summary>A recipe's training in LibTorch, from what it says: network, loss, optimiser, PyTorch's order of draws.</summary>
 internal sealed class TorchTraining
 {
     private readonly Recipe recipe;
@@ -31,17 +29,17 @@ internal sealed class TorchTraining
     /// <summary>The losses of the first so many steps of the first epoch.</summary>
     public float[] Losses(int steps)
     {
-        long[] order = TorchOrder.Draw(data.Train.Count, recipe.Shuffle);
+        long[] order = TorchOrder.Draw(data.Train.Count, recipe.Shuffle)[..(steps * recipe.BatchSize)];
+        var images = data.Train.Select([.. order.Select(row => (int)row)]);
+        var (inputs, labels) = (images.CopyInputs().ToTorch(), torch.tensor(images.Labels.ToArray(), dtype: torch.int64));
         var optimizer = Optimizer();
         var losses = new float[steps];
         for (int step = 0; step < steps; step++)
         {
             using var scope = torch.NewDisposeScope();
-            int[] rows = [.. order.AsSpan(step * recipe.BatchSize, recipe.BatchSize).ToArray().Select(row => (int)row)];
-            var batch = data.Train.Select(rows);
-            var y = Forward(batch.CopyInputs().ToTorch());
-            var labels = torch.tensor(batch.Labels.ToArray().Select(label => (long)label).ToArray());
-            var loss = recipe.Loss.Name == "NLLLoss" ? functional.nll_loss(y, labels) : functional.cross_entropy(y, labels);
+            var y = Forward(inputs.narrow(0, step * recipe.BatchSize, recipe.BatchSize));
+            var wanted = labels.narrow(0, step * recipe.BatchSize, recipe.BatchSize);
+            var loss = recipe.Loss.Name == "NLLLoss" ? functional.nll_loss(y, wanted) : functional.cross_entropy(y, wanted);
             optimizer.Step([.. torch.autograd.grad([loss], Parameters)]);
             losses[step] = loss.item<float>();
         }

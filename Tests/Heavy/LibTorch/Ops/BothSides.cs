@@ -3,9 +3,7 @@ using TorchSharp;
 
 namespace NativeNN.Tests.LibTorch.Ops;
 
-/// <summary>
-/// A case of one table computed by the engine and by LibTorch from the same inputs: the value, and the gradient of each input.
-/// </summary>
+/// <summary>A case computed by the engine and by LibTorch from the same inputs: the value, then the gradient of each input.</summary>
 internal sealed record BothSides(float[][] Torch, float[][] Ours)
 {
     /// <summary>Of these inputs and that ∂loss/∂value, drawn if it is not given.</summary>

@@ -12,17 +12,16 @@ internal sealed record Counterpart(Func<torch.Tensor[], torch.Tensor> Of)
     /// <summary>Each element of the result depends on the elements in its place alone.</summary>
     public bool Elementwise { get; init; }
 
-    /// <summary>
-    /// Sizes that the case's own constants (labels, weights, a shape) fix; others are drawn at random, alike where they are alike.
-    /// </summary>
+    /// <summary>Sizes that the case's constants (labels, weights) fix; others are drawn at random, alike where they are alike.</summary>
     public int[] FixedSizes { get; init; } = [];
+
+    /// <summary>Inputs that keep to the case's own range: targets, which are probabilities.</summary>
+    public int[] OrdinaryInputs { get; init; } = [];
 
     /// <summary>Sizes may grow, but not shrink: labels and slices must stay inside.</summary>
     public bool OnlyGrows { get; init; }
 
-    /// <summary>
-    /// The counterpart of the case of that name, or of the name before its comma: "Relu, 33×17" is "Relu" in another shape.
-    /// </summary>
+    /// <summary>Of the case of that name, or of the name before its comma: "Relu, 33×17" is "Relu" in another shape.</summary>
     public static Counterpart Find(string name)
     {
         foreach (string known in new[] { name, name.Split(',')[0] })
@@ -34,6 +33,7 @@ internal sealed record Counterpart(Func<torch.Tensor[], torch.Tensor> Of)
     /// <summary>All of them, by the names of the cases.</summary>
     public static IReadOnlyDictionary<string, Counterpart> All { get; } = new[]
     {
-        ProductCounterparts.All, ArithmeticCounterparts.All, ReductionCounterparts.All, ActivationCounterparts.All, LossCounterparts.All,
+        MovementCounterparts.All, ProductCounterparts.All, ArithmeticCounterparts.All, ReductionCounterparts.All,
+        ActivationCounterparts.All, NormalizationCounterparts.All, LossCounterparts.All,
     }.SelectMany(table => table).ToDictionary();
 }

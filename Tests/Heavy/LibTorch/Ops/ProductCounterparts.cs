@@ -2,11 +2,14 @@ using TorchSharp;
 
 namespace NativeNN.Tests.LibTorch.Ops;
 
-/// <summary>Matrix products and what moves elements without computing.</summary>
+/// <summary>Matrix products.</summary>
 internal static class ProductCounterparts
 {
-    private static readonly Agreement Products = new("MKL adds the terms of a product in another order than OpenBLAS, whose order is ours",
-        OfLargest: 1e-6);
+    private static readonly Agreement Products =
+        new("MKL adds the terms of a product in another order than OpenBLAS, whose order is ours", Absolute: 1e-5, OfLargest: 1e-6);
+
+    private static readonly Agreement TwoProducts =
+        new("what the first product rounds otherwise, tanh and the second pass on", OfLargest: 2e-5);
 
     public static Dictionary<string, Counterpart> All { get; } = new()
     {
@@ -20,11 +23,11 @@ internal static class ProductCounterparts
         ["Linear without bias"] = Product(t => torch.nn.functional.linear(t[0], t[1])),
         ["Linear of a vector"] = Product(t => torch.nn.functional.linear(t[0], t[1], t[2])),
         ["Linear twice with one weight"] =
-            Product(t => torch.nn.functional.linear(torch.nn.functional.linear(t[0], t[1], t[2]).tanh(), t[1], t[2])),
-        ["Transpose"] = new(t => t[0].t()),
-        ["Transpose plus itself"] = new(t => t[0].t() + t[0]),
-        ["Reshape"] = new(t => t[0].reshape(3, 10)) { FixedSizes = [5, 6] },
-        ["Flatten"] = new(t => t[0].flatten()),
+            new(t => torch.nn.functional.linear(torch.nn.functional.linear(t[0], t[1], t[2]).tanh(), t[1], t[2]))
+            {
+                Value = TwoProducts,
+                Gradient = TwoProducts,
+            },
     };
 
     private static Counterpart Product(Func<torch.Tensor[], torch.Tensor> of) => new(of) { Value = Products, Gradient = Products };

@@ -9,13 +9,14 @@ namespace NativeNN.Tests.LibTorch.Optim;
 internal abstract class PyTorchOptimizer(torch.Tensor[] parameters)
 {
     private readonly Dictionary<(int, string), torch.Tensor> buffers = [];
+    private readonly List<Scalar> numbers = [];
     private int step;
 
     /// <summary>
     /// MKL's square root is up to an ulp off. True: rounded correctly instead, as PyTorch without MKL has it; then every step can be
     /// asked for its bits. (Of a float32 number computed in float64, then rounded, it is the correctly rounded one.)
     /// </summary>
-    public bool ExactRoots { get; init; }
+    public bool ExactRoots { get; set; }
 
     /// <summary>One update by these gradients.</summary>
     public void Step(IReadOnlyList<torch.Tensor> gradients)
@@ -25,6 +26,7 @@ internal abstract class PyTorchOptimizer(torch.Tensor[] parameters)
         step++;
         for (int i = 0; i < parameters.Length; i++)
             Update(i, parameters[i], gradients[i], step);
+        numbers.Clear();
     }
 
     protected abstract void Update(int i, torch.Tensor w, torch.Tensor g, int step);
@@ -37,6 +39,14 @@ internal abstract class PyTorchOptimizer(torch.Tensor[] parameters)
         return buffer;
     }
 
+    /// <summary>A number that stays alive until the step is done; one that TorchSharp makes itself may not (test.runsettings).</summary>
+    protected Scalar Number(double value)
+    {
+        Scalar number = value;
+        numbers.Add(number);
+        return number;
+    }
+
     protected torch.Tensor Sqrt(torch.Tensor x) => ExactRoots ? x.to(torch.float64).sqrt().to(torch.float32) : x.sqrt();
 }
 
@@ -46,17 +56,17 @@ internal sealed class PyTorchSgd(torch.Tensor[] parameters, double lr, double mo
     protected override void Update(int i, torch.Tensor w, torch.Tensor g, int step)
     {
         if (weightDecay != 0)
-            g = g.add(w, weightDecay);
+            g = g.add(w, Number(weightDecay));
         if (momentum != 0)
         {
             var b = Buffer(i, "momentum_buffer");
             if (step == 1)
                 b.copy_(g);
             else
-                b.mul_(momentum).add_(g, 1 - dampening);
-            g = nesterov ? g.add(b, momentum) : b;
+                b.mul_(Number(momentum)).add_(g, Number(1 - dampening));
+            g = nesterov ? g.add(b, Number(momentum)) : b;
         }
-        w.add_(g, -lr);
+        w.add_(g, Number(-lr));
     }
 }
 
@@ -67,22 +77,22 @@ internal sealed class PyTorchAdam(torch.Tensor[] parameters, double lr, double b
     protected override void Update(int i, torch.Tensor w, torch.Tensor g, int step)
     {
         if (decoupled)
-            w.mul_(1 - lr * weightDecay);
+            w.mul_(Number(1 - lr * weightDecay));
         else if (weightDecay != 0)
-            g = g.add(w, weightDecay);
+            g = g.add(w, Number(weightDecay));
         torch.Tensor m = Buffer(i, "exp_avg"), v = Buffer(i, "exp_avg_sq");
         if (lerp)
             m.lerp_(g, torch.tensor((float)(1 - beta1)));
         else
-            m.mul_(beta1).add_(g, 1 - beta1);
-        v.mul_(beta2).addcmul_(g, g, 1 - beta2);
+            m.mul_(Number(beta1)).add_(g, Number(1 - beta1));
+        v.mul_(Number(beta2)).addcmul_(g, g, Number(1 - beta2));
         if (amsGrad)
         {
             var largest = Buffer(i, "max_exp_avg_sq");
             v = largest.copy_(torch.maximum(largest, v));
         }
-        var denominator = Sqrt(v).div(Math.Sqrt(1 - Math.Pow(beta2, step))).add_(epsilon);
-        w.addcdiv_(m, denominator, -lr / (1 - Math.Pow(beta1, step)));
+        var denominator = Sqrt(v).div(Number(Math.Sqrt(1 - Math.Pow(beta2, step)))).add_(Number(epsilon));
+        w.addcdiv_(m, denominator, Number(-lr / (1 - Math.Pow(beta1, step))));
     }
 }
 
@@ -93,38 +103,37 @@ internal sealed class PyTorchRmsProp(torch.Tensor[] parameters, double lr = 1e-2
     protected override void Update(int i, torch.Tensor w, torch.Tensor g, int step)
     {
         if (weightDecay != 0)
-            g = g.add(w, weightDecay);
+            g = g.add(w, Number(weightDecay));
         var s = Buffer(i, "square_avg");
-        s.mul_(alpha).addcmul_(g, g, 1 - alpha);
+        s.mul_(Number(alpha)).addcmul_(g, g, Number(1 - alpha));
         var variance = s;
         if (centered)
         {
             var mean = Buffer(i, "grad_avg");
-            mean.mul_(alpha).add_(g, 1 - alpha);
-            variance = s.addcmul(mean, mean, -1);
+            mean.mul_(Number(alpha)).add_(g, Number(1 - alpha));
+            variance = s.addcmul(mean, mean, Number(-1));
         }
-        var r = Sqrt(variance).add_(epsilon);
+        var r = Sqrt(variance).add_(Number(epsilon));
         if (momentum > 0)
         {
             var b = Buffer(i, "momentum_buffer");
-            b.mul_(momentum).addcdiv_(g, r);
-            w.add_(b, -lr);
+            b.mul_(Number(momentum)).addcdiv_(g, r);
+            w.add_(b, Number(-lr));
         }
         else
-            w.addcdiv_(g, r, -lr);
+            w.addcdiv_(g, r, Number(-lr));
     }
 }
 
 internal sealed class PyTorchAdagrad(torch.Tensor[] parameters, double lr = 1e-2, double lrDecay = 0, double weightDecay = 0,
-    double epsilon = 1e-10)
-    : PyTorchOptimizer(parameters)
+    double epsilon = 1e-10) : PyTorchOptimizer(parameters)
 {
     protected override void Update(int i, torch.Tensor w, torch.Tensor g, int step)
     {
         if (weightDecay != 0)
-            g = g.add(w, weightDecay);
+            g = g.add(w, Number(weightDecay));
         var s = Buffer(i, "sum");
-        s.addcmul_(g, g, 1);
-        w.addcdiv_(g, Sqrt(s).add_(epsilon), -lr / (1 + (step - 1) * lrDecay));
+        s.addcmul_(g, g, Number(1));
+        w.addcdiv_(g, Sqrt(s).add_(Number(epsilon)), Number(-lr / (1 + (step - 1) * lrDecay)));
     }
 }

@@ -27,8 +27,8 @@ public class StreamTests
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public void NormalsWithAMeanAndADeviation(long seed) =>
-        Same(seed, (generator, n) => Floats(n, values => generator.Normal(values, -3, 0.2)),
+    public void NormalsWithAMeanAndADeviation(long seed) => Same(seed,
+        (generator, n) => Floats(n, values => generator.Normal(values, -3, 0.2)),
         n => torch.empty(n).normal_(-3, 0.2));
 
     [Theory]
@@ -55,8 +55,8 @@ public class StreamTests
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public void Permutations(long seed) => Same<long>(seed, (generator, n) => [.. generator.RandPerm(n).Select(i => (long)i)],
-        n => torch.randperm(n));
+    public void Permutations(long seed) => Same<long>(seed,
+        (generator, n) => [.. generator.RandPerm(n).Select(i => (long)i)], n => torch.randperm(n));
 
     [Theory]
     [MemberData(nameof(Seeds))]
@@ -65,6 +65,16 @@ public class StreamTests
         foreach (double p in new[] { 0, 0.1, 0.25, 0.5, 1 })
             Same(seed, (generator, n) => Floats(n, values => generator.DropoutMask(values, p)),
                 n => torch.nn.functional.dropout(torch.ones(n), p));
+    }
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void TensorsThatAreDrawn(long seed)
+    {
+        var generator = new Generator(seed);
+        torch.manual_seed(seed);
+        Assert.Equal(torch.rand(7, 5).ToArray(), Tensor.Rand((7, 5), generator).ToArray());
+        Assert.Equal(torch.randn(7, 5).ToArray(), Tensor.Randn((7, 5), generator).ToArray());
     }
 
     // Short normals come in pairs and leave one for the next call: no other call may use it up or drop it.

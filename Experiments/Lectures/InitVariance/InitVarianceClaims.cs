@@ -170,7 +170,7 @@ internal sealed class InitVarianceClaims(
         int epochs = sweep.Max(r => r.Recording.Epochs.Count);
         run.Claim(
             "This loop might take minutes (6–10)",
-            $"{sweep.Count} networks × {epochs} epochs: {minutes:F1} minutes, added up over the threads that trained them",
+            $"{sweep.Count} networks × {Wording.Count(epochs, "epoch")}: {minutes:F1} minutes, added up over the threads that trained them",
             minutes > 10 ? Verdict.DoesNotHold : minutes >= 6 ? Verdict.Holds : Verdict.Partly);
     }
 

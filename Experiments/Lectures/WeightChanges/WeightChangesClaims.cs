@@ -17,7 +17,7 @@ internal sealed class WeightChangesClaims(LectureRun run, Snapshot initial, Snap
     private readonly IReadOnlyList<EpochMeasure> epochs = EpochMeasure.Of(recording);
     private readonly IReadOnlyList<Spectrum> spectraBefore = Spectrum.Of(initial), spectraAfter = Spectrum.Of(final);
 
-    private string TooShort => $"{recording.Epochs.Count} epochs are too few to correlate anything";
+    private string TooShort => $"only {Wording.Count(recording.Epochs.Count, "epoch")}: too few to correlate anything";
 
     public void Judge()
     {

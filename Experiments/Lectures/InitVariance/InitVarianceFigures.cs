@@ -22,7 +22,7 @@ internal static class InitVarianceFigures
                     marker: Marker.Diamond, label: $"{result.Point.Label} ({result.FinalAccuracy:0.00%})");
             axes.XScale = AxisScale.Log;
             axes.Grid = true;
-            axes.Legend(LegendLocation.LowerLeft);
+            axes.Legend();
         }
         figure[0, 0].Label("Accuracy vs. Weight Initialization Std Dev", SigmaAxis, "Final Test Accuracy (%)");
         figure[0, 0].YLimits = (0, 100);

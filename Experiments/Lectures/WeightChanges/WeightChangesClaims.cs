@@ -147,7 +147,7 @@ internal sealed class WeightChangesClaims(LectureRun run, Snapshot initial, Snap
         int best = Array.IndexOf([.. recording.TestAccuracies], recording.TestAccuracies.Max()) + 1;
         run.Claim(
             Said,
-            $"train minus test accuracy {gap[0]:+0.00%;-0.00%} → {gap[^1]:+0.00%;-0.00%}; its correlation with the hidden layers' mean κ "
+            $"train minus test accuracy {gap[0]:+0.00%;−0.00%} → {gap[^1]:+0.00%;−0.00%}; its correlation with the hidden layers' mean κ "
                 + $"is {Notation.Fixed(correlation, 2)}, but both rise with time alone; best test accuracy in epoch {best} of {gap.Length}",
             correlation <= Strong ? Verdict.DoesNotHold : gap[^1] > 0.02 ? Verdict.Holds : Verdict.Partly);
     }

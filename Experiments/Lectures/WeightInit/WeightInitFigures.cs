@@ -211,7 +211,7 @@ internal static class WeightInitFigures
         var figure = new Figure(rows: 1, columns: 3, width: 17, height: 5);
         var (loss, near, accuracy) = (figure[0, 0], figure[0, 1], figure[0, 2]);
         // Equal lines lie on one another: the later, the thinner, so that each stays in sight
-        foreach (var ((label, trained), width) in parts.Zip([5.0, 3.5, 2.0, 1.0]))
+        foreach (var ((label, trained), width) in parts.Zip([4.0, 2.5, 1.5, 0.75]))
         {
             var recording = trained.Recording;
             var curve = LossCurve.Of(recording);

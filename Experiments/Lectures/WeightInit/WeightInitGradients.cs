@@ -1,5 +1,5 @@
-using NativeNN.Experiments.Plotting;
 using System.Text;
+using NativeNN.Experiments.Plotting;
 using NativeNN.Experiments.Running;
 using NativeNN.Layers;
 

@@ -3,6 +3,7 @@ using NativeNN.Backends;
 using NativeNN.Backends.Simd;
 using NativeNN.Data;
 using NativeNN.Gpu;
+using NativeNN.Gpu.Runtime;
 
 namespace NativeNN.Bench;
 

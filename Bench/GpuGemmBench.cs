@@ -5,8 +5,8 @@ using NativeNN.Gpu;
 namespace NativeNN.Bench;
 
 /// <summary>
-/// Every version of the matrix product on a device: time of the kernel alone, time with A and B going there and C coming back, and the CPU's time
-/// for the same product. The last lines say from which size on the device is the faster one.
+/// Every version of the matrix product on a device: time of the kernel alone, time with A and B going there and C coming back, and the
+/// CPU's time for the same product. The last lines say from which size on the device is the faster one.
 /// </summary>
 internal static class GpuGemmBench
 {
@@ -20,7 +20,8 @@ internal static class GpuGemmBench
             var operands = new Operands(gpu, size);
             var here = new Operands(cpu, size);
             double cpuTime = Milliseconds(cpu, size, () => here.Multiply(cpu));
-            foreach (var version in Enum.GetValues<GemmVersion>().Where(version => gpu.Supports(version) && version != GemmVersion.CpuDevice))
+            foreach (var version in Enum.GetValues<GemmVersion>()
+                .Where(version => gpu.Supports(version) && version != GemmVersion.CpuDevice))
             {
                 gpu.GemmVersion = version;
                 double error = operands.Error(gpu);
@@ -36,7 +37,8 @@ internal static class GpuGemmBench
                 fasterWithTransfers = transfers < cpuTime ? fasterWithTransfers ?? size : null;
             }
         }
-        Console.WriteLine($"Where {gpu.Name} beats the CPU ({cpu.Threads} thread{(cpu.Threads == 1 ? "" : "s")}): with the data there {From(fasterResident)}, with transfers {From(fasterWithTransfers)}.");
+        Console.WriteLine($"Where {gpu.Name} beats the CPU ({cpu.Threads} thread{(cpu.Threads == 1 ? "" : "s")}): with the data there "
+            + $"{From(fasterResident)}, with transfers {From(fasterWithTransfers)}.");
         return table;
 
         string From(int? size) => size is null ? $"nowhere up to {largest}×{largest}×{largest}" : $"from {size}×{size}×{size} on";
@@ -121,7 +123,8 @@ internal static class GpuGemmBench
                     }
                     worst = Math.Max(worst, Math.Abs(sum - result[i * size + j]) / terms);
                 }
-            return worst < 1e-5 ? worst : throw new InvalidOperationException($"Gemm {size}×{size}×{size} on {backend.Name}: relative error {worst:G3}");
+            return worst < 1e-5 ? worst : throw new InvalidOperationException($"Gemm {size}×{size}×{size} on {backend.Name}: relative "
+                + $"error {worst:G3}");
         }
 
         private float[] Values(System.Random random)

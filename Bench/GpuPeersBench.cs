@@ -3,7 +3,10 @@ using NativeNN.Gpu;
 
 namespace NativeNN.Bench;
 
-/// <summary>PyTorch on the same GPU in the same run (Bench/Peers/pytorch_cuda.py): matrix products in FP32 and TF32, steps plain and as CUDA graphs.</summary>
+/// <summary>
+/// PyTorch on the same GPU in the same run (Bench/Peers/pytorch_cuda.py): matrix products in FP32 and TF32, steps plain and as CUDA
+/// graphs.
+/// </summary>
 internal static class GpuPeersBench
 {
     public static BenchTable? Run(GpuBackend gpu, string? only, string python)
@@ -25,8 +28,10 @@ internal static class GpuPeersBench
             foreach (var version in new[] { GemmVersion.Auto, GemmVersion.TensorCores }.Where(gpu.Supports))
                 own[version] = GpuGemmBench.Gflops(gpu, version, size);
             var (fp32, tf32) = (Ask(python, "--gemm", $"{size}"), Ask(python, "--gemm", $"{size}", "--tf32"));
-            table.Add(("what", $"{size}×{size}×{size}, GFLOP/s"), ("torch", fp32), ("torch_other", tf32), ("other_is", "TF32"), ("own", own[GemmVersion.Auto]),
-                ("own_other", own.GetValueOrDefault(GemmVersion.TensorCores)), ("own_other_is", "TF32×3"), ("own_over_torch", own[GemmVersion.Auto] / fp32));
+            table.Add(("what", $"{size}×{size}×{size}, GFLOP/s"), ("torch", fp32), ("torch_other", tf32), ("other_is", "TF32"),
+                ("own", own[GemmVersion.Auto]),
+                ("own_other", own.GetValueOrDefault(GemmVersion.TensorCores)), ("own_other_is", "TF32×3"),
+                    ("own_over_torch", own[GemmVersion.Auto] / fp32));
         }
         foreach (var recipe in LectureTraining.Recipes(only))
         {
@@ -34,7 +39,8 @@ internal static class GpuPeersBench
             string json = PeersBench.Json(recipe, data.Train.Count);
             var (plain, graph) = (Ask(python, "--setup", json), Ask(python, "--setup", json, "--graph"));
             var (launches, own) = GpuStepBench.Both(gpu, recipe, data, out _);
-            table.Add(("what", $"{recipe.Name}, µs a step"), ("torch", plain), ("torch_other", graph), ("other_is", "CUDA graph"), ("own", launches),
+            table.Add(("what", $"{recipe.Name}, µs a step"), ("torch", plain), ("torch_other", graph), ("other_is", "CUDA graph"),
+                ("own", launches),
                 ("own_other", own), ("own_other_is", "graph"), ("own_over_torch", own / graph));
         }
         return table;
@@ -44,6 +50,7 @@ internal static class GpuPeersBench
     {
         string script = Path.Combine(AppContext.BaseDirectory, "Peers", "pytorch_cuda.py");
         var (exitCode, output, errors) = PeersBench.Start(python, 1, [script, .. arguments]);
-        return exitCode == 0 ? JsonSerializer.Deserialize<double>(output) : throw new InvalidOperationException($"pytorch_cuda.py failed: {errors}");
+        return exitCode == 0 ? JsonSerializer.Deserialize<double>(output)
+            : throw new InvalidOperationException($"pytorch_cuda.py failed: {errors}");
     }
 }

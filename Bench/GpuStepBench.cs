@@ -6,8 +6,9 @@ using NativeNN.Gpu;
 namespace NativeNN.Bench;
 
 /// <summary>
-/// Training steps on a device with the data set there: launch by launch, as graphs where the driver has them, and what of a step is the program's own
-/// time (queueing, without waiting). Beside them what sending each batch and reading each loss would add, and the CPU's step.
+/// Training steps on a device with the data set there: launch by launch, as graphs where the driver has them, and what of a step is the
+/// program's own time (queueing, without waiting). Beside them what sending each batch and reading each loss would add, and the CPU's
+/// step.
 /// </summary>
 internal static class GpuStepBench
 {
@@ -23,8 +24,8 @@ internal static class GpuStepBench
             long start = Stopwatch.GetTimestamp();
             var data = LectureTraining.Load(recipe, gpu);
             gpu.Synchronize();
-            Console.WriteLine(FormattableString.Invariant(
-                $"{recipe.Name}: the data went to {gpu.Name} once, in {Stopwatch.GetElapsedTime(start).TotalMilliseconds:F0} ms (with reading)."));
+            double sent = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+            Console.WriteLine($"{recipe.Name}: the data went to {gpu.Name} once, in {sent:F0} ms (with reading).");
             var (single, graph) = Both(gpu, recipe, data, out double queueing);
             double best = Math.Min(single, graph), transfers = Transfers(gpu, recipe);
             double onCpu = StepBench.Measure(new LectureTraining(recipe, LectureTraining.Load(recipe, cpu)), cpu).Seconds * 1e6;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using NativeNN.Gpu.Runtime;
 
 namespace NativeNN.Gpu;
 

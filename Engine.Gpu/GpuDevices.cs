@@ -1,4 +1,5 @@
 using NativeNN.Backends;
+using NativeNN.Gpu.Cuda;
 using NativeNN.Gpu.Runtime;
 
 namespace NativeNN.Gpu;
@@ -38,7 +39,7 @@ public static class GpuDevices
         DeviceKind.Cpu => cpu,
         DeviceKind.Reference => Backends.Reference.ReferenceBackend.Instance,
         DeviceKind.OpenCl => OpenOpenCl(name.Index),
-        DeviceKind.Cuda => new GpuBackend(new GpuRuntime(Found(name, Ask(DriverDevices.Cuda)))),
+        DeviceKind.Cuda => new GpuBackend(CudaDevice.Open(Found(name, Ask(DriverDevices.Cuda)))),
         DeviceKind.IlgpuCpu => new GpuBackend(new GpuRuntime(DriverDevices.IlgpuCpu())),
         _ => OpenBest(cpu, say ?? (_ => { })),
     };

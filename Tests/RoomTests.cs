@@ -32,7 +32,7 @@ public partial class RoomTests
 
     // A room of Experiments and all it may know of the others there.
     [SkippableTheory]
-    [InlineData("Cli", "Lectures", "Compare", "Running", "Reports")]
+    [InlineData("Cli", "Lectures", "Compare", "Running", "Reports", "Plotting")]
     [InlineData("Lectures", "Running", "Reports", "Plotting")]
     [InlineData("Compare", "Running", "Plotting")]
     [InlineData("Running", "Reports", "Plotting")]

@@ -29,11 +29,11 @@ internal sealed unsafe class PtxModule(GpuRuntime runtime, string name, Func<str
         if (module == 0)
             Check((int)CudaAPI.CurrentAPI.LoadModule(out module, ptx(), out string? log), $"loading {name} ({log})");
         Check((int)CudaAPI.CurrentAPI.GetModuleFunction(out nint handle, module, function), $"looking for {function} in {name}");
-        return new GpuKernel(function, handle, Start: null) { Module = this };
+        return new GpuKernel(function, handle, Start: null) { OwnStart = Launch };
     }
 
     /// <summary>Into the runtime's stream.</summary>
-    public void Launch(GpuKernel kernel, in LaunchShape shape, ReadOnlySpan<KernelArgument> arguments)
+    private void Launch(GpuKernel kernel, in LaunchShape shape, ReadOnlySpan<KernelArgument> arguments)
     {
         ulong* words = stackalloc ulong[2 * KernelArgument.Most];
         void** pointers = stackalloc void*[KernelArgument.Most];

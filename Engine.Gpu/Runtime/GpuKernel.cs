@@ -2,7 +2,6 @@ using System.Linq.Expressions;
 using System.Reflection;
 using ILGPU;
 using ILGPU.Runtime;
-using NativeNN.Gpu.Cuda;
 
 namespace NativeNN.Gpu.Runtime;
 
@@ -12,13 +11,16 @@ internal readonly record struct LaunchShape(int GroupsX, int GroupsY = 1, int Th
     public KernelConfig Config => new(new Index2D(GroupsX, GroupsY), new Index2D(Threads, 1));
 }
 
+/// <summary>Starts a kernel that ILGPU did not compile, in its stream.</summary>
+internal delegate void OwnStart(GpuKernel kernel, in LaunchShape shape, ReadOnlySpan<KernelArgument> arguments);
+
 /// <summary>
-/// A kernel ready to start. Function: CUDA's handle, 0 elsewhere; Start: ILGPU's launcher, null for a kernel out of a PtxModule.
+/// A kernel ready to start. Function: CUDA's handle, 0 elsewhere; Start: ILGPU's launcher, null where it has a start of its own.
 /// </summary>
 internal sealed record GpuKernel(string Name, nint Function, Action<AcceleratorStream, KernelConfig, KernelArgument[]>? Start)
 {
-    /// <summary>Where it is from, if it is no method.</summary>
-    public PtxModule? Module { get; init; }
+    /// <summary>Starts it where it is no method of ours.</summary>
+    public OwnStart? OwnStart { get; init; }
 
     /// <summary>Our own launch, on OpenCL.</summary>
     public OpenClLauncher? OpenCl { get; init; }

@@ -5,7 +5,6 @@ using ILGPU.Backends.OpenCL;
 using ILGPU.Runtime;
 using ILGPU.Runtime.Cuda;
 using ILGPU.Runtime.OpenCL;
-using NativeNN.Gpu.Cuda;
 using NativeNN.Gpu.Kernels;
 
 namespace NativeNN.Gpu.Runtime;
@@ -20,7 +19,6 @@ internal sealed class GpuRuntime : IDisposable
     private readonly Accelerator accelerator;
     private readonly AcceleratorStream stream;
     private readonly KernelArgument[] given = new KernelArgument[KernelArgument.Most];
-    private readonly PtxModule? gemm5;
 
     /// <summary>usesCpuKernels: null chooses by the device's type.</summary>
     public GpuRuntime(ListedDevice device, bool? usesCpuKernels = null)
@@ -42,11 +40,6 @@ internal sealed class GpuRuntime : IDisposable
             context.Dispose();
             throw new GpuException($"{Device.Name} does not start: {failure.Message}", failure);
         }
-        if (accelerator is CudaAccelerator cuda)
-        {
-            gemm5 = cuda.Architecture >= CudaArchitecture.SM_80 ? new PtxModule(this, "gemm5.ptx", PtxModule.Gemm5) : null;
-            BuildGraph = CudaGraph.DriverHasGraphs ? record => new CudaGraph(this, record) : null;
-        }
     }
 
     public GpuDevice Device { get; }
@@ -55,13 +48,19 @@ internal sealed class GpuRuntime : IDisposable
     public bool UsesCpuKernels { get; }
 
     /// <summary>Whether the TF32 tensor-core product can run.</summary>
-    public bool HasTensorCores => gemm5 is not null;
+    public bool HasTensorCores => LoadTensorCoreProduct is not null;
+
+    /// <summary>Loads that product for one pair of transposes; null where it can't run.</summary>
+    public Func<bool, bool, GpuKernel>? LoadTensorCoreProduct { get; set; }
 
     /// <summary>Shared memory of a group in bytes.</summary>
     public long SharedMemory => accelerator.MaxSharedMemoryPerGroup;
 
     /// <summary>Makes recorded launches a graph that one call starts; null where there are none.</summary>
-    public Func<LaunchRecord, LaunchGraph>? BuildGraph { get; init; }
+    public Func<LaunchRecord, LaunchGraph>? BuildGraph { get; set; }
+
+    /// <summary>The generation of an NVIDIA GPU; null elsewhere.</summary>
+    public CudaArchitecture? Architecture => (accelerator as CudaAccelerator)?.Architecture;
 
     /// <summary>CUDA's stream.</summary>
     public nint CudaStream => ((CudaStream)stream).StreamPtr;
@@ -149,7 +148,7 @@ internal sealed class GpuRuntime : IDisposable
     public GpuKernel LoadGemm5(bool transposeA, bool transposeB)
     {
         accelerator.Bind();
-        return gemm5!.Load($"gemm_tensorcores_{(transposeA ? 't' : 'n')}{(transposeB ? 't' : 'n')}");
+        return LoadTensorCoreProduct!(transposeA, transposeB);
     }
 
     public void Launch(GpuKernel kernel, in LaunchShape shape, ReadOnlySpan<KernelArgument> arguments)
@@ -157,7 +156,7 @@ internal sealed class GpuRuntime : IDisposable
         accelerator.Bind();
         if (kernel.Start is null)
         {
-            kernel.Module!.Launch(kernel, shape, arguments);
+            kernel.OwnStart!(kernel, shape, arguments);
             return;
         }
         arguments.CopyTo(given);

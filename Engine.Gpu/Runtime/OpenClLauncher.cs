@@ -4,15 +4,17 @@ using ILGPU.Runtime.OpenCL;
 namespace NativeNN.Gpu.Runtime;
 
 /// <summary>
-/// Starts one of ILGPU's OpenCL kernels without the barrier that ILGPU 1.5.3 queues before every launch: the queue is in order, and the barrier doubles
-/// what a short launch costs. Arguments that are those of the last launch are not set again.
+/// Starts one of ILGPU's OpenCL kernels without the barrier that ILGPU 1.5.3 queues before every launch: the queue is in order, and the
+/// barrier doubles what a short launch costs. Arguments that are those of the last launch are not set again.
 /// </summary>
 internal sealed unsafe partial class OpenClLauncher(nint kernel)
 {
     private readonly KernelArgument[] last = new KernelArgument[KernelArgument.Most];
     private bool started;
 
-    /// <summary>Into the queue. ILGPU's kernels take the views' buffers first, then every parameter, a view as {int offset; long length}.</summary>
+    /// <summary>
+    /// Into the queue. ILGPU's kernels take the views' buffers first, then every parameter, a view as {int offset; long length}.
+    /// </summary>
     public CLError Start(nint queue, in LaunchShape shape, ReadOnlySpan<KernelArgument> arguments)
     {
         int buffers = 0, buffer = 0;
@@ -50,6 +52,7 @@ internal sealed unsafe partial class OpenClLauncher(nint kernel)
     }
 
     [LibraryImport("opencl")]
-    private static partial int clEnqueueNDRangeKernel(nint queue, nint kernel, uint dimensions, nint* offset, nint* all, nint* group, uint waits,
+    private static partial int clEnqueueNDRangeKernel(nint queue, nint kernel, uint dimensions, nint* offset, nint* all, nint* group,
+        uint waits,
         nint* waitsFor, nint* done);
 }

@@ -7,27 +7,12 @@ namespace NativeNN;
 //  The second term is the cross-entropy of the label m is at: −log(e^(m − m) / Σ e^(x − m)).
 internal sealed class LogSumExpOp(Tensor x) : Op(x)
 {
-    private readonly Strides dense = Strides.Dense(x.Columns), column = new(Row: 1, Column: 0);
-
     protected override Tensor Forward()
     {
         using var noGrad = new NoGrad();
-        var finite = Finite();
-        var y = x.Max() + finite.CrossEntropy(x.ArgMax(), Reduction.None);
-        finite.Release();
-        return y;
-    }
-
-    // ±∞ become ±the largest float: ∞ − ∞ has no value, and where m is infinite the second term doesn't matter.
-    private Tensor Finite()
-    {
-        var finite = NewTensor(x.Shape);
-        var bound = Workspace(x.Length);
-        Kernels.Fill(bound, float.MaxValue, count: 1);
-        Kernels.Binary(BinaryOp.Min, x.Storage, dense, bound, default, finite.Storage, x.Rows, x.Columns);
-        Kernels.Fill(bound, float.MinValue, count: 1);
-        Kernels.Binary(BinaryOp.Max, finite.Storage, dense, bound, default, finite.Storage, x.Rows, x.Columns);
-        return finite;
+        // ∞ − ∞ has no value; where m is infinite the second term may be anything finite.
+        var finite = x.Clamp(float.MinValue, float.MaxValue);
+        return x.Max() + finite.CrossEntropy(x.ArgMax(), Reduction.None);
     }
 
     protected internal override void Backward(Tensor dY)
@@ -35,6 +20,7 @@ internal sealed class LogSumExpOp(Tensor x) : Op(x)
         if (!x.RequiresGrad)
             return;
         var softmax = Workspace(x.Length);
+        Strides dense = Strides.Dense(x.Columns), column = new(Row: 1, Column: 0);
         Kernels.Binary(BinaryOp.Sub, x.Storage, dense, Output.Storage, column, softmax, x.Rows, x.Columns);
         Kernels.Activate(Activation.Exp, softmax, softmax, x.Length);
         Kernels.Binary(BinaryOp.Mul, softmax, dense, dY.Storage, column, GradientOf(x, out bool accumulate), x.Rows, x.Columns, accumulate);

@@ -24,10 +24,9 @@ public sealed partial class Tensor
     {
         if (target.Shape != Shape)
             throw new ShapeException($"BinaryCrossEntropyWithLogits: x is {Shape} but the target is {target.Shape}; they must be equal");
-        var softplus = (-this).Softplus();
-        if (positiveWeight is not null)
-            softplus = ((positiveWeight - 1) * target + 1) * softplus;
-        var losses = (1 - target) * this + softplus;
+        var losses = positiveWeight is null
+            ? BinaryCrossEntropyWithLogits(target, Reduction.None) // whose gradient keeps its digits where it vanishes
+            : (1 - target) * this + ((positiveWeight - 1) * target + 1) * (-this).Softplus();
         if (weight is not null)
             losses *= weight;
         if (losses.Shape != Shape)

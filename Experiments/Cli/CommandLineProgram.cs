@@ -7,6 +7,7 @@ using NativeNN.Experiments.Plotting;
 using NativeNN.Experiments.Reports;
 using NativeNN.Experiments.Running;
 using NativeNN.Gpu;
+using NativeNN.Gpu.Runtime;
 
 namespace NativeNN.Experiments.Cli;
 

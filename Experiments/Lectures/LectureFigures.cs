@@ -6,6 +6,12 @@ namespace NativeNN.Experiments.Lectures;
 /// <summary>What the figures of several lectures draw alike.</summary>
 internal static class LectureFigures
 {
+    /// <summary>How every figure names and colours weights that are not yet trained.</summary>
+    public const string Before = "before training", BeforeColor = "grey";
+
+    /// <summary>Where a logarithmic axis draws a count of 0.</summary>
+    public const double EmptyBin = 0.5;
+
     /// <summary>Shares of 1 in percent.</summary>
     public static double[] Percent(this IEnumerable<double> shares) => [.. shares.Select(share => 100 * share)];
 

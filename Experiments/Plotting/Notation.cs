@@ -22,6 +22,9 @@ public static class Notation
         return Minus(mantissa is "1" ? PowerOfTen(power) : $"{mantissa} × {PowerOfTen(power)}");
     }
 
+    /// <summary>A number with that many decimals.</summary>
+    public static string Fixed(double value, int decimals) => Minus(value.ToString("F" + decimals, CultureInfo.InvariantCulture));
+
     /// <summary>10⁻⁴ and so on.</summary>
     public static string PowerOfTen(int exponent)
         => "10" + (exponent < 0 ? "⁻" : "")

@@ -1,6 +1,6 @@
 using NativeNN.Gpu;
-using NativeNN.Gpu.Cuda;
 using NativeNN.Gpu.Runtime;
+using NativeNN.Gpu.Cuda;
 using NativeNN.Tests.Backends;
 using Xunit.Sdk;
 
@@ -69,7 +69,7 @@ internal static class DeviceCheck
             var (a, b) = (rig.Put(KernelCases.Normal(size * size, seed: 1)), rig.Put(KernelCases.Normal(size * size, seed: 2)));
             var (c, cBefore) = (device.Allocate(size * size), device.Allocate(size * size));
             double now = Best(() => device.Gemm(false, a, false, b, c, size, size, size));
-            double then = Best(() => before.Module!.Launch(before, new LaunchShape((size + 127) / 128 * ((size + 127) / 128)),
+            double then = Best(() => before.OwnStart!(before, new LaunchShape((size + 127) / 128 * ((size + 127) / 128)),
                 [Of(a, ArgumentKind.Reads), Of(b, ArgumentKind.Reads), Of(cBefore, ArgumentKind.Writes), Of(cBefore, ArgumentKind.Unused),
                     size, size, size, 0]));
             Console.WriteLine(FormattableString.Invariant(

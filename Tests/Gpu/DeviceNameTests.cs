@@ -1,6 +1,7 @@
 using NativeNN.Backends;
 using NativeNN.Backends.Reference;
 using NativeNN.Gpu;
+using NativeNN.Gpu.Runtime;
 
 namespace NativeNN.Tests.Gpu;
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using NativeNN.Gpu;
+using NativeNN.Gpu.Runtime;
 using NativeNN.Tests.Backends;
 
 namespace NativeNN.Tests.Gpu;

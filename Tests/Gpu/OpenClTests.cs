@@ -2,7 +2,6 @@ using System.Text.RegularExpressions;
 using ILGPU.Backends.EntryPoints;
 using ILGPU.Backends.OpenCL;
 using ILGPU.Runtime.OpenCL;
-using NativeNN.Gpu;
 using NativeNN.Gpu.Runtime;
 
 namespace NativeNN.Tests.Gpu;

@@ -15,12 +15,6 @@ public enum BinaryOp
     /// <summary>a / b.</summary>
     Div,
 
-    /// <summary>The smaller; NaN if either is.</summary>
-    Min,
-
-    /// <summary>The larger; NaN if either is.</summary>
-    Max,
-
     /// <summary>1 where a = b or both are NaN, else 0.</summary>
     Equal,
 
@@ -44,8 +38,6 @@ internal static class ScalarBinary
         BinaryOp.Sub => a - b,
         BinaryOp.Mul => a * b,
         BinaryOp.Div => a / b,
-        BinaryOp.Min => a < b || float.IsNaN(a) ? a : b,
-        BinaryOp.Max => a > b || float.IsNaN(a) ? a : b,
         BinaryOp.Equal => a == b || (float.IsNaN(a) && float.IsNaN(b)) ? 1f : 0f,
         BinaryOp.Greater => a > b ? 1f : 0f,
         BinaryOp.Where => b == 0 ? 0f : a,

@@ -16,8 +16,6 @@ internal sealed unsafe partial class SimdBackend<T>
             case BinaryOp.Sub: Combine(default(VectorSub), left, aStrides, right, bStrides, to, rows, columns, accumulate); break;
             case BinaryOp.Mul: Combine(default(VectorMul), left, aStrides, right, bStrides, to, rows, columns, accumulate); break;
             case BinaryOp.Div: Combine(default(VectorDiv), left, aStrides, right, bStrides, to, rows, columns, accumulate); break;
-            case BinaryOp.Min: Combine(default(VectorMin), left, aStrides, right, bStrides, to, rows, columns, accumulate); break;
-            case BinaryOp.Max: Combine(default(VectorMax), left, aStrides, right, bStrides, to, rows, columns, accumulate); break;
             case BinaryOp.Equal: Combine(default(VectorEqual), left, aStrides, right, bStrides, to, rows, columns, accumulate); break;
             case BinaryOp.Greater: Combine(default(VectorGreater), left, aStrides, right, bStrides, to, rows, columns, accumulate); break;
             case BinaryOp.Where: Combine(default(VectorWhere), left, aStrides, right, bStrides, to, rows, columns, accumulate); break;
@@ -137,19 +135,6 @@ internal sealed unsafe partial class SimdBackend<T>
     {
         [MethodImpl(AggressiveInlining)]
         public T Value(T a, T b) => a / b;
-    }
-
-    // Min and Max give b where either is NaN.
-    private readonly struct VectorMin : IVectorBinary
-    {
-        [MethodImpl(AggressiveInlining)]
-        public T Value(T a, T b) => T.Select(T.IsNaN(a), a, T.Min(a, b));
-    }
-
-    private readonly struct VectorMax : IVectorBinary
-    {
-        [MethodImpl(AggressiveInlining)]
-        public T Value(T a, T b) => T.Select(T.IsNaN(a), a, T.Max(a, b));
     }
 
     // Numbers are equal where neither is less; a NaN is never less, so NaNs are looked at first.

@@ -1,5 +1,6 @@
 using NativeNN.Analysis;
 using NativeNN.Data;
+using NativeNN.Experiments.Plotting;
 using NativeNN.Experiments.Running;
 
 namespace NativeNN.Experiments.Lectures;
@@ -133,7 +134,8 @@ public sealed class InitVariance : Lecture
     [
         "initialisation  final accuracy  epochs  last train loss  learned std",
         .. results.Select(r =>
-            $"{r.Point.Label,-14}  {r.FinalAccuracy,14:0.00%}  {r.Recording.Epochs.Count,6}  {r.Recording.TrainLosses[^1],15:G5}  "
+            $"{r.Point.Label,-14}  {r.FinalAccuracy,14:0.00%}  {r.Recording.Epochs.Count,6}  "
+                + $"{Notation.Short(r.Recording.TrainLosses[^1], 5),15}  "
             + $"{r.Learned.Std,11:F4}"
             + (r.Recording.DivergedAtStep is { } step ? $"  not finite from step {step} on" : "")),
     ]);

@@ -1,3 +1,4 @@
+using NativeNN.Experiments.Plotting;
 using NativeNN.Experiments.Reports;
 using NativeNN.Experiments.Running;
 using PointResult = NativeNN.Experiments.Lectures.InitVariance.PointResult;
@@ -46,7 +47,8 @@ internal sealed class InitVarianceClaims(
         double[] sigmas = InitVariance.Sigmas;
         run.Claim(
             "np.logspace(-4, 1, 25) gives [1e-4, 1.38e-4, …, 10]",
-            $"[{sigmas[0]:G3}, {sigmas[1]:G3}, {sigmas[2]:G3}, …, {sigmas[^1]:G3}]: 25 points are 24 steps of a factor "
+            $"[{Notation.Short(sigmas[0])}, {Notation.Short(sigmas[1])}, {Notation.Short(sigmas[2])}, …, {Notation.Short(sigmas[^1])}]: "
+                + "25 points are 24 steps of a factor "
                 + $"{sigmas[1] / sigmas[0]:F3}",
             Math.Abs(sigmas[1] - 1.38e-4) < 0.005e-4);
     }
@@ -71,8 +73,9 @@ internal sealed class InitVarianceClaims(
         var good = sweep.Where(IsNearBest).ToList();
         run.Claim(
             "A sweet spot in between yields the best accuracy",
-            $"best: {Best.Point.Label} with {Best.FinalAccuracy:0.00%}; {good.Count} of {sweep.Count} σ, between {good[0].Sigma:G3} and "
-                + $"{good[^1].Sigma:G3}, come within {100 * NearBest:F1} points of it",
+            $"best: {Best.Point.Label} with {Best.FinalAccuracy:0.00%}; {good.Count} of {sweep.Count} σ, between "
+                + $"{Notation.Short(good[0].Sigma)} and "
+                + $"{Notation.Short(good[^1].Sigma)}, come within {100 * NearBest:F1} points of it",
             Best == Low || Best == High ? Verdict.DoesNotHold
                 : LowGap > Noticeable && HighGap > Noticeable ? Verdict.Holds : Verdict.Partly);
     }
@@ -83,14 +86,14 @@ internal sealed class InitVarianceClaims(
         Spread low = Low.Learned, high = High.Learned, best = Best.Learned, reference = Reference.Learned;
         run.Claim(
             "Small σ → final weights cluster near 0 even after training",
-            $"{Low.Point.Label}: standard deviation {lowStart:G3} → {low.Std:F4}, {low.Std / lowStart:F0} times as wide; "
+            $"{Low.Point.Label}: standard deviation {Notation.Short(lowStart)} → {low.Std:F4}, {low.Std / lowStart:F0} times as wide; "
                 + $"{low.ShareNearZero:0%} of them within ±{Spread.NearZero}. "
                 + $"{Reference.Point.Label} ends with {reference.Std:F4} and {reference.ShareNearZero:0%}",
             low.Std < 0.5 * reference.Std ? Verdict.Holds
                 : low.ShareNearZero > 1.5 * reference.ShareNearZero ? Verdict.Partly : Verdict.DoesNotHold);
         run.Claim(
             "Large σ → final weights spread wide",
-            $"{High.Point.Label}: standard deviation {highStart:G4} → {high.Std:G4}; "
+            $"{High.Point.Label}: standard deviation {Notation.Short(highStart, 4)} → {Notation.Short(high.Std, 4)}; "
                 + $"training moved it by {Math.Abs(high.Std / highStart - 1):0.00%}",
             high.Std > 10 * reference.Std);
         run.Claim(
@@ -106,26 +109,29 @@ internal sealed class InitVarianceClaims(
         bool vanished = low.FirstGradient < Vanished * reference.FirstGradient;
         run.Claim(
             "Vanishing gradients: weights that start extremely close to zero can't be updated effectively",
-            $"{Low.Point.Label}: fc1's gradient is {low.FirstGradient:G3} before the first step, "
-                + $"{low.FirstGradient / reference.FirstGradient:G2} of the default's {reference.FirstGradient:G3}. Yet Adam divides every "
+            $"{Low.Point.Label}: fc1's gradient is {Notation.Short(low.FirstGradient)} before the first step, "
+                + $"{Notation.Short(low.FirstGradient / reference.FirstGradient, 2)} of the default's "
+                + $"{Notation.Short(reference.FirstGradient)}. Yet Adam divides every "
                 + $"gradient by its own size, so steps stay near the learning rate: {Low.FinalAccuracy:0.00%}",
             Both(vanished, LowGap > Noticeable));
 
         bool exploded = high.Logits > Exploded * reference.Logits;
         var diverged = sweep.Where(r => r.Recording.DivergedAtStep is not null).ToList();
         string finite = diverged.Count == 0
-            ? "no loss became NaN or infinite" : $"not finite: σ = {string.Join(", ", diverged.Select(r => $"{r.Sigma:G3}"))}";
+            ? "no loss became NaN or infinite" : $"not finite: σ = {string.Join(", ", diverged.Select(r => Notation.Short(r.Sigma)))}";
         run.Claim(
             "Exploding gradients: large initial weights blow up activations, training is unstable or stops at poor solutions, accuracy "
                 + "degrades dramatically",
-            $"{High.Point.Label}: logits of {high.Logits:G3} (default: {reference.Logits:G3}), fc1's gradient {high.FirstGradient:G3}, "
-                + $"first loss {High.FirstLoss:G4}; {finite}; final accuracy {100 * HighGap:F2} points below the best",
+            $"{High.Point.Label}: logits of {Notation.Short(high.Logits)} (default: {Notation.Short(reference.Logits)}), fc1's gradient "
+                + $"{Notation.Short(high.FirstGradient)}, "
+                + $"first loss {Notation.Short(High.FirstLoss, 4)}; {finite}; final accuracy {100 * HighGap:F2} points below the best",
             Both(exploded, HighGap > Poor));
 
         int fixedEnds = (LowGap <= Noticeable ? 1 : 0) + (HighGap <= Noticeable ? 1 : 0);
         run.Claim(
             "Back propagation can't fix extremely poor initial scales within limited epochs",
-            $"after {Low.Recording.Epochs.Count} epochs {Low.Point.Label} is {100 * LowGap:F2} and {High.Point.Label} {100 * HighGap:F2} "
+            $"after {Wording.Count(Low.Recording.Epochs.Count, "epoch")} {Low.Point.Label} is {100 * LowGap:F2} and {High.Point.Label} "
+                + $"{100 * HighGap:F2} "
                 + "percentage points below the best",
             fixedEnds switch { 0 => Verdict.Holds, 1 => Verdict.Partly, _ => Verdict.DoesNotHold });
 
@@ -164,7 +170,7 @@ internal sealed class InitVarianceClaims(
         int epochs = sweep.Max(r => r.Recording.Epochs.Count);
         run.Claim(
             "This loop might take minutes (6–10)",
-            $"{sweep.Count} networks × {epochs} epochs: {minutes:F1} minutes, added up over the threads that trained them",
+            $"{sweep.Count} networks × {Wording.Count(epochs, "epoch")}: {minutes:F1} minutes, added up over the threads that trained them",
             minutes > 10 ? Verdict.DoesNotHold : minutes >= 6 ? Verdict.Holds : Verdict.Partly);
     }
 
@@ -174,5 +180,5 @@ internal sealed class InitVarianceClaims(
         (cause, effect) switch { (true, true) => Verdict.Holds, (false, false) => Verdict.DoesNotHold, _ => Verdict.Partly };
 
     private static string Ratios(double[] low, double[] high) =>
-        Wording.Pairs(InitVariance.LayerNames, high.Zip(low, (h, l) => h / l), "G2");
+        Wording.Pairs(InitVariance.LayerNames, high.Zip(low, (h, l) => h / l), digits: 2);
 }

@@ -22,7 +22,7 @@ internal static class InitVarianceFigures
                     marker: Marker.Diamond, label: $"{result.Point.Label} ({result.FinalAccuracy:0.00%})");
             axes.XScale = AxisScale.Log;
             axes.Grid = true;
-            axes.Legend(LegendLocation.LowerLeft);
+            axes.Legend();
         }
         figure[0, 0].Label("Accuracy vs. Weight Initialization Std Dev", SigmaAxis, "Final Test Accuracy (%)");
         figure[0, 0].YLimits = (0, 100);
@@ -46,11 +46,10 @@ internal static class InitVarianceFigures
 
     public static void LearnedWeightsClose(LectureRun run, List<PointResult> sweep)
     {
-        const double Empty = 0.5; // where a logarithmic axis draws a count of 0
         var figure = new Figure(width: 8, height: 6);
         for (int i = 0; i < sweep.Count; i++)
             if (CloseHistogram.Of(sweep[i].Recording) is { IsEmpty: false } histogram)
-                figure.Axes.Plot(CloseHistogram.Centers, histogram.Counts.Select(c => Math.Max(c, Empty)).ToArray(),
+                figure.Axes.Plot(CloseHistogram.Centers, histogram.Counts.Select(c => Math.Max(c, LectureFigures.EmptyBin)).ToArray(),
                     color: Colormap.Viridis.Sample(i, sweep.Count), alpha: 0.7);
         if (sweep.Count > 1)
             figure.Axes.ColorBar(Colormap.Viridis, sweep[0].Sigma, sweep[^1].Sigma, label: "Weight Init Std Dev", scale: AxisScale.Log);
@@ -64,7 +63,7 @@ internal static class InitVarianceFigures
     {
         double[] before = [.. sweep.Select(r => scales[r.Point.Key].Std)], after = [.. sweep.Select(r => r.Learned.Std)];
         var figure = new Figure(width: 8, height: 5);
-        figure.Axes.Plot(Sigmas(sweep), before, color: "grey", line: LineStyle.Dashed, label: "before training")
+        figure.Axes.Plot(Sigmas(sweep), before, color: LectureFigures.BeforeColor, line: LineStyle.Dashed, label: LectureFigures.Before)
             .Plot(Sigmas(sweep), after, label: "after training", marker: Marker.Circle, markerSize: 5)
             .Legend()
             .Label("Spread of All Parameters", SigmaAxis, "Standard Deviation (log)");

@@ -1,4 +1,5 @@
 using NativeNN.Analysis;
+using NativeNN.Experiments.Plotting;
 using NativeNN.Experiments.Reports;
 using NativeNN.Experiments.Running;
 
@@ -16,7 +17,7 @@ internal sealed class WeightChangesClaims(LectureRun run, Snapshot initial, Snap
     private readonly IReadOnlyList<EpochMeasure> epochs = EpochMeasure.Of(recording);
     private readonly IReadOnlyList<Spectrum> spectraBefore = Spectrum.Of(initial), spectraAfter = Spectrum.Of(final);
 
-    private string TooShort => $"{recording.Epochs.Count} epochs are too few to correlate anything";
+    private string TooShort => $"only {Wording.Count(recording.Epochs.Count, "epoch")}: too few to correlate anything";
 
     public void Judge()
     {
@@ -36,7 +37,7 @@ internal sealed class WeightChangesClaims(LectureRun run, Snapshot initial, Snap
         bool tooShort = dynamics.Gain.Length < FewestPoints;
         run.Claim(
             "Large distance = rapid learning, small distance = the model saturates: weight change follows the gain in accuracy",
-            tooShort ? TooShort : $"correlation {dynamics.Correlation:F2} over epochs 2–{epochs.Count}{WithoutStart()}",
+            tooShort ? TooShort : $"correlation {Notation.Fixed(dynamics.Correlation, 2)} over epochs 2–{epochs.Count}{WithoutStart()}",
             tooShort ? Verdict.Partly
                 : dynamics.Correlation > 0.7 ? Verdict.Holds : dynamics.Correlation > 0.3 ? Verdict.Partly : Verdict.DoesNotHold);
 
@@ -59,7 +60,7 @@ internal sealed class WeightChangesClaims(LectureRun run, Snapshot initial, Snap
         if (dynamics.Gain.Length < Start + FewestPoints)
             return "";
         double correlation = Statistics.Correlation(dynamics.Gain.AsSpan(Start), dynamics.Change.AsSpan(Start));
-        return $"; without the first {Start} of them {correlation:F2}";
+        return $"; without the first {Start} of them {Notation.Fixed(correlation, 2)}";
     }
 
     private void JudgeShrinking()
@@ -78,7 +79,8 @@ internal sealed class WeightChangesClaims(LectureRun run, Snapshot initial, Snap
         double between = epochs.Max(e => e.Between.Max());
         run.Claim(
             "We only measure intra-epoch differences (start vs. end) rather than differences between epoch i and epoch i+1",
-            $"the weights at an epoch's start differ from those at the last one's end by {between:G3}: both are the same distance",
+            $"the weights at an epoch's start differ from those at the last one's end by {Notation.Short(between)}: both are the same "
+                + "distance",
             between != 0);
     }
 
@@ -97,7 +99,7 @@ internal sealed class WeightChangesClaims(LectureRun run, Snapshot initial, Snap
         run.Claim(
             "Some layers remain fairly low in condition, others may explode to very high values",
             $"{low} of {layers.Length} end below {Low}; the highest of any layer and epoch is {highest:F1} "
-                + $"(above {High:G4} would count as exploded)",
+                + $"(above {Notation.Short(High, 4)} would count as exploded)",
             highest > High ? low > 0 ? Verdict.Holds : Verdict.Partly : low > 0 ? Verdict.Partly : Verdict.DoesNotHold);
     }
 
@@ -121,7 +123,7 @@ internal sealed class WeightChangesClaims(LectureRun run, Snapshot initial, Snap
         string perLayer = string.Join(", ", layers.Select((name, i) =>
         {
             var (first, last) = (epochs[0].Layers[i], epochs[^1].Layers[i]);
-            return $"{name} {together[i]:F2} (near-zero weights {first.NearZero:0.0%} → {last.NearZero:0.0%}, "
+            return $"{name} {Notation.Fixed(together[i], 2)} (near-zero weights {first.NearZero:0.0%} → {last.NearZero:0.0%}, "
                 + $"Hoyer sparsity {first.Sparsity:F3} → {last.Sparsity:F3})";
         }));
         // Even where both grow in every layer, the identity shows that neither needs the other.
@@ -146,7 +148,7 @@ internal sealed class WeightChangesClaims(LectureRun run, Snapshot initial, Snap
         run.Claim(
             Said,
             $"train minus test accuracy {gap[0]:+0.00%;-0.00%} → {gap[^1]:+0.00%;-0.00%}; its correlation with the hidden layers' mean κ "
-                + $"is {correlation:F2}, but both rise with time alone; best test accuracy in epoch {best} of {gap.Length}",
+                + $"is {Notation.Fixed(correlation, 2)}, but both rise with time alone; best test accuracy in epoch {best} of {gap.Length}",
             correlation <= Strong ? Verdict.DoesNotHold : gap[^1] > 0.02 ? Verdict.Holds : Verdict.Partly);
     }
 

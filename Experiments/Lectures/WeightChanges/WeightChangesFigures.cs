@@ -24,7 +24,7 @@ internal static class WeightChangesFigures
     {
         var figure = new Figure(width: 8, height: 5);
         PlotLayers(figure.Axes, recording, layer => layer.Condition)
-            .Legend(LegendLocation.OutsideRight)
+            .Legend()
             .Label("Condition Number per Layer over Training", "Epoch", "Condition Number");
         run.Save("condition-numbers", "Largest over smallest singular value of each layer's weights, at the end of each epoch", figure);
     }
@@ -32,12 +32,15 @@ internal static class WeightChangesFigures
     public static void LearningDynamics(LectureRun run, Dynamics dynamics)
     {
         double[] epochs = [.. Enumerable.Range(2, dynamics.Gain.Length).Select(e => (double)e)];
-        string title = $"Comparing Learning Dynamics to Weight Update Magnitude (correlation {dynamics.Correlation:F2})";
         var figure = new Figure(width: 8, height: 5);
-        figure.Axes.Plot(epochs, dynamics.GainZ, label: "Z-scored derivative of Train Acc")
+        figure.Axes.Plot(epochs, dynamics.GainZ, width: 2.5, label: "Z-scored derivative of Train Acc") // in a short run both are equal
             .Plot(epochs, dynamics.ChangeZ, label: "Z-scored Weight Change")
             .Legend()
-            .Label(title, "Epoch", "Z-score");
+            .Label("Comparing Learning Dynamics to Weight Update Magnitude", "Epoch", "Z-score");
+        double top = dynamics.GainZ.Concat(dynamics.ChangeZ).Where(double.IsFinite).DefaultIfEmpty(0).Max();
+        if (epochs.Length > 0)
+            figure.Axes.Text((epochs[0] + epochs[^1]) / 2, top, $"correlation {Notation.Fixed(dynamics.Correlation, 2)}",
+                anchor: HorizontalAnchor.Center);
         run.Save("learning-dynamics", "Is the change of weights largest when learning is fastest?", figure);
     }
 
@@ -50,8 +53,9 @@ internal static class WeightChangesFigures
         };
         for (int i = 0; i < after.Count; i++)
         {
-            foreach (var (spectrum, label) in new[] { (before[i], "before training"), (after[i], "after training") })
-                figure[0, i].Plot(Enumerable.Range(1, spectrum.Values.Length).ToArray(), spectrum.Values, label: label,
+            foreach (var (spectrum, label, color) in new (Spectrum, string, Color?)[]
+                { (before[i], LectureFigures.Before, LectureFigures.BeforeColor), (after[i], "after training", null) })
+                figure[0, i].Plot(Enumerable.Range(1, spectrum.Values.Length).ToArray(), spectrum.Values, color, label: label,
                     marker: Marker.Circle, markerSize: 3);
             figure[0, i].YScale = AxisScale.Log;
             figure[0, i].Legend().Label(after[i].Layer, "Rank", i == 0 ? "Singular Value (log)" : "");

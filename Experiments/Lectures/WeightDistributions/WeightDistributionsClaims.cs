@@ -1,5 +1,6 @@
 using System.Text;
 using NativeNN.Analysis;
+using NativeNN.Experiments.Plotting;
 using NativeNN.Experiments.Reports;
 using NativeNN.Experiments.Running;
 using Trained = NativeNN.Experiments.Lectures.WeightDistributions.Trained;
@@ -19,7 +20,8 @@ internal sealed class WeightDistributionsClaims(LectureRun run, Trained main)
         double accuracy = recording.TestAccuracies[^1];
         run.Claim(
             "The model was already performing quite well",
-            $"test accuracy {accuracy:0.00%} after {recording.Epochs.Count} epochs (best {recording.TestAccuracies.Max():0.00%})",
+            $"test accuracy {accuracy:0.00%} after {Wording.Count(recording.Epochs.Count, "epoch")} (best "
+                + $"{recording.TestAccuracies.Max():0.00%})",
             accuracy >= 0.9);
 
         int? slow = recording.FirstEpochWith(Learned), quick = adam.Recording.FirstEpochWith(Learned);
@@ -57,7 +59,7 @@ internal sealed class WeightDistributionsClaims(LectureRun run, Trained main)
         for (int i = 0; i < layers.Count; i++)
             table.Append($"{layers[i].Name,-14}{layers[i].Before.Values.Length,8}   {layers[i].Before.Std:F4} → {layers[i].After.Std:F4}")
                 .Append($"      {before[i]:F4} → {after[i]:F4}                        ")
-                .Append($"{Statistics.ExcessKurtosis(layers[i].Before.Values),5:F2} → {kurtosis[i]:F2}\n");
+                .Append($"{Notation.Fixed(Statistics.ExcessKurtosis(layers[i].Before.Values), 2),5} → {Notation.Fixed(kurtosis[i], 2)}\n");
         run.Print("Exercise 1: how far from uniform is each layer?", table.ToString().TrimEnd());
 
         JudgeInitialLayers(first);

@@ -87,7 +87,7 @@ internal static class WeightDistributionsFigures
         };
         var figure = new Figure(rows: 2, columns: 2, width: 8 * Golden, height: 8) { Title = "Exercise 2: without data normalisation" };
         var (losses, accuracies, spreads, weights) = (figure[0, 0], figure[0, 1], figure[1, 0], figure[1, 1]);
-        DrawLayers(LayerMatrix.Of(unit.Initial), bar: 0, "before training", Color.Black);
+        DrawLayers(LayerMatrix.Of(unit.Initial), bar: 0, LectureFigures.Before, LectureFigures.BeforeColor);
         for (int i = 0; i < trainings.Length; i++)
         {
             var (trained, label) = trainings[i];
@@ -126,7 +126,7 @@ internal static class WeightDistributionsFigures
             var axes = figure[i / 2, i % 2];
             double largest = learned.Max(r => r.Layers[i].Largest);
             double limit = double.IsFinite(largest) ? Math.Min(largest, 3 * learned.Max(r => r.Layers[i].Std)) : 0.7;
-            axes.Density(before[i].Values, bins: 40, (-limit, limit), "before training", color: "grey");
+            axes.Density(before[i].Values, bins: 40, (-limit, limit), LectureFigures.Before, LectureFigures.BeforeColor);
             foreach (var (rate, layers) in learned)
                 axes.Density(layers[i].Values, bins: 40, (-limit, limit), $"dropout {rate}");
             axes.Legend(size: 8).Label(LayerTitles[i], "Weight value", "Density");
@@ -137,8 +137,8 @@ internal static class WeightDistributionsFigures
             test.Plot(trained.Recording.TestAccuracies.Percent(), label: $"dropout {rate}");
             train.Plot(trained.Recording.TrainAccuracies.Percent(), label: $"dropout {rate}");
         }
-        test.Legend(LegendLocation.LowerRight).Label("Test accuracy (no dropout when testing)", "Epochs", "Accuracy (%)");
-        train.Legend(LegendLocation.LowerRight).Label("Train accuracy (dropout on)", "Epochs", "Accuracy (%)");
+        test.Legend().Label("Test accuracy (no dropout when testing)", "Epochs", "Accuracy (%)");
+        train.Legend().Label("Train accuracy (dropout on)", "Epochs", "Accuracy (%)");
         run.Save("exercise3-dropout",
             "Learned weights of each layer and accuracies with dropout 0, 0.25 and 0.5, from the same initial weights", figure);
     }

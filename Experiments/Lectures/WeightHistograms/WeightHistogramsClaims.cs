@@ -40,14 +40,15 @@ internal sealed class WeightHistogramsClaims(LectureRun run, Snapshot initial, S
         double accuracy = sgd.TestAccuracies[^1];
         run.Claim(
             "Expect about 95% test accuracy",
-            $"{accuracy:0.00%} after {sgd.Epochs.Count} epochs (best {sgd.TestAccuracies.Max():0.00%})",
+            $"{accuracy:0.00%} after {Wording.Count(sgd.Epochs.Count, "epoch")} (best {sgd.TestAccuracies.Max():0.00%})",
             accuracy is >= 0.94 and <= 0.96 ? Verdict.Holds : accuracy > 0.90 ? Verdict.Partly : Verdict.DoesNotHold);
 
         var (before, after) = (Profile.Of(initial.Weights), Profile.Of(final.Weights));
         run.Claim(
             "As training progresses, the tails become heavier",
             $"weights with |w| > {Tail}: {before.TailShare:0.00%} → {after.TailShare:0.00%}; largest |w| {before.Largest:F3} → "
-                + $"{after.Largest:F3}; excess kurtosis {before.ExcessKurtosis:F2} → {after.ExcessKurtosis:F2}",
+                + $"{after.Largest:F3}; excess kurtosis {Notation.Fixed(before.ExcessKurtosis, 2)} → "
+                + $"{Notation.Fixed(after.ExcessKurtosis, 2)}",
             after.TailShare > before.TailShare);
 
         var input = layers[0];
@@ -55,7 +56,8 @@ internal sealed class WeightHistogramsClaims(LectureRun run, Snapshot initial, S
         run.Claim(
             "The histogram comes to resemble a Gaussian",
             $"distance from the fitted Gaussian, all weights: {before.FromNormal:F3} → {after.FromNormal:F3}; "
-                + $"input layer: {inputBefore:F3} → {inputAfter:F3}; excess kurtosis {after.ExcessKurtosis:F1}, a Gaussian's is 0",
+                + $"input layer: {inputBefore:F3} → {inputAfter:F3}; excess kurtosis {Notation.Fixed(after.ExcessKurtosis, 1)}, a "
+                + "Gaussian's is 0",
             after.FromNormal < before.FromNormal ? after.FromNormal < 0.05 ? Verdict.Holds : Verdict.Partly : Verdict.DoesNotHold);
 
         run.Claim(
@@ -70,7 +72,7 @@ internal sealed class WeightHistogramsClaims(LectureRun run, Snapshot initial, S
         double skewness = Statistics.Skewness(final.Weights);
         run.Claim(
             "The distribution may not be perfectly symmetrical",
-            $"skewness {skewness:F3} (a Gaussian has 0)",
+            $"skewness {Notation.Fixed(skewness, 3)} (a Gaussian has 0)",
             Math.Abs(skewness) > 0.01);
     }
 

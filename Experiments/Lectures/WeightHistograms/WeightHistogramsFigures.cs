@@ -67,7 +67,7 @@ internal static class WeightHistogramsFigures
             .Legend()
             .Label("Test accuracy", "Epoch", "Accuracy (%)");
         double[] centers = WeightHistograms.Centers;
-        figure[0, 1].Plot(centers, WeightHistograms.CountsOf(sgd)[0], color: "grey", label: "initial")
+        figure[0, 1].Plot(centers, WeightHistograms.CountsOf(sgd)[0], color: LectureFigures.BeforeColor, label: LectureFigures.Before)
             .Plot(centers, WeightHistograms.Counts(sgdWeights.Weights), label: "SGD 0.01")
             .Plot(centers, WeightHistograms.Counts(adamWeights.Weights), label: "Adam 0.001")
             .Legend()
@@ -85,7 +85,7 @@ internal static class WeightHistogramsFigures
         {
             var (before, after) = (layers[i].Before, layers[i].After);
             double limit = layers[i].Largest;
-            figure[0, i].Density(before.Values, bins: 50, (-limit, limit), "before training")
+            figure[0, i].Density(before.Values, bins: 50, (-limit, limit), LectureFigures.Before, LectureFigures.BeforeColor)
                 .Density(after.Values, bins: 50, (-limit, limit), "after training")
                 .Legend()
                 .Label(after.Name, "Weight Value", "Density");
@@ -99,33 +99,41 @@ internal static class WeightHistogramsFigures
     {
         var figure = new Figure();
         double[] centers = WeightHistograms.Centers;
-        figure.Axes.Plot(centers, WeightHistograms.Counts(plain.Weights), label: "SGD")
-            .Plot(centers, WeightHistograms.Counts(decayed.Weights), label: $"SGD, weight decay {WeightHistograms.WeightDecay}")
+        figure.Axes.Plot(centers, Clamped(plain), label: "SGD")
+            .Plot(centers, Clamped(decayed), label: $"SGD, weight decay {WeightHistograms.WeightDecay}")
             .Legend()
             .Label("Weight decay trims the tails", "Weight Value", "Count (log)");
         figure.Axes.YScale = AxisScale.Log;
-        run.Save("weight-decay", "All weights after training with and without weight decay; empty bins are not drawn", figure);
+        run.Save("weight-decay", "All weights after training with and without weight decay; empty bins at 0.5", figure);
         run.Result(
             $"weight decay {WeightHistograms.WeightDecay}: largest |w| {decayed.Weights.Max(MathF.Abs):F3} against "
             + $"{plain.Weights.Max(MathF.Abs):F3}, standard deviation {Statistics.Std(decayed.Weights):F4} against "
             + $"{Statistics.Std(plain.Weights):F4}, test accuracy {decayRecord.TestAccuracies[^1]:0.00%} against "
             + $"{plainRecord.TestAccuracies[^1]:0.00%}");
+
+        static double[] Clamped(Snapshot snapshot) =>
+            [.. WeightHistograms.Counts(snapshot.Weights).Select(count => Math.Max(count, LectureFigures.EmptyBin))];
     }
 
     public static void Biases(LectureRun run, Snapshot initial, Snapshot final)
     {
         var figure = new Figure();
         double limit = initial.Biases.Concat(final.Biases).Max(MathF.Abs);
-        foreach (var (biases, label) in new[] { (initial.Biases, "before training"), (final.Biases, "after training") })
-        {
-            var histogram = Histogram.Of(biases, bins: 30, (-limit, limit));
-            figure.Axes.Bars(histogram.Edges, histogram.Counts, alpha: 0.6, label: label);
-        }
+        Bars(initial.Biases, LectureFigures.Before, LectureFigures.BeforeColor);
+        Bars(final.Biases, "after training", color: null);
         figure.Axes.Legend().Label("Biases of all layers", "Bias Value", "Count");
         run.Save("biases", "Biases before and after training", figure);
         run.Result(
-            $"biases: mean {Statistics.Mean(initial.Biases):F4} → {Statistics.Mean(final.Biases):F4}, standard deviation "
+            $"biases: mean {Mean(initial)} → {Mean(final)}, standard deviation "
             + $"{Statistics.Std(initial.Biases):F4} → {Statistics.Std(final.Biases):F4}, largest |b| {final.Biases.Max(MathF.Abs):F3}");
+
+        static string Mean(Snapshot snapshot) => Notation.Fixed(Statistics.Mean(snapshot.Biases), 4);
+
+        void Bars(float[] biases, string label, Color? color)
+        {
+            var histogram = Histogram.Of(biases, bins: 30, (-limit, limit));
+            figure.Axes.Bars(histogram.Edges, histogram.Counts, color, alpha: 0.6, label: label);
+        }
     }
 
     public static void BatchNorm(LectureRun run, Snapshot initial, Recording plain, Snapshot plainWeights, Recording normalized,
@@ -138,7 +146,7 @@ internal static class WeightHistogramsFigures
             .Legend()
             .Label("Test accuracy", "Epoch", "Accuracy (%)");
         double[] centers = WeightHistograms.Centers;
-        figure[0, 1].Plot(centers, WeightHistograms.Counts(initial.Weights), color: "grey", label: "initial")
+        figure[0, 1].Plot(centers, WeightHistograms.Counts(initial.Weights), LectureFigures.BeforeColor, label: LectureFigures.Before)
             .Plot(centers, WeightHistograms.Counts(plainWeights.Weights), label: Plain)
             .Plot(centers, WeightHistograms.Counts(normalizedWeights.Weights), label: Normalized)
             .Legend()

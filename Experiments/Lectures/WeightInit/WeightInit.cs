@@ -157,7 +157,7 @@ public sealed class WeightInit : Lecture
             net.AfterForward -= CountDigits;
             var activeAfter = WeightInitMeasures.ActiveShares(net, measured.CopyInputs());
             var result = new Trained(key, initial, Snapshot.Of(net), recording, active, activeAfter);
-            string losses = Wording.List(recording.TrainLosses, "G5"), accuracies = Wording.List(recording.TrainAccuracies, "0.00%");
+            string losses = Wording.List(recording.TrainLosses, 5), accuracies = Wording.List(recording.TrainAccuracies, "0.00%");
             run.Result($"{key}: loss {losses}, accuracy {accuracies} by epoch"
                 + (recipe.Evaluation is null ? "" : $"; test accuracy {recording.TestAccuracies[^1]:0.00%}")
                 + (recording.DivergedAtStep is { } step ? $"; the loss is not finite from step {step} on" : ""));

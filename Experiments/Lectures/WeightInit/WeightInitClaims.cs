@@ -1,3 +1,4 @@
+using NativeNN.Experiments.Plotting;
 using NativeNN.Experiments.Reports;
 using NativeNN.Experiments.Running;
 using Trained = NativeNN.Experiments.Lectures.WeightInit.Trained;
@@ -35,8 +36,9 @@ internal sealed class WeightInitClaims(LectureRun run, double[] classes)
         run.Claim(
             "Zero weights: all neurons compute the same, receive identical gradients and remain identical",
             $"the gradients of {nothing} are exactly zero, so these never move (largest difference between two hidden neurons: "
-                + $"{HiddenSpreads(zero).Max():G3}); the outputs do differ: their biases get gradients of their own and end between "
-                + $"{bias.Min():F3} and {bias.Max():F3}",
+                + $"{Notation.Short(HiddenSpreads(zero).Max())}); the outputs do differ: their biases get gradients of their own and end "
+                + "between "
+                + $"{Notation.Fixed(bias.Min(), 3)} and {Notation.Fixed(bias.Max(), 3)}",
             HiddenSpreads(zero).Any(spread => spread != 0) ? Verdict.DoesNotHold
                 : bias.Max() == bias.Min() ? Verdict.Holds : Verdict.Partly);
     }
@@ -49,15 +51,16 @@ internal sealed class WeightInitClaims(LectureRun run, double[] classes)
         bool alike = HiddenSpreads(constant).All(spread => spread == 0);
         run.Claim(
             "Constant weights: all neurons in each layer have identical weights",
-            $"largest difference between two neurons of a hidden layer after any epoch: {hidden:G3}; "
-                + $"the 10 output neurons differ by up to {last.Output.Rows:G3}, since each has its own target",
+            $"largest difference between two neurons of a hidden layer after any epoch: {Notation.Short(hidden)}; "
+                + $"the 10 output neurons differ by up to {Notation.Short(last.Output.Rows)}, since each has its own target",
             !alike ? Verdict.DoesNotHold : last.Output.Rows == 0 ? Verdict.Holds : Verdict.Partly);
 
         bool single = alike && symmetries.All(s => s.Second.Columns == 0 && s.Output.Columns == 0);
         run.Claim(
             "Constant weights: the network behaves like a single neuron per layer",
-            $"hidden neurons differ by {hidden:G3}, the weights that read them (columns of layers 1 and 2) by {last.Second.Columns:G3} and "
-                + $"{last.Output.Columns:G3}{(single ? ": only one number of an image gets through" : "")}",
+            $"hidden neurons differ by {Notation.Short(hidden)}, the weights that read them (columns of layers 1 and 2) by "
+                + $"{Notation.Short(last.Second.Columns)} and "
+                + $"{Notation.Short(last.Output.Columns)}{(single ? ": only one number of an image gets through" : "")}",
             single);
 
         double accuracy = constant.Recording.TrainAccuracies[^1], loss = constant.Recording.TrainLosses[^1];
@@ -66,8 +69,8 @@ internal sealed class WeightInitClaims(LectureRun run, double[] classes)
         run.Claim(
             "Constant weights: training is ineffective, similar to zero weights",
             $"accuracy {accuracy:0.00%} ({share:0%} of predictions are {digit}), loss {loss:F4}; on the way there the loss reaches "
-                + $"{losses.Highest:G3} within {losses.Steps} steps, and the second layer's weights go from 0.5 to "
-                + $"{last.Second.Largest:G3}",
+                + $"{Notation.Short(losses.Highest)} within {losses.Steps} steps, and the second layer's weights go from 0.5 to "
+                + $"{Notation.Short(last.Second.Largest)}",
             accuracy < NotLearning);
 
         JudgeGradients(fresh, trained);
@@ -78,24 +81,27 @@ internal sealed class WeightInitClaims(LectureRun run, double[] classes)
         double[] inRows = [.. fresh.Weights.Select(w => LayerSymmetry.Of(w).Columns)];
         run.Claim(
             "All gradients for weights in each row are identical",
-            $"largest difference within a row of layers 0, 1 and 2: {Wording.List(inRows, "G3")}; "
+            $"largest difference within a row of layers 0, 1 and 2: {Wording.List(inRows, 3)}; "
                 + "the input layer's gradient is δ·xᵀ and follows the image",
             inRows.All(s => s == 0) ? Verdict.Holds : inRows.Any(s => s == 0) ? Verdict.Partly : Verdict.DoesNotHold);
 
         double[] betweenRows = [.. fresh.Weights.Select(w => LayerSymmetry.Of(w).Rows)];
         run.Claim(
             "All neurons in a layer have identical gradients",
-            $"largest difference between rows of layers 0, 1 and 2: {Wording.List(betweenRows, "G3")}; "
+            $"largest difference between rows of layers 0, 1 and 2: {Wording.List(betweenRows, 3)}; "
                 + "the output layer tells its target from the others",
             betweenRows.All(s => s == 0) ? Verdict.Holds : betweenRows.Any(s => s == 0) ? Verdict.Partly : Verdict.DoesNotHold);
 
         var (first, second, output) = (fresh.Weights[0], fresh.Weights[1], fresh.Weights[2]);
         run.Result(
-            $"Gradients with all weights 0.5: at most {first.Largest:G3} and {second.Largest:G3} in the hidden layers, "
-            + $"{output.Largest:G3} in the output layer. Σ(p − y) = 0 and equal output weights cancel hidden gradients exactly; "
+            $"Gradients with all weights 0.5: at most {Notation.Short(first.Largest)} and {Notation.Short(second.Largest)} in the hidden "
+                + "layers, "
+            + $"{Notation.Short(output.Largest)} in the output layer. Σ(p − y) = 0 and equal output weights cancel hidden gradients "
+            + "exactly; "
             + "what is left is rounding");
         run.Result(
-            $"Gradients after training: the output rows differ, so hidden gradients are real: at most {trained.Weights[0].Largest:G3} in "
+            $"Gradients after training: the output rows differ, so hidden gradients are real: at most "
+                + $"{Notation.Short(trained.Weights[0].Largest)} in "
             + "the input layer. The document's cell doesn't zero gradients first: it shows these plus the last batch's");
     }
 
@@ -104,7 +110,7 @@ internal sealed class WeightInitClaims(LectureRun run, double[] classes)
         bool diverged = unusual.Recording.DivergedAtStep is not null;
         run.Claim(
             "Unusual weights: exploding gradients from extremely high weights (NaN or inf)",
-            $"{Course(unusual)}; losses {Wording.List(FirstLosses.Of(unusual.Recording).Values.Take(7), "G3")}",
+            $"{Course(unusual)}; losses {Wording.List(FirstLosses.Of(unusual.Recording).Values.Take(7), 3)}",
             diverged);
 
         double accuracy = unusual.Recording.TrainAccuracies[^1];
@@ -122,11 +128,12 @@ internal sealed class WeightInitClaims(LectureRun run, double[] classes)
         double lowLoss = low.Recording.TrainLosses[^1], lowAccuracy = low.Recording.TrainAccuracies[^1];
         run.Claim(
             "Vanishing gradients from extremely low weights cause no learning",
-            $"with all weights N(0, 1)·1e-8: loss {lowLoss:F4}, accuracy {lowAccuracy:0.00%} after {low.Recording.Epochs.Count} epoch(s)",
+            $"with all weights N(0, 1)·10⁻⁸: loss {lowLoss:F4}, accuracy {lowAccuracy:0.00%} after "
+                + $"{Wording.Count(low.Recording.Epochs.Count, "epoch")}",
             lowAccuracy < NotLearning);
         run.Claim(
             "Question: can the model also diverge because weights are way too high or low?",
-            $"too high (all N(0, 1)·100): {Course(high)}; too low (all N(0, 1)·1e-8): {Course(low)}",
+            $"too high (all N(0, 1)·100): {Course(high)}; too low (all N(0, 1)·10⁻⁸): {Course(low)}",
             high.Recording.DivergedAtStep is null ? Verdict.DoesNotHold
                 : low.Recording.DivergedAtStep is null ? Verdict.Partly : Verdict.Holds);
     }
@@ -168,7 +175,7 @@ internal sealed class WeightInitClaims(LectureRun run, double[] classes)
         bool bestFast = fastAccuracies[Xavier] >= fastAccuracies.Max() - Tie;
         run.Claim(
             "Xavier initialisation is best for sigmoids; Kaiming is designed for ReLU",
-            $"test accuracy after {slow[Xavier].Trained.Recording.Epochs.Count} epoch(s) of 784-32-32-10 with sigmoids: "
+            $"test accuracy after {Wording.Count(slow[Xavier].Trained.Recording.Epochs.Count, "epoch")} of 784-32-32-10 with sigmoids: "
                 + $"{Wording.Pairs(names, slowAccuracies, "0.00%")} at learning rate 0.001; "
                 + $"{Wording.Pairs(names, fastAccuracies, "0.00%")} at 0.1",
             bestSlow && bestFast ? Verdict.Holds : bestSlow || bestFast ? Verdict.Partly : Verdict.DoesNotHold);
@@ -186,7 +193,7 @@ internal sealed class WeightInitClaims(LectureRun run, double[] classes)
         int top = Array.IndexOf(slope, slope.Max());
         run.Claim(
             "The sigmoid's gradient is largest near 0 (around 0.25) and smallest at extreme values",
-            $"by backpropagation: {slope[top]:F4} at x = {x[top]:F3}, {slope[0]:F4} at x = −5",
+            $"by backpropagation: {slope[top]:F4} at x = {Notation.Fixed(x[top], 3)}, {slope[0]:F4} at x = −5",
             Math.Abs(x[top]) < 0.01 && Math.Abs(slope[top] - 0.25) < 1e-4 && slope.Min() == Math.Min(slope[0], slope[^1]));
 
         bool fills = sigmoid.OneDimensionalError.Length == 0;
@@ -210,7 +217,7 @@ internal sealed class WeightInitClaims(LectureRun run, double[] classes)
         run.Result(
             "With ReLU, constant weights: pixels lie in −1…1 and are mostly −1, so 0.5·Σx + 0.5 is below zero; "
             + $"{before:0.0%} of the first hidden activations are above zero on test images before training, {after:0.0%} after. "
-            + $"The highest of the first losses is {losses.Highest:F3} ({linearLosses.Highest:G3} without ReLU), "
+            + $"The highest of the first losses is {losses.Highest:F3} ({Notation.Short(linearLosses.Highest)} without ReLU), "
             + $"the last epoch's {reluConstant.Recording.TrainLosses[^1]:F4}"
             + (after < 0.01 ? ": ReLU lets nothing of the images through, so nothing explodes either" : ""));
 
@@ -224,7 +231,7 @@ internal sealed class WeightInitClaims(LectureRun run, double[] classes)
             "Be creative and test some other weight initialisation techniques (does any of ours learn what zero and constant weights "
                 + "don't?)",
             $"{learn} of {ranked.Count} learn: {best.Name} is best with {best.Accuracy:0.00%}, {worst.Name} last with "
-                + $"{worst.Accuracy:0.00%}, after {epochs} epoch(s)",
+                + $"{worst.Accuracy:0.00%}, after {Wording.Count(epochs, "epoch")}",
             learn == ranked.Count ? Verdict.Holds : learn > 0 ? Verdict.Partly : Verdict.DoesNotHold);
     }
 
@@ -240,5 +247,5 @@ internal sealed class WeightInitClaims(LectureRun run, double[] classes)
 
     private static string Course(Trained trained) => trained.Recording.DivergedAtStep is { } step
         ? $"the loss is not finite from step {step} on"
-        : $"the loss stays finite, {trained.Recording.TrainLosses[^1]:G5} in the last epoch";
+        : $"the loss stays finite, {Notation.Short(trained.Recording.TrainLosses[^1], 5)} in the last epoch";
 }

@@ -24,19 +24,14 @@ internal static class WeightInitFigures
             var curve = LossCurve.Of(recording);
             double[] finite = [.. curve.Losses.Where(double.IsFinite)];
             var loss = figure[0, k];
-            loss.Plot(curve.Steps, curve.Losses, width: 1, marker: finite.Length < 3 ? Marker.Circle : Marker.None)
-                .Label(title, "Step", "Loss");
-            if (recording.DivergedAtStep is { } step)
-            {
-                double last = curve.Steps[^1];
-                loss.XLimits = (0, last);
-                loss.Text(0.5 * last, finite.DefaultIfEmpty(0.5).Average(), $"not finite from step {step} on", color: "red", size: 13,
-                    anchor: HorizontalAnchor.Center);
-            }
-            if (finite.Length > 0 && finite.Max() > 100 * finite.Min())
-                loss.YScale = AxisScale.Log;
-            else if (finite.Length == 0)
-                loss.YLimits = (0, 1);
+            if (finite.Length == 0)
+                loss.Text(0.5, 0.5, $"The loss is not a number from step {recording.DivergedAtStep} on,\n"
+                    + $"nor is any mean of {LossCurve.StepsPerPoint} steps: nothing to draw", size: 12, anchor: HorizontalAnchor.Center)
+                    .XTicks([])
+                    .YTicks([])
+                    .Label(title, "", "");
+            else
+                PlotLoss(loss, title, curve, finite, recording.DivergedAtStep);
             double[] accuracies = recording.TrainAccuracies.Percent();
             figure[1, k].Plot(recording.EpochNumbers(), accuracies, marker: Marker.Circle, label: "while training")
                 .HorizontalLine(10, label: "10%")
@@ -45,6 +40,18 @@ internal static class WeightInitFigures
             figure[1, k].YLimits = (0, Math.Max(15, 1.2 * accuracies.Max()));
         }
         run.Save("training", "Loss, averaged over 100 steps, and accuracy with zero, constant and unusual weights", figure);
+
+        static void PlotLoss(Axes axes, string title, LossCurve curve, double[] finite, int? divergedAt)
+        {
+            axes.Plot(curve.Steps, curve.Losses, width: 1, marker: finite.Length < 3 ? Marker.Circle : Marker.None)
+                .Label(title, "Step", "Loss");
+            if (finite.Max() > 100 * finite.Min())
+                axes.YScale = AxisScale.Log;
+            if (divergedAt is not { } step)
+                return;
+            axes.XLimits = (0, curve.Steps[^1]);
+            axes.VerticalLine(step, color: "red", label: $"not a number from step {step} on").Legend();
+        }
     }
 
     /// <summary>Which digits the networks predicted in their last epoch; what the zero network's output bias has learned.</summary>
@@ -79,6 +86,9 @@ internal static class WeightInitFigures
         {
             Title = "Gradients for a random image with target 1: a row for each neuron",
         };
+        // One scale for each column, so that rounding noise looks like nothing beside real gradients
+        double[] limits = [.. fresh.Weights.Select((_, layer) =>
+            new[] { fresh, trained, accumulated }.Max(g => (double)g.Weights[layer].Largest))];
         Draw(row: 0, fresh, "all weights 0.5");
         Draw(row: 1, trained, "after training");
         Draw(row: 2, accumulated, "after training, added to the last batch's");
@@ -92,13 +102,28 @@ internal static class WeightInitFigures
             {
                 var gradient = gradients.Weights[column];
                 double[][] rows = [.. gradient.Values.Chunk(gradient.Columns).Select(r => Array.ConvertAll(r, v => (double)v))];
-                double limit = gradient.Values.Where(float.IsFinite).Select(MathF.Abs).DefaultIfEmpty(0).Max();
-                if (limit == 0)
-                    limit = 1; // all zero: grey, not the map's lower end
-                figure[row, column].Image(LectureFigures.Matrix(rows), colormap: Colormap.Coolwarm, vmin: -limit, vmax: limit)
+                double limit = double.IsFinite(limits[column]) && limits[column] > 0 ? limits[column] : 1; // all zero: grey
+                var axes = figure[row, column].Image(LectureFigures.Matrix(rows), colormap: Colormap.Coolwarm, vmin: -limit, vmax: limit)
                     .ColorBar()
-                    .Label($"{gradient.Name}: {when}", "Input", "Neuron");
+                    .Label($"Layer {column}: {when}", "Input", "Neuron");
+                WriteValues(axes, gradient);
             }
+        }
+
+        // What a pale colour hides: the value of the matrix or of each row where these are constant, else the range
+        static void WriteValues(Axes axes, LayerMatrix gradient)
+        {
+            var differences = LayerSymmetry.Of(gradient);
+            double middle = 0.5 * (gradient.Columns - 1);
+            if (differences is { Rows: 0, Columns: 0 })
+                Write(0.5 * (gradient.Rows - 1), Notation.Short(gradient.Values[0]) + " everywhere");
+            else if (differences.Columns == 0)
+                for (int neuron = 0; neuron < gradient.Rows; neuron++)
+                    Write(neuron - 0.15, Notation.Short(gradient.Values[neuron * gradient.Columns]));
+            else
+                Write(0.5 * (gradient.Rows - 1), $"{Notation.Short(gradient.Values.Min())} to {Notation.Short(gradient.Values.Max())}");
+
+            void Write(double neuron, string value) => axes.Text(middle, neuron, value, size: 8, anchor: HorizontalAnchor.Center);
         }
     }
 
@@ -111,13 +136,15 @@ internal static class WeightInitFigures
         figure[0, 0].Bars(histogram.Edges, histogram.Counts)
             .Label("Unusual weights and biases before training", "log₁₀ |value|", "Count");
         var losses = FirstLosses.Of(unusual.Recording);
-        figure[0, 1].Plot(Enumerable.Range(1, losses.Steps).ToArray(), losses.Values, marker: Marker.Circle)
+        int? diverged = unusual.Recording.DivergedAtStep is { } first && first <= losses.Steps ? first : null;
+        int steps = diverged ?? losses.Steps; // after the first NaN there are only more of them
+        figure[0, 1].Plot(Enumerable.Range(1, steps).ToArray(), losses.Values[..steps], marker: Marker.Circle)
             .Label("Loss of the first steps", "Step", "Loss (log)");
         figure[0, 1].YScale = AxisScale.Log;
-        figure[0, 1].XLimits = (0, losses.Steps + 1);
-        if (unusual.Recording.DivergedAtStep is { } step && step <= losses.Steps)
+        figure[0, 1].XLimits = (0, steps + 1);
+        if (diverged is { } step)
             figure[0, 1].VerticalLine(step, color: "red", label: $"step {step}: the loss is {losses.Values[step - 1]}").Legend();
-        run.Save("unusual-weights", "Half of the values around 100, half around 1e-8; the loss until it is no longer a number", figure);
+        run.Save("unusual-weights", "Half of the values around 100, half around 10⁻⁸; the loss until it is no longer a number", figure);
     }
 
     /// <summary>The sigmoid, its slope, and where the weights of three initialisations lie on both.</summary>
@@ -133,22 +160,20 @@ internal static class WeightInitFigures
         {
             axes.Plot(sigmoid.Curve.X, sigmoid.Curve.Y, color: "blue", label: "Sigmoid curve");
             Scatter(axes, weights, points => points.Y);
-            axes.Legend(LegendLocation.UpperLeft);
         }
-        row.Label("Sigmoid and weights of shape [1, 1000]", "x", "σ(x)");
+        row.Legend().Label("Sigmoid and weights of shape [1, 1000]", "x", "σ(x)");
         column.Label("Sigmoid and weights of shape [1000, 1]", "x", "σ(x)");
-        slope.Plot(sigmoid.Curve.X, sigmoid.Curve.Slope, color: "blue", label: "σ′(x) = σ(x)(1 − σ(x))");
+        slope.Plot(sigmoid.Curve.X, sigmoid.Curve.Slope, color: "blue");
         Scatter(slope, sigmoid.Column, points => points.Slope);
-        slope.Legend(LegendLocation.UpperLeft, size: 8).Label("Its slope, and the weights of shape [1000, 1]", "x", "σ′(x)");
+        slope.Label("Its slope, and the weights of shape [1000, 1]", "x", "σ′(x) = σ(x)(1 − σ(x))");
         run.Save("sigmoid",
             "The sigmoid on [−5, 5], 1000 weights of each initialisation on it, and its slope by backpropagation", figure);
 
-        // The widest distribution first: the narrower ones lie on top of it, with smaller markers.
+        // In the document's order, with its markers
         static void Scatter(Axes axes, SigmoidPoints[] weights, Func<SigmoidPoints, float[]> y)
         {
-            double[] areas = [30, 10, 3];
-            foreach (var ((points, look), area) in weights.Zip(SigmoidLooks).OrderByDescending(w => Statistics.Std(w.First.X)).Zip(areas))
-                axes.Scatter(points.X, y(points), area, look.Color, alpha: 0.5, label: look.Label);
+            foreach (var (points, look) in weights.Zip(SigmoidLooks))
+                axes.Scatter(points.X, y(points), size: 5, look.Color, alpha: 0.5, label: look.Label);
         }
     }
 
@@ -185,15 +210,17 @@ internal static class WeightInitFigures
     {
         var figure = new Figure(rows: 1, columns: 3, width: 17, height: 5);
         var (loss, near, accuracy) = (figure[0, 0], figure[0, 1], figure[0, 2]);
-        foreach (var (label, trained) in parts)
+        // Equal lines lie on one another: the later, the thinner, so that each stays in sight
+        foreach (var ((label, trained), width) in parts.Zip([5.0, 3.5, 2.0, 1.0]))
         {
             var recording = trained.Recording;
             var curve = LossCurve.Of(recording);
-            loss.Plot(curve.Steps, curve.Losses, width: 1, label: label);
+            loss.Plot(curve.Steps, curve.Losses, width: width, label: label);
             double[] smooth = [.. curve.Losses.Chunk(Smoothed).Select(chunk => chunk.Average())];
-            double[] steps = [.. Enumerable.Range(1, smooth.Length).Select(i => (double)i * Smoothed * LossCurve.StepsPerPoint)];
-            near.Plot(steps, smooth, width: 1, label: label);
-            accuracy.Plot(recording.EpochNumbers(), recording.TrainAccuracies.Percent(), marker: Marker.Circle, label: label);
+            double[] steps = [.. curve.Steps.Chunk(Smoothed).Select(chunk => chunk[^1])];
+            near.Plot(steps, smooth, width: width, label: label);
+            accuracy.Plot(recording.EpochNumbers(), recording.TrainAccuracies.Percent(), width: width, marker: Marker.Circle,
+                markerSize: 2 + 1.5 * width, label: label);
         }
         loss.YScale = AxisScale.Log;
         loss.Legend(size: 8).Label("Loss", "Step", "Loss (log)");
@@ -209,7 +236,7 @@ internal static class WeightInitFigures
     {
         var figure = new Figure(rows: 1, columns: 3, width: 18, height: 5.5)
         {
-            Title = $"Other initialisations, after {parts[0].Trained.Recording.Epochs.Count} epoch(s) each",
+            Title = $"Other initialisations, after {Wording.Count(parts[0].Trained.Recording.Epochs.Count, "epoch")} each",
         };
         var (initial, loss, accuracies) = (figure[0, 0], figure[0, 1], figure[0, 2]);
         for (int k = 0; k < parts.Length; k++)

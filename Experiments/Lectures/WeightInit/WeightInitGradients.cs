@@ -1,3 +1,4 @@
+using NativeNN.Experiments.Plotting;
 using System.Text;
 using NativeNN.Experiments.Running;
 using NativeNN.Layers;
@@ -50,9 +51,10 @@ internal sealed class WeightInitGradients
             "parameter   exactly zero        lowest       highest   largest difference between rows   between columns\n");
         foreach (var (name, rows, columns, values) in Parameters)
         {
-            text.Append($"{name,-10}{values.Count(v => v == 0),6} of {values.Length,5}{values.Min(),14:G4}{values.Max(),14:G4}")
-                .Append($"{WeightInitMeasures.RowSpread(values, rows),34:G4}")
-                .Append(columns > 1 ? $"{WeightInitMeasures.ColumnSpread(values, rows),18:G4}\n" : "\n");
+            text.Append($"{name,-10}{values.Count(v => v == 0),6} of {values.Length,5}")
+                .Append($"{Notation.Short(values.Min(), 4),14}{Notation.Short(values.Max(), 4),14}")
+                .Append($"{Notation.Short(WeightInitMeasures.RowSpread(values, rows), 4),34}")
+                .Append(columns > 1 ? $"{Notation.Short(WeightInitMeasures.ColumnSpread(values, rows), 4),18}\n" : "\n");
         }
         return text.ToString().TrimEnd();
     }

@@ -2,9 +2,8 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Numerics;
 using ILGPU.Runtime;
-using NativeNN.Gpu.Runtime;
 
-namespace NativeNN.Gpu;
+namespace NativeNN.Gpu.Runtime;
 
 /// <summary>
 /// Device buffers in powers of two up to 64 MiB, reused; larger ones are exact and freed. All work runs in one queue, so a buffer may be
@@ -40,7 +39,8 @@ internal sealed class BufferPool(GpuBackend backend, GpuRuntime runtime, Action 
             buffer = runtime.TryAllocate(capacity);
         }
         if (buffer is null)
-            throw new GpuException($"{runtime.Device.Name} is out of memory: {Mebibytes(capacity * 4L)} MiB asked for, {Mebibytes(bytesInUse)} MiB "
+            throw new GpuException($"{runtime.Device.Name} is out of memory: {Mebibytes(capacity * 4L)} MiB asked for, "
+                + $"{Mebibytes(bytesInUse)} MiB "
                 + $"in use of {Mebibytes(runtime.Device.Memory)} MiB. Use smaller batches or less data.");
         allocated.Add(buffer);
         bytesInUse += capacity * 4L;

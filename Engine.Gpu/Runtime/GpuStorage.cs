@@ -2,7 +2,7 @@ using ILGPU;
 using ILGPU.Runtime;
 using NativeNN.Backends;
 
-namespace NativeNN.Gpu;
+namespace NativeNN.Gpu.Runtime;
 
 /// <summary>
 /// Cells on a device. One that nobody recycles is given back by its finaliser: the buffer goes to the pool, no driver is called from there.

@@ -1,4 +1,4 @@
-namespace NativeNN.Gpu;
+namespace NativeNN.Gpu.Runtime;
 
 /// <summary>
 /// A device as its driver describes it. Memory in bytes; PeakGflops: float32 multiply–adds counted as two, null where not known.

@@ -1,4 +1,4 @@
-namespace NativeNN.Gpu;
+namespace NativeNN.Gpu.Runtime;
 
 /// <summary>
 /// Anything that goes wrong with a device: no driver, no such device, out of memory, a kernel that does not build (with the compiler's

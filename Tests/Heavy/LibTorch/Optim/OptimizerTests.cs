@@ -9,35 +9,36 @@ public class OptimizerTests
 {
     private const int Steps = 200;
 
-    private static readonly Dictionary<string, (Func<Tensor[], Optimizer> Ours, Func<torch.Tensor[], PyTorchOptimizer> Torch)> Settings =
-        new()
+    private sealed record Pair(Func<Tensor[], Optimizer> Ours, Func<torch.Tensor[], PyTorchOptimizer> Torch);
+
+    private static readonly Dictionary<string, Pair> Settings = new()
     {
-        ["SGD"] = (w => new Sgd(w, 0.1), w => new PyTorchSgd(w, 0.1)),
-        ["SGD, decay"] = (w => new Sgd(w, 0.1, weightDecay: 0.01), w => new PyTorchSgd(w, 0.1, weightDecay: 0.01)),
-        ["SGD, momentum"] = (w => new Sgd(w, 0.01, momentum: 0.9), w => new PyTorchSgd(w, 0.01, momentum: 0.9)),
-        ["SGD, momentum, dampening, decay"] = (w => new Sgd(w, 0.01, momentum: 0.9, dampening: 0.3, weightDecay: 0.01),
+        ["SGD"] = new(w => new Sgd(w, 0.1), w => new PyTorchSgd(w, 0.1)),
+        ["SGD, decay"] = new(w => new Sgd(w, 0.1, weightDecay: 0.01), w => new PyTorchSgd(w, 0.1, weightDecay: 0.01)),
+        ["SGD, momentum"] = new(w => new Sgd(w, 0.01, momentum: 0.9), w => new PyTorchSgd(w, 0.01, momentum: 0.9)),
+        ["SGD, momentum, dampening, decay"] = new(w => new Sgd(w, 0.01, momentum: 0.9, dampening: 0.3, weightDecay: 0.01),
             w => new PyTorchSgd(w, 0.01, momentum: 0.9, dampening: 0.3, weightDecay: 0.01)),
-        ["SGD, Nesterov"] = (w => new Sgd(w, 0.01, momentum: 0.9, nesterov: true),
+        ["SGD, Nesterov"] = new(w => new Sgd(w, 0.01, momentum: 0.9, nesterov: true),
             w => new PyTorchSgd(w, 0.01, momentum: 0.9, nesterov: true)),
-        ["Adam"] = (w => new Adam(w), w => new PyTorchAdam(w, 1e-3)),
-        ["Adam, decay"] = (w => new Adam(w, 0.01, weightDecay: 0.1), w => new PyTorchAdam(w, 0.01, weightDecay: 0.1)),
-        ["Adam, betas"] = (w => new Adam(w, 0.01, beta1: 0.5, beta2: 0.9, epsilon: 1e-3),
+        ["Adam"] = new(w => new Adam(w), w => new PyTorchAdam(w, 1e-3)),
+        ["Adam, decay"] = new(w => new Adam(w, 0.01, weightDecay: 0.1), w => new PyTorchAdam(w, 0.01, weightDecay: 0.1)),
+        ["Adam, betas"] = new(w => new Adam(w, 0.01, beta1: 0.5, beta2: 0.9, epsilon: 1e-3),
             w => new PyTorchAdam(w, 0.01, beta1: 0.5, beta2: 0.9, epsilon: 1e-3)),
-        ["Adam, AMSGrad"] = (w => new Adam(w, amsGrad: true), w => new PyTorchAdam(w, 1e-3, amsGrad: true)),
-        ["Adam of PyTorch 2.x"] = (w => new Adam(w, lerp: true), w => new PyTorchAdam(w, 1e-3, lerp: true)),
-        ["Adam of PyTorch 2.x, β₁ below ½"] = (w => new Adam(w, beta1: 0.3, lerp: true),
+        ["Adam, AMSGrad"] = new(w => new Adam(w, amsGrad: true), w => new PyTorchAdam(w, 1e-3, amsGrad: true)),
+        ["Adam of PyTorch 2.x"] = new(w => new Adam(w, lerp: true), w => new PyTorchAdam(w, 1e-3, lerp: true)),
+        ["Adam of PyTorch 2.x, β₁ below ½"] = new(w => new Adam(w, beta1: 0.3, lerp: true),
             w => new PyTorchAdam(w, 1e-3, beta1: 0.3, lerp: true)),
-        ["AdamW of PyTorch 2.x"] = (w => new AdamW(w, lerp: true),
+        ["AdamW of PyTorch 2.x"] = new(w => new AdamW(w, lerp: true),
             w => new PyTorchAdam(w, 1e-3, weightDecay: 1e-2, decoupled: true, lerp: true)),
-        ["AdamW"] = (w => new AdamW(w), w => new PyTorchAdam(w, 1e-3, weightDecay: 1e-2, decoupled: true)),
-        ["RMSprop"] = (w => new RmsProp(w), w => new PyTorchRmsProp(w)),
-        ["RMSprop, decay"] = (w => new RmsProp(w, weightDecay: 0.1), w => new PyTorchRmsProp(w, weightDecay: 0.1)),
-        ["RMSprop, momentum"] = (w => new RmsProp(w, momentum: 0.9), w => new PyTorchRmsProp(w, momentum: 0.9)),
-        ["RMSprop, centred"] = (w => new RmsProp(w, centered: true), w => new PyTorchRmsProp(w, centered: true)),
-        ["RMSprop, centred, momentum"] = (w => new RmsProp(w, momentum: 0.5, centered: true),
+        ["AdamW"] = new(w => new AdamW(w), w => new PyTorchAdam(w, 1e-3, weightDecay: 1e-2, decoupled: true)),
+        ["RMSprop"] = new(w => new RmsProp(w), w => new PyTorchRmsProp(w)),
+        ["RMSprop, decay"] = new(w => new RmsProp(w, weightDecay: 0.1), w => new PyTorchRmsProp(w, weightDecay: 0.1)),
+        ["RMSprop, momentum"] = new(w => new RmsProp(w, momentum: 0.9), w => new PyTorchRmsProp(w, momentum: 0.9)),
+        ["RMSprop, centred"] = new(w => new RmsProp(w, centered: true), w => new PyTorchRmsProp(w, centered: true)),
+        ["RMSprop, centred, momentum"] = new(w => new RmsProp(w, momentum: 0.5, centered: true),
             w => new PyTorchRmsProp(w, momentum: 0.5, centered: true)),
-        ["Adagrad"] = (w => new Adagrad(w), w => new PyTorchAdagrad(w)),
-        ["Adagrad, decays"] = (w => new Adagrad(w, 0.1, learningRateDecay: 0.01, weightDecay: 0.1),
+        ["Adagrad"] = new(w => new Adagrad(w), w => new PyTorchAdagrad(w)),
+        ["Adagrad, decays"] = new(w => new Adagrad(w, 0.1, learningRateDecay: 0.01, weightDecay: 0.1),
             w => new PyTorchAdagrad(w, 0.1, lrDecay: 0.01, weightDecay: 0.1)),
     };
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Numerics;
 using ILGPU.Runtime;
+using NativeNN.Backends;
 
 namespace NativeNN.Gpu.Runtime;
 
@@ -11,7 +12,7 @@ namespace NativeNN.Gpu.Runtime;
 /// back the same sizes then meets the same buffers every time (or two sets in turn), which is what lets its launches be replayed as a
 /// graph.
 /// </summary>
-internal sealed class BufferPool(GpuBackend backend, GpuRuntime runtime, Action beforeFree) : IDisposable
+internal sealed class BufferPool(Backend backend, GpuRuntime runtime, Action beforeFree) : IDisposable
 {
     private const int SmallestClass = 6, LargestClass = 24; // 64 cells (256 bytes) to 16 Mi cells
     private readonly PriorityQueue<GpuStorage, int>[] free =

@@ -20,7 +20,7 @@ internal static class GpuContext
     private static readonly string[] CudaNames = ["libcuda.so.1", "libcuda.so", "nvcuda.dll"];
 
     private static readonly Lazy<nint> OpenCl = new(() => Load(OpenClNames)),
-        Cuda = new(() => Load(CudaPath is { } path ? [path] : CudaNames));
+        CudaDriver = new(() => Load(CudaPath is { } path ? [path] : CudaNames));
 
     /// <summary>
     /// The OpenCL loader's library, or 0. ILGPU asks for libOpenCL.so, which systems without development packages do not have.
@@ -28,7 +28,7 @@ internal static class GpuContext
     public static nint OpenClLibrary => OpenCl.Value;
 
     /// <summary>NVIDIA's library, or 0.</summary>
-    public static nint CudaLibrary => Cuda.Value;
+    public static nint CudaLibrary => CudaDriver.Value;
 
     /// <summary>Another library in the place of NVIDIA's, set before the first use: the tests' stand-in.</summary>
     internal static string? CudaPath { get; set; }

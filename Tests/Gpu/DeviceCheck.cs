@@ -1,6 +1,6 @@
 using NativeNN.Gpu;
-using NativeNN.Gpu.Runtime;
 using NativeNN.Gpu.Cuda;
+using NativeNN.Gpu.Runtime;
 using NativeNN.Tests.Backends;
 using Xunit.Sdk;
 

@@ -51,22 +51,6 @@ public sealed partial class OpenClTests
             runtime.Load(Nothing, [1, 2])).Message);
     }
 
-    [SkippableTheory]
-    [InlineData("opencl as CPU")]
-    [InlineData("opencl as GPU")]
-    public void A_matrix_product_is_not_much_faster_than_the_measured_peak(string kind)
-    {
-        foreach (var device in TestDevices.Require(kind))
-        {
-            const int size = 256;
-            NativeNN.Backends.Storage a = device.Allocate(size * size), c = device.Allocate(size * size);
-            device.Fill(a, 1, size * size);
-            device.Gemm(false, a, false, a, c, size, size, size);
-            double milliseconds = device.Time(() => device.Gemm(false, a, false, a, c, size, size, size));
-            Assert.InRange(2.0 * size * size * size / milliseconds * 1e-6, 0, 3 * device.PeakGflops());
-        }
-    }
-
     internal static void Nothing(int count) { }
 
     // ILGPU has no exceptions on devices.

@@ -239,8 +239,15 @@ internal sealed unsafe partial class SimdBackend<T>
     public override void ActivateBackward(Activation kind, Storage x, Storage y, Storage dY, Storage dX, int count, float alpha = 0,
         bool accumulate = false)
     {
-        var call = new ActivationCall { X = Cells(x), Y = Cells(y), DY = Cells(dY), DX = Cells(dX), Count = count,
-            Accumulate = accumulate };
+        var call = new ActivationCall
+        {
+            X = Cells(x),
+            Y = Cells(y),
+            DY = Cells(dY),
+            DX = Cells(dX),
+            Count = count,
+            Accumulate = accumulate
+        };
         Run(kind, alpha, call);
         KeepAlive(x, y, dY, dX);
     }

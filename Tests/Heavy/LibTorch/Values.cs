@@ -1,5 +1,3 @@
-using TorchSharp;
-
 namespace NativeNN.Tests.LibTorch;
 
 /// <summary>The same numbers on both sides.</summary>

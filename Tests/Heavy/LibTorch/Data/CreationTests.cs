@@ -1,5 +1,3 @@
-using TorchSharp;
-
 namespace NativeNN.Tests.LibTorch.Data;
 
 /// <summary>Tensors of numbers that nobody draws.</summary>

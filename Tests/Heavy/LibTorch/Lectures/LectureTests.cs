@@ -1,7 +1,6 @@
 using NativeNN.Experiments.Compare;
 using NativeNN.Experiments.Lectures;
 using NativeNN.Experiments.Running;
-using NativeNN.Random;
 
 namespace NativeNN.Tests.LibTorch.Lectures;
 

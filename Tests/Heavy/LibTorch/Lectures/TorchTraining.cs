@@ -2,8 +2,6 @@ using System.Globalization;
 using NativeNN.Experiments.Running;
 using NativeNN.Tests.LibTorch.Data;
 using NativeNN.Tests.LibTorch.Optim;
-using TorchSharp;
-using static TorchSharp.torch.nn;
 
 namespace NativeNN.Tests.LibTorch.Lectures;
 

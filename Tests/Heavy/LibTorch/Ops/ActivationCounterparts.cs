@@ -1,6 +1,3 @@
-using TorchSharp;
-using static TorchSharp.torch.nn;
-
 namespace NativeNN.Tests.LibTorch.Ops;
 
 /// <summary>Functions of one element, and softmax, which is one of a row.</summary>

@@ -1,5 +1,3 @@
-using TorchSharp;
-
 namespace NativeNN.Tests.LibTorch.Ops;
 
 /// <summary>Sums, differences, products and quotients of elements, and dropout, which is a product.</summary>

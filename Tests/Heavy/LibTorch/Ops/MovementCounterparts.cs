@@ -1,5 +1,3 @@
-using TorchSharp;
-
 namespace NativeNN.Tests.LibTorch.Ops;
 
 /// <summary>What moves and chooses elements without computing.</summary>

@@ -1,5 +1,3 @@
-using NativeNN.Random;
-
 namespace NativeNN.Tests.LibTorch.Ops;
 
 /// <summary>Every op beside LibTorch's, forward and backward.</summary>

@@ -1,5 +1,3 @@
-using TorchSharp;
-
 namespace NativeNN.Tests.LibTorch.Optim;
 
 /// <summary>

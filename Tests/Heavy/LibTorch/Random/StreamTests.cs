@@ -1,6 +1,4 @@
-using NativeNN.Random;
 using NativeNN.Tests.LibTorch.Data;
-using TorchSharp;
 
 namespace NativeNN.Tests.LibTorch.Random;
 

@@ -246,7 +246,7 @@ internal sealed unsafe partial class SimdBackend<T>
             DY = Cells(dY),
             DX = Cells(dX),
             Count = count,
-            Accumulate = accumulate
+            Accumulate = accumulate,
         };
         Run(kind, alpha, call);
         KeepAlive(x, y, dY, dX);

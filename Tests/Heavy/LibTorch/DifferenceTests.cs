@@ -1,3 +1,6 @@
+using NativeNN.Random;
+using TorchSharp;
+
 namespace NativeNN.Tests.LibTorch;
 
 /// <summary>Where LibTorch 2.10 differs from PyTorch 1.13, and so from the engine, by itself: what README.md lists is still so.</summary>

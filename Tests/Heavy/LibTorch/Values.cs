@@ -1,3 +1,5 @@
+using TorchSharp;
+
 namespace NativeNN.Tests.LibTorch;
 
 /// <summary>The same numbers on both sides.</summary>

@@ -1,3 +1,5 @@
+using TorchSharp;
+
 namespace NativeNN.Tests.LibTorch.Data;
 
 /// <summary>Tensors of numbers that nobody draws.</summary>

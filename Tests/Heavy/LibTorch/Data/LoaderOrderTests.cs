@@ -1,3 +1,7 @@
+using NativeNN.Data;
+using NativeNN.Random;
+using TorchSharp;
+
 namespace NativeNN.Tests.LibTorch.Data;
 
 /// <summary>PyTorch's DataLoader is Python around two draws and a permutation; TorchSharp's own loader is another program.</summary>

@@ -1,3 +1,6 @@
+using NativeNN.Data;
+using TorchSharp;
+
 namespace NativeNN.Tests.LibTorch.Data;
 
 /// <summary>ToTensor() divides bytes by 255; Normalize((mean,), (std,)) subtracts and divides.</summary>

@@ -1,3 +1,5 @@
+using TorchSharp;
+
 namespace NativeNN.Tests.LibTorch.Data;
 
 /// <summary>The draws of torch.utils.data.DataLoader and its RandomSampler for one pass, from LibTorch's default generator.</summary>

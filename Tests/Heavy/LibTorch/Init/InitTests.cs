@@ -1,3 +1,8 @@
+using NativeNN.Layers;
+using NativeNN.Random;
+using TorchSharp;
+using static TorchSharp.torch.nn.init;
+
 namespace NativeNN.Tests.LibTorch.Initialisers;
 
 /// <summary>nn.init from the same seed: bits, but for the two that compute with what they drew.</summary>

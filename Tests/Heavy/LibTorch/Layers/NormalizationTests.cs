@@ -1,3 +1,7 @@
+using NativeNN.Layers;
+using NativeNN.Random;
+using TorchSharp;
+
 namespace NativeNN.Tests.LibTorch.Layers;
 
 /// <summary>Layers with state beside LibTorch's: what they compute is OpCaseTests' matter, here is what they keep.</summary>

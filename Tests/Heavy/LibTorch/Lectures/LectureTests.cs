@@ -1,6 +1,7 @@
 using NativeNN.Experiments.Compare;
 using NativeNN.Experiments.Lectures;
 using NativeNN.Experiments.Running;
+using NativeNN.Random;
 
 namespace NativeNN.Tests.LibTorch.Lectures;
 

@@ -2,6 +2,8 @@ using System.Globalization;
 using NativeNN.Experiments.Running;
 using NativeNN.Tests.LibTorch.Data;
 using NativeNN.Tests.LibTorch.Optim;
+using TorchSharp;
+using static TorchSharp.torch.nn;
 
 namespace NativeNN.Tests.LibTorch.Lectures;
 

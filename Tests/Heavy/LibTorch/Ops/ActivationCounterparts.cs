@@ -1,3 +1,6 @@
+using TorchSharp;
+using static TorchSharp.torch.nn;
+
 namespace NativeNN.Tests.LibTorch.Ops;
 
 /// <summary>Functions of one element, and softmax, which is one of a row.</summary>

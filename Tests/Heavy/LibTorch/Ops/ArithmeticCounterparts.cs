@@ -1,3 +1,5 @@
+using TorchSharp;
+
 namespace NativeNN.Tests.LibTorch.Ops;
 
 /// <summary>Sums, differences, products and quotients of elements, and dropout, which is a product.</summary>

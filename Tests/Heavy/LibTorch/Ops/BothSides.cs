@@ -1,3 +1,6 @@
+using NativeNN.Random;
+using TorchSharp;
+
 namespace NativeNN.Tests.LibTorch.Ops;
 
 /// <summary>A case computed by the engine and by LibTorch from the same inputs: the value, then the gradient of each input.</summary>

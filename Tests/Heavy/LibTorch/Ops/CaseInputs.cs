@@ -1,3 +1,5 @@
+using NativeNN.Random;
+
 namespace NativeNN.Tests.LibTorch.Ops;
 
 /// <summary>Inputs for a case beside its own: other sizes, and numbers where formulas break.</summary>

@@ -1,3 +1,5 @@
+using TorchSharp;
+
 namespace NativeNN.Tests.LibTorch.Ops;
 
 /// <summary>What an <see cref="OpCase"/> is in LibTorch, and how near the two must be.</summary>

@@ -1,3 +1,6 @@
+using TorchSharp;
+using static TorchSharp.torch.nn;
+
 namespace NativeNN.Tests.LibTorch.Ops;
 
 /// <summary>Losses. The labels and class weights are those of the cases in Engine/Ops.</summary>

@@ -1,3 +1,5 @@
+using TorchSharp;
+
 namespace NativeNN.Tests.LibTorch.Ops;
 
 /// <summary>What moves and chooses elements without computing.</summary>

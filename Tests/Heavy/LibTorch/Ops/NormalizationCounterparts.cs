@@ -1,3 +1,6 @@
+using TorchSharp;
+using static TorchSharp.torch.nn;
+
 namespace NativeNN.Tests.LibTorch.Ops;
 
 /// <summary>Variances, and what is divided by their roots.</summary>

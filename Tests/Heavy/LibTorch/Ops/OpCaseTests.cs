@@ -1,3 +1,5 @@
+using NativeNN.Random;
+
 namespace NativeNN.Tests.LibTorch.Ops;
 
 /// <summary>Every op beside LibTorch's, forward and backward.</summary>

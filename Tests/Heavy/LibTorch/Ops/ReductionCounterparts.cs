@@ -1,3 +1,5 @@
+using TorchSharp;
+
 namespace NativeNN.Tests.LibTorch.Ops;
 
 /// <summary>Sums, means, the norm, the largest element. (sum(0) takes a type, not a dimension: that is sum([0L]).)</summary>

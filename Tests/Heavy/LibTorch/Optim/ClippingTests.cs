@@ -1,3 +1,8 @@
+using NativeNN.Optim;
+using NativeNN.Random;
+using TorchSharp;
+using TorchSharp.Modules;
+
 namespace NativeNN.Tests.LibTorch.Optim;
 
 /// <summary>torch.nn.utils.clip_grad_norm_ and clip_grad_value_.</summary>

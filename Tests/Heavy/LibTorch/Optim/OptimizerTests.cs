@@ -1,3 +1,7 @@
+using NativeNN.Optim;
+using NativeNN.Random;
+using TorchSharp;
+
 namespace NativeNN.Tests.LibTorch.Optim;
 
 /// <summary>200 updates of the same parameters by the same gradients: the same bits where roots are rounded correctly.</summary>

@@ -1,3 +1,5 @@
+using TorchSharp;
+
 namespace NativeNN.Tests.LibTorch.Optim;
 
 /// <summary>

@@ -1,4 +1,6 @@
+using NativeNN.Random;
 using NativeNN.Tests.LibTorch.Data;
+using TorchSharp;
 
 namespace NativeNN.Tests.LibTorch.Random;
 

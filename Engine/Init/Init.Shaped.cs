@@ -39,7 +39,7 @@ public static partial class Init
     //  The draws are PyTorch's; its QR rounds differently.
 
     /// <summary>
-    /// Orthonormal rows (or columns, whichever are fewer), times gain. weight: [out, in]. Within 2e-6 of PyTorch.
+    /// Orthonormal rows (or columns, whichever are fewer), times gain. weight: [out, in]. Within 2e-6 of PyTorch 1.13.
     /// Throws ShapeException unless it has two dimensions.
     /// </summary>
     public static void Orthogonal(Tensor weight, Generator generator, double gain = 1)

@@ -161,15 +161,24 @@ public sealed partial class GpuBackend : Backend, IDisposable
 
     private double MeasurePeak()
     {
-        const int rounds = 1024, runs = 20;
-        int groups = 8 * Device.ComputeUnits, threads = runtime.UsesCpuKernels ? 1 : ThreadGrid.PerGroup;
-        var y = Allocate(groups * threads * Peak.Lanes);
+        const int runs = 20;
+        bool cpu = runtime.UsesCpuKernels;
+        int rounds = cpu ? 16 * 1024 : 1024; // so few groups of a CPU need more, or starting them would be most of the time
+        int groups = 8 * Device.ComputeUnits, threads = cpu ? 1 : ThreadGrid.PerGroup;
+        Storage y = Allocate(groups * GemmCpu.Columns * threads), step = Allocate(GemmCpu.Columns);
+        Fill(step, 1e-3f, GemmCpu.Columns);
         double best = double.MaxValue;
         for (int run = 0; run < runs; run++)
             best = Math.Min(best, Time(() =>
-                Launch(Peak.MultiplyAdds, new LaunchShape(groups, 1, threads), [Writes(y), rounds, 0.999f, 1e-3f])));
+            {
+                if (cpu)
+                    Launch(Peak.MultiplyAddsOfCpu, new LaunchShape(groups, 1, threads), [Writes(y), Reads(step), rounds, 0.999f]);
+                else
+                    Launch(Peak.MultiplyAdds, new LaunchShape(groups, 1, threads), [Writes(y), rounds, 0.999f, 1e-3f]);
+            }));
         Recycle(y);
-        return 2.0 * Peak.Chains * rounds * groups * threads / best * 1e-6;
+        Recycle(step);
+        return 2.0 * (cpu ? Peak.CpuChains : Peak.Chains) * rounds * groups * threads / best * 1e-6;
     }
 
     /// <summary>Gives the device back; its storages are of no use after that.</summary>

@@ -48,6 +48,9 @@ public sealed partial class GpuBackend : Backend, IDisposable
     /// <summary>The device's own calls: for measuring one kernel against another.</summary>
     internal GpuRuntime Runtime => runtime;
 
+    /// <summary>Bytes of the device's memory that are held, in use or waiting for reuse.</summary>
+    internal long BytesAllocated => pool.BytesInUse;
+
     /// <summary>Whether steps can go out as graphs here.</summary>
     internal bool HasGraphs => runtime.BuildGraph is not null;
 

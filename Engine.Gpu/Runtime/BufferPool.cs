@@ -23,6 +23,9 @@ internal sealed class BufferPool(Backend backend, GpuRuntime runtime, Action bef
     private long bytesInUse;
     private int allocations;
 
+    /// <summary>What the pool has of the device, in use and waiting for reuse.</summary>
+    public long BytesInUse => bytesInUse;
+
     public GpuStorage Allocate(int length)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);

@@ -1,6 +1,9 @@
 using System.Runtime.CompilerServices;
 using NativeNN.Gpu;
 using NativeNN.Gpu.Runtime;
+using NativeNN.Layers;
+using NativeNN.Optim;
+using NativeNN.Random;
 using NativeNN.Tests.Backends;
 
 namespace NativeNN.Tests.Gpu;
@@ -83,6 +86,41 @@ public sealed class MemoryTests
                 device.Recycle(y);
             }
         });
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(Kinds))]
+    public void The_buffers_of_a_thousand_trainings_come_back(string kind)
+    {
+        var device = TestDevices.Require(kind)[0];
+        Trainings(device, count: 100);
+        long before = device.BytesAllocated;
+        Trainings(device, count: 1000);
+        Assert.True(device.BytesAllocated <= 1.2 * before, $"{before} bytes after 100 trainings, {device.BytesAllocated} after 1000 more");
+    }
+
+    // Each with a network, an optimiser and images of its own, none of which anybody disposes of.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Trainings(GpuBackend device, int count)
+    {
+        for (int training = 0; training < count; training++)
+        {
+            var generator = new Generator(training);
+            var net = new Sequential(new Linear(300, 20, generator), new Relu(), new Linear(20, 5, generator)).To(device);
+            var optimizer = new Adam(net.Parameters());
+            for (int step = 0; step < 2; step++)
+            {
+                optimizer.ZeroGrad();
+                net.Forward(Tensor.Randn((8, 300), generator, device)).CrossEntropy(Labels.From([0, 1, 2, 3, 4, 0, 1, 2], device))
+                    .Backward();
+                optimizer.Step();
+            }
+            if (training % 50 == 49)
+            {
+                GC.Collect();
+                GC.WaitForPendingFinalizers();
+            }
+        }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

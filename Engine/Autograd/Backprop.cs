@@ -57,8 +57,9 @@ internal static class Backprop
         sorted.Clear();
     }
 
-    // Depth-first, inputs before the ops that use them; each op once, however many ops share it.
-    private static List<Op> TopologicalOrder(Tensor root)
+    // Depth-first, inputs before the ops that use them; each op once, however many ops share it. The list is this thread's:
+    // it lasts until the next call.
+    internal static List<Op> TopologicalOrder(Tensor root)
     {
         var sorted = order ??= [];
         sorted.Clear();

@@ -21,7 +21,8 @@ public static class Checkpoint
     }
 
     /// <summary>
-    /// Overwrites every parameter and buffer from a safetensors or .pt/.pth file; its first bytes say which it is. Names and shapes must be exactly the module's; on an error nothing changes.
+    /// Overwrites every parameter and buffer from a safetensors or a .pt/.pth file; its first bytes say which it is. Names and shapes must
+    /// be exactly the module's; on an error nothing changes.
     /// </summary>
     /// <exception cref="BadInputException">The file is missing, damaged, or belongs to another network; the message says how they
     /// differ.</exception>

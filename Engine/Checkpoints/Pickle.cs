@@ -114,8 +114,8 @@ internal sealed class Pickle
             case Opcode.BINPERSID: Push(StorageOf(As<Tuple>(Pop()))); break;
             case Opcode.REDUCE: Call(); break;
             default:
-                throw new InvalidDataException($"its pickle has the opcode {opcode} (byte {at - 1}), which torch.save does not write for tensors; "
-                    + "only they are read: save net.state_dict()");
+                throw new InvalidDataException($"its pickle has the opcode {opcode} (byte {at - 1}), which torch.save does not write for "
+                    + "tensors; only they are read: save net.state_dict()");
         }
     }
 

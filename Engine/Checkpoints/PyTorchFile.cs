@@ -24,8 +24,8 @@ public static class PyTorchFile
 
     /// <summary>
     /// The tensors by name; those in dicts inside the saved one are named "model.fc1.weight", and what is no tensor is left out. float16,
-    /// bfloat16 and float64 become float32, smaller integers int64, bool uint8. Throws BadInputException if the file is missing or damaged, or
-    /// its pickle asks for anything but tensors, which is then named.
+    /// bfloat16 and float64 become float32, smaller integers int64, bool uint8. Throws BadInputException if the file is missing or damaged,
+    /// or its pickle asks for anything but tensors, which is then named.
     /// </summary>
     public static IReadOnlyDictionary<string, SavedTensor> Read(string path) => InputFile.ReadRaw(path, file =>
     {
@@ -185,7 +185,8 @@ public static class PyTorchFile
             }
             return bytes.Length == (Int128)storage.Count * storage.Type.Size()
                 ? bytes
-                : throw Bad(path, $"the storage data/{storage.Key} has {bytes.Length} bytes, not {storage.Count} values of type {storage.Type}");
+                : throw Bad(path, $"the storage data/{storage.Key} has {bytes.Length} bytes, "
+                    + $"not {storage.Count} values of type {storage.Type}");
         }
 
         // torch.save does not compress, so an entry is no longer than the file: no archive of a few bytes unpacks to gigabytes.

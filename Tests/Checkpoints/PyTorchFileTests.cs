@@ -124,10 +124,10 @@ public sealed class PyTorchFileTests : IDisposable
     [InlineData(Dict + Tensor + "K\u0000J\u00ff\u00ff\u00ff\u007f\u0085K\u0000\u0085" + End, "larger than the file")]
     [InlineData(Dict + Tensor + "K\u0000\u008a\u0008\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u007f\u0085K\u0001\u0085" + End, "no view")]
     [InlineData(Dict + "h\u0005s.", "its pickle is damaged")]
-    [InlineData("\u0080\u0002}q\u0000U\u0001wh\u0000s.", "a dict appears in itself")]
+    [InlineData("\u0080\u0002}q\u0000U\u0001wh\u0000s.", "dicts lie more than 16 deep in one another")]
     [InlineData("\u0080\u0002}U\u0001w(cos\nsystem\nos.", "wants 'os.system'")]
-    [InlineData("\u0080\u0002}U\u0001w(ios\nsystem\ns.", "the opcode INST (byte 6)")]
-    [InlineData("\u0080\u0002}U\u0001w)\u0081s.", "the opcode NEWOBJ (byte 6)")]
+    [InlineData("\u0080\u0002}U\u0001w(ios\nsystem\ns.", "the opcode INST (byte 7)")]
+    [InlineData("\u0080\u0002}U\u0001w)\u0081s.", "the opcode NEWOBJ (byte 7)")]
     [InlineData("\u0080\u0002\u0093.", "the opcode STACK_GLOBAL (byte 2)")]
     [InlineData("\u0080\u0002\u00ff.", "the opcode 255 (byte 2)")]
     [InlineData("\u0080\u0002ccollections\nOrderedDict\nK\u0001\u0085R.", "calls 'collections.OrderedDict' with arguments")]
@@ -148,6 +148,20 @@ public sealed class PyTorchFileTests : IDisposable
         Assert.Contains(reason, error.Message);
     }
 
+    // Twelve dicts of forty entries each, every entry the dict before: 40¹² paths in 3 KB.
+    [Fact]
+    public void DictsThatShareDictsDoNotExplode()
+    {
+        var pickle = new StringBuilder("\u0080\u0002}q\u0000");
+        for (int level = 1; level <= 12; level++)
+        {
+            pickle.Append($"}}q{(char)level}");
+            for (char key = 'A'; key < 'A' + 40; key++)
+                pickle.Append($"U\u0001{key}h{(char)(level - 1)}s");
+        }
+        Refused(Archive(("a/data.pkl", Encoding.Latin1.GetBytes($"{pickle}."))), "a dict appears in itself or in too many others");
+    }
+
     [Fact]
     public void ArchivesThatLieAreRefused()
     {
@@ -156,7 +170,8 @@ public sealed class PyTorchFileTests : IDisposable
         Refused(Archive(("a/data.pkl", pickle)), "lacks the storage data/0");
         Refused(Archive(("a/data.pkl", pickle), ("a/data/0", new byte[20])), "data/0 has 20 bytes, not 6 values of type Float");
         Refused(Archive(("a/data.pkl", pickle), ("a/data/0", new byte[24]), ("a/byteorder", "big"u8.ToArray())), "big-endian");
-        Refused(Archive(CompressionLevel.Optimal, ("a/data.pkl", pickle), ("a/data/0", new byte[24])), "compressed, as torch.save never does");
+        Refused(Archive(CompressionLevel.Optimal, ("a/data.pkl", pickle), ("a/data/0", new byte[24])),
+            "compressed, as torch.save never does");
         Refused(folder.Write("a.pth", "PK\u0003\u0004 and then nothing"u8.ToArray()), "the zip archive is damaged or cut off");
         Refused(folder.Write("a.pth", [.. File.ReadAllBytes(Golden("views.pth"))[..^30]]), "the zip archive is damaged or cut off");
         Refused(folder.Write("a.pth", []), "does not start as a zip archive");
@@ -187,15 +202,18 @@ public sealed class PyTorchFileTests : IDisposable
     {
         string[] pieces =
         [
-            "(", "}", "]", ")", "t", "R", "b", "s", "u", "a", "e", "Q", "N", "\u0085", "\u0086", "\u0087", "\u0088", "\u0089", "q\u0000", "q\u0001",
-            "h\u0000", "h\u0001", "K\u0000", "K\u0001", "K\u0006", "J\u00ff\u00ff\u00ff\u007f", "\u008a\u0008\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u007f",
-            "U\u0001w", "U\u00010", "U\u0007storage", "X\u0002\u0000\u0000\u0000ab", Storage, Tensor, "K\u0000K\u0006\u0085K\u0001\u0085" + End[..^1],
+            "(", "}", "]", ")", "t", "R", "b", "s", "u", "a", "e", "Q", "N", "\u0085", "\u0086", "\u0087", "\u0088", "\u0089",
+            "q\u0000", "q\u0001", "h\u0000", "h\u0001", "K\u0000", "K\u0001", "K\u0006", "J\u00ff\u00ff\u00ff\u007f",
+            "\u008a\u0008\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u007f", "U\u0001w", "U\u00010", "U\u0007storage",
+            "X\u0002\u0000\u0000\u0000ab", Storage, Tensor, "K\u0000K\u0006\u0085K\u0001\u0085" + End[..^1],
             "ccollections\nOrderedDict\n", "ctorch._utils\n_rebuild_tensor_v2\n", "ctorch._utils\n_rebuild_parameter\n", "ctorch\nSize\n",
             "ctorch\nFloatStorage\n", "ctorch\nHalfStorage\n", "}U\u0001w" + Tensor, ".",
         ];
-        Gen.Int[0, pieces.Length - 1].Select(i => pieces[i]).Array[1, 40].Sample(program => IsReadOrRefused(File.ReadAllBytes(
-            Archive(("a/data.pkl", Encoding.Latin1.GetBytes($"\u0080\u0002}}q\u0000{string.Concat(program)}.")), ("a/data/0", new byte[24])))),
-            iter: 2000, threads: 1);
+        Gen.Int[0, pieces.Length - 1].Select(i => pieces[i]).Array[1, 40].Sample(program =>
+        {
+            byte[] pickle = Encoding.Latin1.GetBytes($"\u0080\u0002}}q\u0000{string.Concat(program)}.");
+            IsReadOrRefused(File.ReadAllBytes(Archive(("a/data.pkl", pickle), ("a/data/0", new byte[24]))));
+        }, iter: 2000, threads: 1);
     }
 
     private void IsReadOrRefused(byte[] content)

@@ -41,6 +41,7 @@ public static partial class CommandLineProgram
     };
     private static readonly Option<string> Device = new("--device") { Description = DeviceName.Forms, DefaultValueFactory = _ => "cpu" };
     private static readonly Option<bool> Resume = new("--resume") { Description = "go on from the checkpoints in --out, to the same bits" };
+    private static readonly Option<string?> TensorBoard = new("--tensorboard") { Description = "folder for TensorBoard's event files" };
     private static readonly Option<bool> Quick = new("--quick") { Description = "a short tour: few epochs, the same figures" };
 
     public static int Run(string[] args)
@@ -50,6 +51,7 @@ public static partial class CommandLineProgram
             root.Add(LectureCommand(lecture));
         root.Add(AllCommand());
         root.Add(CompareCommand());
+        root.Add(ExportCommand());
         var list = new Command("list", "the lectures, one a line");
         list.SetAction(_ =>
         {
@@ -142,7 +144,8 @@ public static partial class CommandLineProgram
 
     private static void AddRunOptions(Command command)
     {
-        foreach (var option in new Option[] { Epochs, Seed, Data, Out, Threads, Format, Dpi, Device, Resume, Quick })
+        foreach (var option in new Option[]
+            { Epochs, Seed, Data, Out, Threads, Format, Dpi, Device, Resume, Quick, TensorBoard, Overwrite })
             command.Add(option);
     }
 
@@ -176,6 +179,8 @@ public static partial class CommandLineProgram
             Device = parsed.GetValue(Device)!,
             Resume = parsed.GetValue(Resume),
             Quick = parsed.GetValue(Quick),
+            TensorBoard = parsed.GetValue(TensorBoard),
+            Overwrite = parsed.GetValue(Overwrite),
         };
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 
 
 namespace NativeNN.Experiments.Reports;
@@ -30,6 +31,15 @@ public sealed class LectureReport
 
     public required string Device { get; init; }
 
+    /// <summary>The command line's options, as metrics.json shows them.</summary>
+    public JsonElement Settings { get; init; } = JsonElement.Parse("{}");
+
+    /// <summary>Whether the run is a short tour.</summary>
+    public bool Quick { get; init; }
+
+    /// <summary>When the run began, UTC.</summary>
+    public DateTime Date { get; } = DateTime.UtcNow;
+
     public (string Name, int Train, int Test) Dataset { get; set; }
 
     public List<ReportItem> Items { get; } = [];
@@ -43,7 +53,9 @@ public sealed class LectureReport
 
     public IEnumerable<FigureItem> Figures => Items.OfType<FigureItem>();
 
-    /// <summary>Puts a training's metrics in the place of its earlier ones, and writes metrics.json. Safe from any thread.</summary>
+    /// <summary>
+    /// Puts a training's metrics in the place of its earlier ones, and writes metrics.json and metrics.csv. Safe from any thread.
+    /// </summary>
     public void Update(TrainingMetrics training)
     {
         lock (Trainings)
@@ -57,7 +69,7 @@ public sealed class LectureReport
         }
     }
 
-    /// <summary>Writes metrics.json as things stand.</summary>
+    /// <summary>Writes metrics.json and metrics.csv as things stand.</summary>
     public void WriteMetrics()
     {
         Seconds = watch.Elapsed.TotalSeconds;

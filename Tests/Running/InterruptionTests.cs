@@ -18,7 +18,7 @@ public sealed class InterruptionTests : IDisposable
     [Theory]
     [InlineData("weight-histograms", 2, 29, 1)]
     [InlineData("weight-distributions", 2, 41, 1)]
-    [InlineData("init-variance", 2, 23, 3)]
+    [InlineData("init-variance", 2, 17, 3)]
     [InlineData("weight-changes", 3, 9, 1)]
     [InlineData("weight-init", 1, 457, 1)]
     public void ARunInterruptedAgainAndAgainEndsWithTheSameBits(string name, int epochs, int questions, int threads)
@@ -47,7 +47,8 @@ public sealed class InterruptionTests : IDisposable
             {
                 Assert.Equal(130, e.ExitCode);
                 interruptions++;
-                inside += e.Message.Contains("batches, is saved in", StringComparison.Ordinal) ? 1 : 0;
+                inside += Directory.GetFiles(Path.Combine(options.Out, name, "checkpoints"))
+                    .Count(path => SavedTraining.Read(path).Part is not null);
                 Assert.True(interruptions < 200, e.Message);
             }
         Assert.True(interruptions >= 3 && inside >= 2, $"{interruptions} interruptions, {inside} inside an epoch");

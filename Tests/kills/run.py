@@ -52,6 +52,7 @@ def command(lecture, data, out):
 def main():
     kills_each, seed = (int(a) for a in (sys.argv[1:] + ["40", "1"][len(sys.argv) - 1:]))
     random.seed(seed)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it, and so would the runs
     work = tempfile.mkdtemp()
     data = os.path.join(work, "data")
     os.mkdir(data)

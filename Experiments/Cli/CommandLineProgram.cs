@@ -120,6 +120,8 @@ public static partial class CommandLineProgram
         {
             var options = Read(parsed);
             var backend = OpenDevice(options);
+            ResultFile.MakeFolder(options.Out);
+            using var ours = RunLock.Take(Path.Combine(options.Out, ".lock"), options.Out);
             using var interruption = Interruption.Listen();
             var reports = Course.Lectures.Select(lecture => RunLecture(lecture, options, backend, interruption)).ToList();
             string page = Path.Combine(options.Out, "index.html");

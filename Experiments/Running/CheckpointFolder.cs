@@ -29,19 +29,42 @@ internal sealed class CheckpointFolder(string path, Action<string> say)
         {
             if (!Directory.Exists(path) || !alone && wholeIsSet)
                 return;
-            wholeIsSet = !alone;
+            wholeIsSet |= !alone;
             string[] files = alone ? [.. new[] { FileOf(training) }.Where(File.Exists)] : Directory.GetFiles(path, $"*{Ending}");
             if (files.Length > 0)
-                Move(files, replace: !alone);
+                MoveLocked(files, replace: !alone);
         }
     }
 
-    private void Move(string[] files, bool replace)
+    /// <summary>The same for one checkpoint of which the caller holds the lock, whatever else the folder holds.</summary>
+    public void SetAsideOwn(string training)
+    {
+        lock (setting)
+            Move([FileOf(training)], replace: false);
+    }
+
+    private void MoveLocked(string[] files, bool replace)
     {
         var locks = new List<IDisposable>();
         try
         {
-            locks.AddRange(files.Select(CheckpointFile.Lock));
+            foreach (string file in files)
+                locks.Add(CheckpointFile.Lock(file));
+            Move(files, replace);
+        }
+        finally
+        {
+            locks.ForEach(l => l.Dispose());
+        }
+        if (!said)
+            say($"the run before has left checkpoints, which are set aside in {Previous}; --resume would have gone on from them");
+        said = true;
+    }
+
+    private void Move(string[] files, bool replace)
+    {
+        try
+        {
             if (replace && Directory.Exists(Previous))
                 Directory.Delete(Previous, recursive: true);
             ResultFile.MakeFolder(Previous);
@@ -53,12 +76,5 @@ internal sealed class CheckpointFolder(string path, Action<string> say)
             throw new BadInputException($"{path}: the checkpoints of the run before cannot be set aside ({e.Message.TrimEnd('.')}); "
                 + "choose another folder with --out", e);
         }
-        finally
-        {
-            locks.ForEach(l => l.Dispose());
-        }
-        if (!said)
-            say($"the run before has left checkpoints, which are set aside in {Previous}; --resume would have gone on from them");
-        said = true;
     }
 }

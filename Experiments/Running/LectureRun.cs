@@ -143,6 +143,7 @@ public sealed class LectureRun : IDisposable
         var training = new TrainingRun(loop, checkpoint, Options.Resume, interruption, show, Console.Note)
         {
             Counters = counters ?? [],
+            SetAside = () => checkpoints.SetAsideOwn(key),
             BeforeEpoch = beforeEpoch,
             AfterEpoch = afterEpoch,
             EpochRecorded = recording =>

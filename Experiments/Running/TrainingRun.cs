@@ -34,6 +34,9 @@ public sealed class TrainingRun(TrainingLoop loop, CheckpointFile checkpoint, bo
     /// <summary>Called after each epoch when it is in the recording and in the checkpoint.</summary>
     public Action<Recording>? EpochRecorded { get; init; }
 
+    /// <summary>Called before a checkpoint of a training that began elsewhere is replaced, to keep it.</summary>
+    public Action? SetAside { get; init; }
+
     /// <summary>What the lecture counts from step to step within an epoch: saved with its part, and restored.</summary>
     public double[] Counters { get; init; } = [];
 
@@ -65,6 +68,7 @@ public sealed class TrainingRun(TrainingLoop loop, CheckpointFile checkpoint, bo
         if (saved.Start != start)
         {
             say($"{key}: starts from other weights than its checkpoint did, as the training before it went on; trained anew");
+            SetAside?.Invoke();
             return (new Recording(), null);
         }
         if (done + (saved.Part is null ? 0 : 1) > epochs)

@@ -64,6 +64,18 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
+    public void ATrainingThatNowBeginsElsewhereKeepsTheOldOnesCheckpoint()
+    {
+        Run("weight-init", "--epochs", "2", "--threads", "1");
+        string constant = folder.File("weight-init/checkpoints/constant.safetensors");
+        byte[] before = File.ReadAllBytes(constant);
+        var (_, output, _) = Run("weight-init", "--epochs", "1", "--threads", "1", "--resume"); // so 'zero' ends elsewhere
+        Assert.Contains("zero: ", output);
+        Assert.Contains("constant: starts from other weights than its checkpoint did", output);
+        Assert.Equal(before, File.ReadAllBytes(folder.File("weight-init/checkpoints.previous/constant.safetensors")));
+    }
+
+    [Fact]
     public void AForgottenResumeLosesNothing()
     {
         Done("--epochs", "3");

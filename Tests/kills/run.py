@@ -4,7 +4,7 @@ left alone. Needs a Release build and a Unix. Usage: Tests/kills/run.py [KILLS P
 import gzip, json, os, random, shutil, signal, struct, subprocess, sys, tempfile, time
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
-PROGRAM = os.path.join(ROOT, "Experiments/bin/Release/net10.0/NativeNN.Experiments.dll")
+PROGRAM = os.environ.get("NATIVENN", os.path.join(ROOT, "Experiments/bin/Release/net10.0/NativeNN.Experiments.dll"))
 LECTURES = {  # epochs that take a few seconds with 3,000 images
     "weight-histograms": ["--epochs", "6"],
     "weight-distributions": ["--epochs", "4"],
@@ -52,6 +52,7 @@ def command(lecture, data, out):
 def main():
     kills_each, seed = (int(a) for a in (sys.argv[1:] + ["40", "1"][len(sys.argv) - 1:]))
     random.seed(seed)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it, and so would the runs
     work = tempfile.mkdtemp()
     data = os.path.join(work, "data")
     os.mkdir(data)

@@ -24,17 +24,17 @@ internal sealed class MatMulOp(Tensor a, Tensor b, bool transposeA, bool transpo
         {
             var dA = GradientOf(a, out bool accumulate);
             if (transposeA)
-                Kernels.Gemm(transposeB, b.Storage, transposeB: true, dY.Storage, dA, k, m, n, accumulate);
+                Kernels.Gemm(transposeB, Saved(b), transposeB: true, dY.Storage, dA, k, m, n, accumulate);
             else
-                Kernels.Gemm(transposeA: false, dY.Storage, !transposeB, b.Storage, dA, m, k, n, accumulate);
+                Kernels.Gemm(transposeA: false, dY.Storage, !transposeB, Saved(b), dA, m, k, n, accumulate);
         }
         if (b.RequiresGrad)
         {
             var dB = GradientOf(b, out bool accumulate);
             if (transposeB)
-                Kernels.Gemm(transposeA: true, dY.Storage, transposeA, a.Storage, dB, n, k, m, accumulate);
+                Kernels.Gemm(transposeA: true, dY.Storage, transposeA, Saved(a), dB, n, k, m, accumulate);
             else
-                Kernels.Gemm(!transposeA, a.Storage, transposeB: false, dY.Storage, dB, k, n, m, accumulate);
+                Kernels.Gemm(!transposeA, Saved(a), transposeB: false, dY.Storage, dB, k, n, m, accumulate);
         }
     }
 

@@ -19,7 +19,7 @@ internal sealed class SoftmaxOp(Tensor x, bool log) : Op(x)
     protected internal override void Backward(Tensor dY)
     {
         if (x.RequiresGrad)
-            Kernels.SoftmaxBackward(log, Output.Storage, dY.Storage, GradientOf(x, out bool accumulate), x.Rows, x.Columns, accumulate);
+            Kernels.SoftmaxBackward(log, Saved(Output), dY.Storage, GradientOf(x, out bool accumulate), x.Rows, x.Columns, accumulate);
     }
 
     internal static readonly OpCase[] Cases =

@@ -80,7 +80,10 @@ public abstract class Optimizer
             foreach (var parameter in group.Parameters)
             {
                 if (parameter.Grad is { } gradient)
+                {
                     Update(i, parameter, gradient, ++steps[i], group);
+                    parameter.MarkChanged();
+                }
                 i++;
             }
     }

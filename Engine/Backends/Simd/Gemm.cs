@@ -15,7 +15,7 @@ internal sealed unsafe partial class SimdBackend<T>
     [ThreadStatic]
     private static HostStorage? packedA, packedB, transposedC;
 
-    public override void Gemm(bool transposeA, Storage a, bool transposeB, Storage b, Storage c, int m, int n, int k,
+    internal override void Gemm(bool transposeA, Storage a, bool transposeB, Storage b, Storage c, int m, int n, int k,
         bool accumulate = false, Storage? bias = null)
     {
         if (accumulate && bias is not null)

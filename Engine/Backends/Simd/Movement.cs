@@ -7,13 +7,13 @@ namespace NativeNN.Backends.Simd;
 
 internal sealed unsafe partial class SimdBackend<T>
 {
-    public override void Transpose(Storage x, Storage y, int rows, int columns)
+    internal override void Transpose(Storage x, Storage y, int rows, int columns)
     {
         Transposition.Run(Cells(x), rowStep: columns, Cells(y), columnStep: rows, rows, columns);
         KeepAlive(x, y);
     }
 
-    public override void GatherRows(Storage source, Storage order, int start, int count, int rowLength, Storage target)
+    internal override void GatherRows(Storage source, Storage order, int start, int count, int rowLength, Storage target)
     {
         float* from = Cells(source), to = Cells(target);
         int* rows = IntCells(order) + start;
@@ -31,7 +31,7 @@ internal sealed unsafe partial class SimdBackend<T>
         KeepAlive(source, order, target);
     }
 
-    public override void GatherBytes(Storage source, Storage table, Storage order, int start, int count, int rowLength, Storage target)
+    internal override void GatherBytes(Storage source, Storage table, Storage order, int start, int count, int rowLength, Storage target)
     {
         byte* from = (byte*)Cells(source);
         float* to = Cells(target);

@@ -9,7 +9,7 @@ internal sealed unsafe partial class SimdBackend<T>
 {
     private const int SumBlock = 4096;
 
-    public override void Sum(Axis axis, Storage x, Storage y, int rows, int columns, float factor = 1, bool accumulate = false)
+    internal override void Sum(Axis axis, Storage x, Storage y, int rows, int columns, float factor = 1, bool accumulate = false)
     {
         float* from = Cells(x), to = Cells(y);
         switch (axis)
@@ -114,14 +114,14 @@ internal sealed unsafe partial class SimdBackend<T>
         return s0 + s1 + s2 + s3;
     }
 
-    public override void ArgMax(Storage x, Storage y, int rows, int columns)
+    internal override void ArgMax(Storage x, Storage y, int rows, int columns)
     {
         for (int r = 0; r < rows; r++)
             IntCells(y)[r] = ArgMaxOf(Cells(x) + (nint)r * columns, columns);
         KeepAlive(x, y);
     }
 
-    public override void CountCorrect(Storage logits, Storage labels, int rows, int columns, Storage counts, int index)
+    internal override void CountCorrect(Storage logits, Storage labels, int rows, int columns, Storage counts, int index)
     {
         float* from = Cells(logits);
         int* expected = IntCells(labels);

@@ -29,6 +29,20 @@ public class ScalarTests
             $"{kind} has no line in ScalarActivation.Gradient");
     }
 
+    // Backward asks only for what is read: the other may have changed meanwhile.
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void AGradientReadsXOrYAndSaysWhich(Activation kind)
+    {
+        foreach (float x in new[] { -0.7f, 0.2f, 0.5f })
+        {
+            float y = ScalarActivation.Value(kind, x, alpha: 0.3f);
+            float expected = ScalarActivation.Gradient(kind, x, y, dY: 1, alpha: 0.3f);
+            bool readsY = ScalarActivation.GradientReadsY(kind);
+            Assert.Equal(expected, ScalarActivation.Gradient(kind, readsY ? float.NaN : x, readsY ? y : float.NaN, dY: 1, alpha: 0.3f));
+        }
+    }
+
     [Fact]
     public void AnUnknownActivationIsNoNumberHereAndRefusedThere()
     {

@@ -11,7 +11,7 @@ using NativeNN.Gpu.Runtime;
 
 namespace NativeNN.Experiments.Cli;
 
-/// <summary>The commands and options on one page. Exit codes: 0 done, 2 bad input (one line on stderr), 130 interrupted.</summary>
+/// <summary>The commands and options on one page. Exit codes: 0 done, 2 bad input (one line on stderr), 130 Ctrl-C, 143 SIGTERM.</summary>
 public static partial class CommandLineProgram
 {
     private const int BadInput = 2;
@@ -40,7 +40,7 @@ public static partial class CommandLineProgram
         DefaultValueFactory = _ => (int)Figure.ScreenDpi,
     };
     private static readonly Option<string> Device = new("--device") { Description = DeviceName.Forms, DefaultValueFactory = _ => "cpu" };
-    private static readonly Option<bool> Resume = new("--resume") { Description = "go on from the checkpoints in --out" };
+    private static readonly Option<bool> Resume = new("--resume") { Description = "go on from the checkpoints in --out, to the same bits" };
     private static readonly Option<bool> Quick = new("--quick") { Description = "a short tour: few epochs, the same figures" };
 
     public static int Run(string[] args)
@@ -78,6 +78,11 @@ public static partial class CommandLineProgram
         {
             return Fail(e.Message);
         }
+        catch (RunInterruptedException e)
+        {
+            Console.Error.WriteLine(e.Message);
+            return e.ExitCode;
+        }
     }
 
     private static int Fail(string message)
@@ -97,7 +102,8 @@ public static partial class CommandLineProgram
             var options = Read(parsed);
             if (lecture is InitVariance)
                 options = SweepOptions.Read(parsed, options);
-            var report = RunLecture(lecture, options, OpenDevice(options));
+            using var interruption = Interruption.Listen();
+            var report = RunLecture(lecture, options, OpenDevice(options), interruption);
             Console.WriteLine($"{(options.Formats.Count > 0 ? "figures and " : "")}metrics.json: {report.Folder}");
             return 0;
         });
@@ -112,7 +118,10 @@ public static partial class CommandLineProgram
         {
             var options = Read(parsed);
             var backend = OpenDevice(options);
-            var reports = Course.Lectures.Select(lecture => RunLecture(lecture, options, backend)).ToList();
+            ResultFile.MakeFolder(options.Out);
+            using var ours = RunLock.Take(Path.Combine(options.Out, ".lock"), options.Out);
+            using var interruption = Interruption.Listen();
+            var reports = Course.Lectures.Select(lecture => RunLecture(lecture, options, backend, interruption)).ToList();
             string page = Path.Combine(options.Out, "index.html");
             HtmlReport.Write(page, "NativeNN: five lectures on MNIST", reports);
             Console.WriteLine($"all lectures on one page: {page}");
@@ -121,11 +130,11 @@ public static partial class CommandLineProgram
         return command;
     }
 
-    private static LectureReport RunLecture(Lecture lecture, RunOptions options, Backend backend)
+    private static LectureReport RunLecture(Lecture lecture, RunOptions options, Backend backend, Interruption interruption)
     {
         var console = new LectureConsole(live: !Console.IsOutputRedirected);
         console.Heading($"{lecture.Name}: {lecture.Title} (seed {options.Seed}, device {backend.Name})");
-        var run = new LectureRun(lecture, options, backend, console);
+        using var run = new LectureRun(lecture, options, backend, console, interruption);
         lecture.Run(run);
         run.Report.WriteMetrics();
         HtmlReport.Write(Path.Combine(run.Report.Folder, "report.html"), lecture.Title, [run.Report]);

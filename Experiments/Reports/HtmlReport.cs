@@ -16,7 +16,8 @@ public static class HtmlReport
         figcaption { color: #555; font-size: 14px; } table { border-collapse: collapse; margin: 1rem 0; }
         td, th { border: 1px solid #ddd; padding: .4rem .7rem; text-align: left; vertical-align: top; } th { background: #f6f6f6; }
         .holds { color: #1a7f37; font-weight: 600; } .partly { color: #9a6700; font-weight: 600; }
-        .does-not-hold { color: #cf222e; font-weight: 600; }
+        .does-not-hold { color: #cf222e; font-weight: 600; } .too-short-to-tell { color: #57606a; font-weight: 600; }
+        details { margin: 1rem 0; } summary { cursor: pointer; }
         nav a { margin-right: 1rem; }
         """;
 
@@ -50,6 +51,7 @@ public static class HtmlReport
                     .Append($"<td class=\"{claim.VerdictText.Replace(' ', '-')}\">{claim.VerdictText}</td></tr>\n");
             html.Append("</table>\n");
         }
+        AppendRecords(html, report.Trainings);
         foreach (var item in report.Items)
             switch (item)
             {
@@ -60,9 +62,11 @@ public static class HtmlReport
                     html.Append($"<p>{Text(line.Text)}</p>\n");
                     break;
                 case FigureItem figure when figure.Files.FirstOrDefault(name => Path.GetExtension(name) != ".pdf") is { } picture:
-                    html.Append($"<figure><img alt=\"{Text(figure.Caption)}\" ");
-                    html.Append($"src=\"{DataUri(Path.Combine(report.Folder, picture))}\">");
-                    html.Append($"<figcaption>{Text(figure.Caption)}</figcaption></figure>\n");
+                    if (DataUri(Path.Combine(report.Folder, picture)) is { } uri)
+                        html.Append($"<figure><img alt=\"{Text(figure.Caption)}\" src=\"{uri}\">")
+                            .Append($"<figcaption>{Text(figure.Caption)}</figcaption></figure>\n");
+                    else
+                        html.Append($"<p>{Text(figure.Caption)}: {Text(picture)} was removed during the run</p>\n");
                     break;
                 case FigureItem { Files: [var file, ..] } figure:
                     html.Append($"<p>{Text(figure.Caption)}: {Text(Path.Combine(report.Folder, file))}</p>\n");
@@ -71,10 +75,36 @@ public static class HtmlReport
         html.Append("</section>\n");
     }
 
-    private static string DataUri(string file)
+    // All settings of the first training; of the others, those that differ from it.
+    private static void AppendRecords(StringBuilder html, IReadOnlyList<TrainingMetrics> trainings)
+    {
+        var records = trainings.Where(t => t.Record is not null)
+            .Select(t => (t.Key, Settings: Settings.Of(t.Record!.Value).ToList())).ToList();
+        if (records.Count == 0)
+            return;
+        html.Append("<details><summary>What the trainings were made from</summary>\n<table>\n");
+        foreach (var (key, settings) in records)
+        {
+            var shown = key == records[0].Key ? settings : settings.Except(records[0].Settings);
+            html.Append($"<tr><td>{Text(key)}</td><td>")
+                .AppendJoin("<br>", shown.Where(s => s.Name != "training").Select(s => Text($"{s.Name}: {s.Value}")))
+                .Append("</td></tr>\n");
+        }
+        html.Append("</table></details>\n");
+    }
+
+    // Null if the file is no longer there.
+    private static string? DataUri(string file)
     {
         string type = file.EndsWith(".svg", StringComparison.Ordinal) ? "svg+xml" : "png";
-        return $"data:image/{type};base64,{Convert.ToBase64String(File.ReadAllBytes(file))}";
+        try
+        {
+            return $"data:image/{type};base64,{Convert.ToBase64String(File.ReadAllBytes(file))}";
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
     }
 
     private static string Text(string text) => WebUtility.HtmlEncode(text);

@@ -153,7 +153,8 @@ public sealed class WeightInit : Lecture
                     Symmetry.Of(Snapshot.Of(net)).AddTo(record);
                     if (key == "constant")
                         WeightInitGradients.Keep(net, record);
-                });
+                },
+                counters: digits.Counts);
             net.AfterForward -= CountDigits;
             var activeAfter = WeightInitMeasures.ActiveShares(net, measured.CopyInputs());
             var result = new Trained(key, initial, Snapshot.Of(net), recording, active, activeAfter);

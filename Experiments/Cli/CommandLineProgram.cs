@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using NativeNN.Backends;
 using NativeNN.Backends.Simd;
 using NativeNN.Data;
@@ -20,8 +21,16 @@ public static partial class CommandLineProgram
     private static readonly Option<long> Seed = new("--seed") { Description = "seed of all random draws", DefaultValueFactory = _ => 42 };
     private static readonly Option<string?> Data = new("--data")
     {
-        Description = "a folder of IDX files (plain or .gz), or a CSV file of label and 784 pixels a line "
-            + "(default: the MNIST that comes along)",
+        Description = "a folder of IDX files, plain or .gz (MNIST's, Fashion-MNIST's, EMNIST's, QMNIST's), torchvision's root folder, "
+            + "a .npz, or a CSV file of label and pixels a line (default: the MNIST that comes along)",
+    };
+    private static readonly Option<string?> LabelColumn = new("--label-column")
+    {
+        Description = "the column of a CSV file's labels, by name or number from 1 (default: as its header says, else the first)",
+    };
+    private static readonly Option<bool?> Transpose = new("--transpose")
+    {
+        Description = "turn images over their diagonal (default: EMNIST's only, whose files need it)",
     };
     private static readonly Option<string> Out = new("--out") { Description = "folder for results", DefaultValueFactory = _ => "out" };
     private static readonly Option<int> Threads = new("--threads")
@@ -67,7 +76,7 @@ public static partial class CommandLineProgram
         {
             string message = parsed.UnmatchedTokens.Count > 0
                 ? $"'{parsed.UnmatchedTokens[0]}' is not a command or option"
-                : parsed.Errors[0].Message;
+                : Told(parsed.Errors[0]);
             return Fail($"{message} (see --help, and list for the lectures)");
         }
         try
@@ -83,6 +92,16 @@ public static partial class CommandLineProgram
             Console.Error.WriteLine(e.Message);
             return e.ExitCode;
         }
+    }
+
+    // The parser's own words for a value of the wrong kind name types of .NET.
+    private static string Told(ParseError error)
+    {
+        var option = error.SymbolResult as OptionResult ?? error.SymbolResult?.Parent as OptionResult;
+        if (option is not { Tokens: [var value] })
+            return error.Message;
+        var type = Nullable.GetUnderlyingType(option.Option.ValueType) ?? option.Option.ValueType;
+        return $"{option.Option.Name} {value.Value}: needs a {(type == typeof(double) ? "" : "whole ")}number";
     }
 
     private static int Fail(string message)
@@ -144,7 +163,8 @@ public static partial class CommandLineProgram
 
     private static void AddRunOptions(Command command)
     {
-        foreach (var option in new Option[] { Epochs, Seed, Data, Out, Threads, Format, Dpi, Device, Resume, Quick })
+        foreach (var option in new Option[]
+            { Epochs, Seed, Data, LabelColumn, Transpose, Out, Threads, Format, Dpi, Device, Resume, Quick })
             command.Add(option);
     }
 
@@ -171,6 +191,8 @@ public static partial class CommandLineProgram
             Epochs = epochs,
             Seed = parsed.GetValue(Seed),
             Data = parsed.GetValue(Data),
+            LabelColumn = parsed.GetValue(LabelColumn),
+            Transpose = parsed.GetValue(Transpose),
             Out = parsed.GetValue(Out)!,
             Threads = threads,
             Formats = formats,

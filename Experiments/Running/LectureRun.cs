@@ -59,13 +59,25 @@ public sealed class LectureRun : IDisposable
     public bool IsShort { get; private set; }
 
     /// <summary>The images of --data, else MNIST's.</summary>
-    public ImageSource Images => new(Options.Data, lecture.Name);
+    public ImageSource Images => new(Options.Data, lecture.Name, Options.LabelColumn, Options.Transpose);
 
     /// <summary>A generator with the run's seed; dropout masks are drawn as the backend draws them.</summary>
     public Generator NewGenerator() => new(Seed) { DropoutKernel = Backend.DropoutKernel };
 
-    /// <summary>The data of a recipe on the run's backend.</summary>
-    public TrainingData Load(Recipe recipe) => recipe.Data.Load(Images, Seed, Backend);
+    /// <summary>The data of a recipe on the run's backend, or another one; a line says what --data held.</summary>
+    public TrainingData Load(Recipe recipe, Backend? backend = null)
+    {
+        var data = recipe.Data.Load(Images, Seed, backend ?? Backend);
+        if (Options.Data is null || Report.Dataset.Name is not null) // a lecture's second set is of the same files
+            return data;
+        Result($"data: {data.Describe()}");
+        foreach (string remark in data.Remarks)
+            Result($"data: {remark}");
+        if ((data.Rows, data.Columns, data.ClassCount) != (28, 28, 10))
+            Result("data: what the lecture said was about MNIST's ten digits of 28×28 pixels; "
+                + "the network's first and last layer follow the data");
+        return data;
+    }
 
     /// <summary>--epochs, else the recipe's own number, or the lecture's short one in a quick tour.</summary>
     public int Epochs(Recipe recipe) => Options.Epochs ?? (Options.Quick ? Math.Min(recipe.Epochs, lecture.QuickEpochs) : recipe.Epochs);

@@ -10,6 +10,12 @@ public sealed record RunOptions
     /// <summary>A folder of IDX files or a CSV file, instead of the MNIST that comes with the program.</summary>
     public string? Data { get; init; }
 
+    /// <summary>The column of a CSV file's labels, by name or number; null where the header tells.</summary>
+    public string? LabelColumn { get; init; }
+
+    /// <summary>Turn images over their diagonal; null where the files' name tells (EMNIST's).</summary>
+    public bool? Transpose { get; init; }
+
     public string Out { get; init; } = "out";
 
     public int Threads { get; init; } = Environment.ProcessorCount;

@@ -43,7 +43,7 @@ public sealed class InitVariance : Lecture
     };
 
     /// <summary>The recipe of one point: the same but for the initial parameters.</summary>
-    internal Recipe RecipeOf(InitPoint point) => Recipe with { Initialization = point.Initialization };
+    internal Recipe RecipeOf(InitPoint point) => point.In(Recipe);
 
     public override string Title => "How initial variance decides accuracy";
 
@@ -57,17 +57,18 @@ public sealed class InitVariance : Lecture
 
         // 1. Data: all of MNIST, standardised. One thread per training instead of several per kernel, all reading the same images.
         var backend = run.Backend.SingleThreaded;
-        var data = Recipe.Data.Load(run.Images, run.Seed, backend);
+        var data = run.Load(Recipe, backend);
+        var recipe = Recipe.For(data);
         run.Report.Dataset = (data.Images.Name, data.Train.Count, data.Test.Count);
         run.Print("stdevs = np.logspace(-4, 1, 25)",
             string.Join("\n", Sigmas.Chunk(5).Select(row => string.Join(" ", row.Select(s => $"{s,11:0.0000e+00}")))));
 
         // 2. Models: for every σ a fresh network, all its parameters drawn anew; beside them PyTorch's default, Xavier's and Kaiming's
-        run.Print("print(net)", Recipe.Network.Build(run.NewGenerator()).ToString());
+        run.Print("print(net)", recipe.Network.Build(run.NewGenerator()).ToString());
 
         // 3. Training, one model per core at once
         var results = run.Options.Merge
-            ? [.. points.Select(p => new PointResult(p, run.Trained(p.Key, RecipeOf(p), data)))]
+            ? [.. points.Select(p => new PointResult(p, run.Trained(p.Key, p.In(recipe), data)))]
             : InitVarianceSweep.Run(run, points, run.Epochs(Recipe), workers: backend.RunsConcurrently ? run.Options.Threads : 1, Train);
         run.Print("final accuracies", Table(results));
         if (run.Options.Shard is { } shard)
@@ -77,7 +78,7 @@ public sealed class InitVariance : Lecture
         }
 
         // 4. Before any training: how large are activations and gradients?
-        var scales = points.ToDictionary(p => p.Key, p => StartScales.Measure(RecipeOf(p), run.Seed, data.Train));
+        var scales = points.ToDictionary(p => p.Key, p => StartScales.Measure(p.In(recipe), run.Seed, data.Train));
 
         // 5. Figures
         var sweep = results.Where(r => r.Point.Sigma is not null).ToList();
@@ -89,11 +90,11 @@ public sealed class InitVariance : Lecture
         InitVarianceFigures.Scales(run, sweep, scales);
 
         // 6. What the lecture said, beside what was measured
-        new InitVarianceClaims(run, sweep, standard, scales).Judge();
+        new InitVarianceClaims(run, sweep, standard, scales, data.ClassCount).Judge();
 
         Recording Train(InitPoint point, Action<TrainingProgress> show)
         {
-            var loop = new TrainingLoop(RecipeOf(point), data, run.NewGenerator());
+            var loop = new TrainingLoop(point.In(recipe), data, run.NewGenerator());
             return run.Train(point.Key, loop, show,
                 afterEpoch: (_, record, losses) => Measure(record, Snapshot.Of(loop.Net).All, losses));
         }

@@ -7,9 +7,9 @@ namespace NativeNN.Experiments.Lectures;
 
 /// <summary>The statements of document 002 and what this run measured about each; scales are those before training, by key.</summary>
 internal sealed class InitVarianceClaims(
-    LectureRun run, List<PointResult> sweep, List<PointResult> standard, Dictionary<string, StartScales> scales)
+    LectureRun run, List<PointResult> sweep, List<PointResult> standard, Dictionary<string, StartScales> scales, int classes)
 {
-    private const double NearRandom = 0.2;    // always answering '1' scores 11.35%
+    private const double AboveRandom = 0.1;   // less than that above guessing is random: always answering '1' scores 11.35%
     private const double Poor = 0.05;         // that much below the best is poor
     private const double Noticeable = 0.01;   // and that much is worse
     private const double NearBest = 0.005;    // less than this is as good as the best
@@ -64,8 +64,8 @@ internal sealed class InitVarianceClaims(
         run.Claim(
             "With low σ the final performance remains random or suboptimal",
             $"{Low.Point.Label}: {Low.Recording.TestAccuracies[0]:0.00%} after the first epoch, {Low.FinalAccuracy:0.00%} in the end; "
-                + "random is about 10%",
-            Low.FinalAccuracy < NearRandom ? Verdict.Holds : LowGap > Noticeable ? Verdict.Partly : Verdict.DoesNotHold);
+                + $"random is about {1.0 / classes:0%}",
+            Low.FinalAccuracy < 1.0 / classes + AboveRandom ? Verdict.Holds : LowGap > Noticeable ? Verdict.Partly : Verdict.DoesNotHold);
         run.Claim(
             "Also poor at very high std dev (σ = 10)",
             $"{High.Point.Label}: {High.FinalAccuracy:0.00%}, {100 * HighGap:F2} percentage points below the best",

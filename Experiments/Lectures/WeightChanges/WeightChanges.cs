@@ -34,17 +34,18 @@ public sealed class WeightChanges : Lecture
     {
         // 1. Data: all of MNIST, standardised
         var data = run.Load(Recipe);
+        var recipe = Recipe.For(data);
         run.Report.Dataset = (data.Images.Name, data.Train.Count, data.Test.Count);
 
         // 2. Model
         var generator = run.NewGenerator();
-        var net = Recipe.NewNetwork(generator);
+        var net = recipe.NewNetwork(generator);
         run.Print("print(net)", net.ToString());
         var initial = Snapshot.Of(net);
 
         // 3. Training, slow on purpose; the weights of every layer at both ends of each epoch
         var tracker = new WeightTracker(net);
-        var recording = run.Train("sgd", new TrainingLoop(Recipe, net, data, generator),
+        var recording = run.Train("sgd", new TrainingLoop(recipe, net, data, generator),
             beforeEpoch: tracker.EpochStarts, afterEpoch: tracker.EpochEnds);
         run.Result($"final train accuracy {recording.TrainAccuracies[^1]:0.00%}, final test accuracy {recording.TestAccuracies[^1]:0.00%}");
 

@@ -37,26 +37,27 @@ public sealed class WeightHistograms : Lecture
     {
         // 1. Data: the first 20,000 images, 0–1, a tenth of them for testing
         var data = run.Load(Recipe);
+        var recipe = Recipe.For(data);
         run.Report.Dataset = (data.Images.Name, data.Train.Count, data.Test.Count);
 
         // 2. Models. The lecture builds three networks one after the other; each draws its weights from the same generator.
         var generator = run.NewGenerator();
-        var inspected = new FeedForward(Recipe.Network, generator);
+        var inspected = new FeedForward(recipe.Network, generator);
         var input = inspected.Layers[0];
         run.Print("print(net)", inspected.ToString());
-        run.Print("summary(net, (784,))", Summary.Of(inspected, 784));
+        run.Print($"summary(net, ({data.Inputs},))", Summary.Of(inspected, data.Inputs));
         run.Print("print(net.input)", input.ToString());
         run.Print("net.input.weight.shape", input.Weight.Shape.ToString());
         run.Print("net.input.weight", input.Weight.ToString());
         var initialInput = input.Weight.ToArray();
         WeightHistogramsFigures.InitialInput(run, initialInput);
-        WeightHistogramsFigures.AllInitial(run, Snapshot.Of(Recipe.Network.Build(generator)));
+        WeightHistogramsFigures.AllInitial(run, Snapshot.Of(recipe.Network.Build(generator)));
 
         // 3. Training: 100 epochs of SGD, a histogram of all weights before each
-        var net = new FeedForward(Recipe.Network, generator);
+        var net = new FeedForward(recipe.Network, generator);
         var initial = Snapshot.Of(net);
         byte[] generatorAtStart = generator.GetState();
-        var recording = Train("sgd", new TrainingLoop(Recipe, net, data, generator));
+        var recording = Train("sgd", new TrainingLoop(recipe, net, data, generator));
         var final = Snapshot.Of(net);
 
         // 4. Figures
@@ -65,21 +66,21 @@ public sealed class WeightHistograms : Lecture
         WeightHistogramsFigures.Curves(run, recording);
 
         // 5. Further exploration: the same initial weights and shuffles, one thing changed
-        var (adam, adamWeights) = Explore("adam", Recipe with { Optimizer = new(OptimizerKind.Adam, AdamLearningRate) });
+        var (adam, adamWeights) = Explore("adam", recipe with { Optimizer = new(OptimizerKind.Adam, AdamLearningRate) });
         var (decay, decayWeights) = Explore("weight-decay",
-            Recipe with { Optimizer = Recipe.Optimizer with { WeightDecay = WeightDecay } });
+            recipe with { Optimizer = recipe.Optimizer with { WeightDecay = WeightDecay } });
         WeightHistogramsFigures.Optimizers(run, recording, final, adam, adamWeights);
         WeightHistogramsFigures.Layers(run, LayerChange.Between(initial, final));
         WeightHistogramsFigures.WeightDecay(run, final, recording, decayWeights, decay);
         WeightHistogramsFigures.Biases(run, initial, final);
-        var (normalized, normalizedWeights) = Explore("batch-norm", Recipe with { Network = Recipe.Network with { BatchNorm = true } });
+        var (normalized, normalizedWeights) = Explore("batch-norm", recipe with { Network = recipe.Network with { BatchNorm = true } });
         WeightHistogramsFigures.BatchNorm(run, initial, recording, final, normalized, normalizedWeights);
 
         // 6. What the lecture said, beside what was measured
         var claims = new WeightHistogramsClaims(run, initial, final, recording);
         claims.JudgeStart(initialInput);
         claims.JudgeTraining();
-        claims.JudgeScript(scored: data.Test.Count / Recipe.BatchSize * Recipe.BatchSize, data.Test.Count);
+        claims.JudgeScript(scored: data.Test.Count / recipe.BatchSize * recipe.BatchSize, data.Test.Count);
         claims.JudgeExplorations(adam, decayWeights);
         claims.JudgeBatchNorm(normalizedWeights);
 

@@ -25,6 +25,9 @@ public sealed record RunOptions
     /// <summary>Go on from the checkpoints in the out folder.</summary>
     public bool Resume { get; init; }
 
+    /// <summary>Port of the page that follows the training; null for none.</summary>
+    public int? Live { get; init; }
+
     /// <summary>A short tour: few epochs, the same figures.</summary>
     public bool Quick { get; init; }
 

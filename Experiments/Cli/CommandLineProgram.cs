@@ -54,6 +54,8 @@ public static partial class CommandLineProgram
             root.Add(LectureCommand(lecture));
         root.Add(AllCommand());
         root.Add(CompareCommand());
+        root.Add(GraphCommand());
+        root.Add(BackpropCommand());
         var list = new Command("list", "the lectures, one a line");
         list.SetAction(_ =>
         {

@@ -39,10 +39,19 @@ public static class HtmlReport
         return html.ToString();
     }
 
-    private static void Begin(StringBuilder html, string title) =>
+    /// <summary>A page in the same dress, with a body, a style and a script of its own.</summary>
+    internal static string Page(string title, string body, string style = "", string script = "")
+    {
+        var html = new StringBuilder();
+        Begin(html, title, style);
+        html.Append($"</header>\n<main>\n{body}</main>\n<script>\n{script}\n</script>\n</body>\n</html>\n");
+        return html.ToString();
+    }
+
+    private static void Begin(StringBuilder html, string title, string style = "") =>
         html.Append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
             .Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<link rel=\"icon\" href=\"data:,\">\n")
-            .Append($"<title>{Text(title)}</title>\n<style>\n{PageFile.Text("page.css")}</style>\n</head>\n<body>\n<header>\n")
+            .Append($"<title>{Text(title)}</title>\n<style>\n{PageFile.Text("page.css")}{style}</style>\n</head>\n<body>\n<header>\n")
             .Append($"<h1>{Text(title)}</h1>\n");
 
     private static void End(StringBuilder html) =>

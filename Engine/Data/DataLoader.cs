@@ -48,10 +48,18 @@ public sealed class DataLoader : IEnumerable<Batch>
     public int Count => Dataset.Count / BatchSize + (!DropLast && Dataset.Count % BatchSize > 0 ? 1 : 0);
 
     /// <summary>Begins a pass.</summary>
-    public IEnumerator<Batch> GetEnumerator()
+    public IEnumerator<Batch> GetEnumerator() => From(0);
+
+    /// <summary>
+    /// Begins a pass with the batch of that number, counted from 0: the same draws, the batches before it left out. Throws
+    /// ArgumentOutOfRangeException if the pass has no such batch.
+    /// </summary>
+    public IEnumerator<Batch> From(int batch)
     {
+        if (batch < 0 || batch > Count)
+            throw new ArgumentOutOfRangeException(nameof(batch), $"DataLoader: got batch {batch}, needs 0…{Count}");
         order.Begin();
-        return Pass(release: true);
+        return Pass(release: true, batch);
     }
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
@@ -66,10 +74,10 @@ public sealed class DataLoader : IEnumerable<Batch>
         return batches;
     }
 
-    private IEnumerator<Batch> Pass(bool release)
+    private IEnumerator<Batch> Pass(bool release, int first = 0)
     {
         using var rows = new RowOrder(Dataset, order.Draw(Dataset.Count, Shuffle));
-        for (int k = 0; k < Count; k++)
+        for (int k = first; k < Count; k++)
         {
             int start = k * BatchSize;
             var (inputs, labels) = rows.Gather(start, Math.Min(BatchSize, Dataset.Count - start));

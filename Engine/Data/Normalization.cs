@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace NativeNN.Data;
 
 /// <summary>
@@ -45,6 +47,19 @@ public sealed class Normalization
         if (!float.IsFinite(m) || !float.IsFinite(s) || s == 0)
             throw new ArgumentException(
                 $"Normalization: got mean {mean} and deviation {std}, needs finite numbers and a deviation other than 0");
-        return new Normalization($"({mean}, {std})", b => (b / 255f - m) / s);
+        return new Normalization(FormattableString.Invariant($"({mean}, {std})"), b => (b / 255f - m) / s);
+    }
+
+    /// <summary>The normalisation that is called so: what Name gives, read back. Throws FormatException for any other text.</summary>
+    public static Normalization Named(string name)
+    {
+        if (name == None.Name || name == Unit.Name)
+            return name == None.Name ? None : Unit;
+        string[] numbers = name.TrimStart('(').TrimEnd(')').Split(", ");
+        if (numbers.Length == 2 && double.TryParse(numbers[0], CultureInfo.InvariantCulture, out double mean)
+            && double.TryParse(numbers[1], CultureInfo.InvariantCulture, out double std)
+            && float.IsFinite((float)mean) && float.IsFinite((float)std) && (float)std != 0)
+            return Standardize(mean, std);
+        throw new FormatException($"Normalization: '{name}' is none of ours; needs none, [0, 1] or (mean, deviation)");
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using NativeNN.Backends;
 
 namespace NativeNN.Data;
@@ -23,6 +24,9 @@ internal abstract class RowSource(Backend backend, int count, int columns)
 
     public abstract RowSource To(Backend backend);
 
+    /// <summary>Adds everything that the rows are made of to a hash.</summary>
+    public abstract void AppendTo(IncrementalHash hash);
+
     /// <summary>The given rows as a tensor of their own.</summary>
     protected Tensor Rows(ReadOnlySpan<int> rows)
     {
@@ -46,6 +50,8 @@ internal sealed class TensorRows(Tensor inputs) : RowSource(inputs.Backend, inpu
     public override RowSource Select(ReadOnlySpan<int> rows) => new TensorRows(Rows(rows));
 
     public override RowSource To(Backend backend) => new TensorRows(inputs.To(backend));
+
+    public override void AppendTo(IncrementalHash hash) => hash.AppendData(MemoryMarshal.AsBytes<float>(inputs.ToArray()));
 }
 
 /// <summary>
@@ -87,6 +93,12 @@ internal sealed class PixelRows : RowSource
     }
 
     public override RowSource To(Backend backend) => new PixelRows(Pixels(), Columns, Table(), backend);
+
+    public override void AppendTo(IncrementalHash hash)
+    {
+        hash.AppendData(Pixels());
+        hash.AppendData(MemoryMarshal.AsBytes<float>(Table()));
+    }
 
     private ReadOnlySpan<byte> Pixels()
     {

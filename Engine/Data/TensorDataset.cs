@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using NativeNN.Backends;
 using NativeNN.Random;
 
@@ -6,6 +8,8 @@ namespace NativeNN.Data;
 /// <summary>Inputs [count, features] and their labels [count], ready on a backend.</summary>
 public sealed class TensorDataset
 {
+    private readonly Lazy<string> contentHash;
+
     /// <summary>
     /// Puts inputs and labels together. Throws ShapeException if their counts differ, InvalidOperationException if their backends do.
     /// </summary>
@@ -18,6 +22,7 @@ public sealed class TensorDataset
             throw new InvalidOperationException(
                 $"TensorDataset: the inputs are on '{inputs.Backend}' but the labels are on '{labels.Backend}'; move one with To(backend)");
         (Rows, Labels) = (new TensorRows(inputs), labels);
+        contentHash = new(ComputeContentHash);
     }
 
     /// <summary>Flattened images, [count, pixels]. They stay bytes in memory and are normalised batch by batch.</summary>
@@ -27,7 +32,11 @@ public sealed class TensorDataset
     {
     }
 
-    private TensorDataset(RowSource rows, Labels labels, string name) => (Rows, Labels, Name) = (rows, labels, name);
+    private TensorDataset(RowSource rows, Labels labels, string name)
+    {
+        (Rows, Labels, Name) = (rows, labels, name);
+        contentHash = new(ComputeContentHash);
+    }
 
     /// <summary>What the set is called in reports; empty if made from tensors.</summary>
     public string Name { get; } = "";
@@ -40,6 +49,9 @@ public sealed class TensorDataset
 
     /// <summary>Number of examples.</summary>
     public int Count => Labels.Count;
+
+    /// <summary>SHA-256 of the inputs as they lie in memory, their order, and the labels: the same on every backend.</summary>
+    public string ContentHash => contentHash.Value;
 
     internal RowSource Rows { get; }
 
@@ -86,5 +98,13 @@ public sealed class TensorDataset
             start += sizes[k];
         }
         return parts;
+    }
+
+    private string ComputeContentHash()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Rows.AppendTo(hash);
+        hash.AppendData(MemoryMarshal.AsBytes<int>(Labels.ToArray()));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 }

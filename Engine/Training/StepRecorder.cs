@@ -43,6 +43,23 @@ public sealed class StepRecorder
     /// <summary>Starts over.</summary>
     public void Reset() => Steps = samples = 0;
 
+    /// <summary>
+    /// Goes on after steps recorded elsewhere: their losses and right answers, and how many examples they saw. Throws ArgumentException if
+    /// the two differ in length or there is no room for them.
+    /// </summary>
+    public void Restore(ReadOnlySpan<float> losses, ReadOnlySpan<int> correct, int samples)
+    {
+        if (losses.Length != correct.Length || losses.Length > capacity)
+            throw new ArgumentException(
+                $"StepRecorder: got {losses.Length} losses and {correct.Length} counts, needs as many of both, at most {capacity}");
+        backend.Write(losses, this.losses);
+        backend.WriteInts(correct, this.correct);
+        (Steps, this.samples) = (losses.Length, samples);
+    }
+
+    /// <summary>Examples seen since Reset.</summary>
+    public int Samples => samples;
+
     /// <summary>The loss of every step.</summary>
     public float[] Losses()
     {

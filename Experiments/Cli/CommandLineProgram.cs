@@ -11,7 +11,7 @@ using NativeNN.Gpu.Runtime;
 
 namespace NativeNN.Experiments.Cli;
 
-/// <summary>The commands and options on one page. Exit codes: 0 done, 2 bad input (one line on stderr), 130 interrupted.</summary>
+/// <summary>The commands and options on one page. Exit codes: 0 done, 2 bad input (one line on stderr), 130 Ctrl-C, 143 SIGTERM.</summary>
 public static partial class CommandLineProgram
 {
     private const int BadInput = 2;
@@ -40,7 +40,7 @@ public static partial class CommandLineProgram
         DefaultValueFactory = _ => (int)Figure.ScreenDpi,
     };
     private static readonly Option<string> Device = new("--device") { Description = DeviceName.Forms, DefaultValueFactory = _ => "cpu" };
-    private static readonly Option<bool> Resume = new("--resume") { Description = "go on from the checkpoints in --out" };
+    private static readonly Option<bool> Resume = new("--resume") { Description = "go on from the checkpoints in --out, to the same bits" };
     private static readonly Option<int?> Live = new("--live")
     {
         Description = "show the training in a browser, at this port of this machine (0: any free one)",
@@ -84,6 +84,11 @@ public static partial class CommandLineProgram
         {
             return Fail(e.Message);
         }
+        catch (RunInterruptedException e)
+        {
+            Console.Error.WriteLine(e.Message);
+            return e.ExitCode;
+        }
     }
 
     private static int Fail(string message)
@@ -104,7 +109,8 @@ public static partial class CommandLineProgram
             if (lecture is InitVariance)
                 options = SweepOptions.Read(parsed, options);
             using var live = StartLive(options);
-            var report = RunLecture(lecture, options, OpenDevice(options), live);
+            using var interruption = Interruption.Listen();
+            var report = RunLecture(lecture, options, OpenDevice(options), interruption, live);
             live?.Done($"Done. Figures and verdicts: {ReportPath(report)}");
             Console.WriteLine($"{(options.Formats.Count > 0 ? "figures and " : "")}metrics.json: {report.Folder}");
             return 0;
@@ -120,8 +126,11 @@ public static partial class CommandLineProgram
         {
             var options = Read(parsed);
             var backend = OpenDevice(options);
+            ResultFile.MakeFolder(options.Out);
+            using var ours = RunLock.Take(Path.Combine(options.Out, ".lock"), options.Out);
             using var live = StartLive(options);
-            var reports = Course.Lectures.Select(lecture => RunLecture(lecture, options, backend, live)).ToList();
+            using var interruption = Interruption.Listen();
+            var reports = Course.Lectures.Select(lecture => RunLecture(lecture, options, backend, interruption, live)).ToList();
             string page = Path.Combine(options.Out, "index.html");
             HtmlReport.Write(page, "NativeNN: five lectures on MNIST", reports);
             live?.Done($"Done. All lectures on one page: {page}");
@@ -142,11 +151,12 @@ public static partial class CommandLineProgram
 
     private static string ReportPath(LectureReport report) => Path.Combine(report.Folder, "report.html");
 
-    private static LectureReport RunLecture(Lecture lecture, RunOptions options, Backend backend, LiveServer? live)
+    private static LectureReport RunLecture(Lecture lecture, RunOptions options, Backend backend, Interruption interruption,
+        LiveServer? live)
     {
         var console = new LectureConsole(live: !Console.IsOutputRedirected);
         console.Heading($"{lecture.Name}: {lecture.Title} (seed {options.Seed}, device {backend.Name})");
-        var run = new LectureRun(lecture, options, backend, console, live);
+        using var run = new LectureRun(lecture, options, backend, console, interruption, live);
         lecture.Run(run);
         run.Report.WriteMetrics();
         HtmlReport.Write(ReportPath(run.Report), lecture.Title, [run.Report]);
@@ -183,6 +193,7 @@ public static partial class CommandLineProgram
             throw new BadInputException($"--data {data}: no such file or folder; give a folder of IDX files or a CSV file");
         return new RunOptions
         {
+            Command = $"dotnet run -c Release --project Experiments -- {string.Join(' ', parsed.Tokens.Select(t => Quoted(t.Value)))}",
             Epochs = epochs,
             Seed = parsed.GetValue(Seed),
             Data = parsed.GetValue(Data),
@@ -196,6 +207,9 @@ public static partial class CommandLineProgram
             Live = live,
         };
     }
+
+    private static string Quoted(string word) =>
+        word.Length > 0 && word.All(c => char.IsLetterOrDigit(c) || "-_./,=:+".Contains(c)) ? word : $"'{word.Replace("'", "'\\''")}'";
 
     private static Backend OpenDevice(RunOptions options)
     {

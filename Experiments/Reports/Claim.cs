@@ -6,10 +6,19 @@ public enum Verdict
     Holds,
     Partly,
     DoesNotHold,
+
+    /// <summary>The trainings had fewer epochs than the lecture's: their end says nothing yet.</summary>
+    TooShort,
 }
 
 /// <summary>A statement of the lecture, what this run measured about it, and the verdict that follows from the numbers.</summary>
 public sealed record Claim(string Said, string Measured, Verdict Verdict)
 {
-    public string VerdictText => Verdict switch { Verdict.Holds => "holds", Verdict.Partly => "partly", _ => "does not hold" };
+    public string VerdictText => Verdict switch
+    {
+        Verdict.Holds => "holds",
+        Verdict.Partly => "partly",
+        Verdict.TooShort => "too short to tell",
+        _ => "does not hold",
+    };
 }

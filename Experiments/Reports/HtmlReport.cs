@@ -92,14 +92,22 @@ public static class HtmlReport
         html.Append("</section>\n");
     }
 
-    /// <summary>The command that makes the same again, what it ran on, and every setting.</summary>
+    /// <summary>The command that makes the same again, what it ran on, and every setting of every training.</summary>
     private static void AppendHow(StringBuilder html, LectureReport report)
     {
-        html.Append($"<p>The same again:</p>\n<pre tabindex=\"0\">{Text(report.Command)}</pre>\n<details>\n<summary>Settings and machine</summary>\n")
-            .Append("<div class=\"scroll\" tabindex=\"0\"><table>\n");
-        foreach (var (name, value) in report.Settings)
-            html.Append($"<tr><th scope=\"row\">{Text(name)}</th><td>{Text(value)}</td></tr>\n");
+        html.Append($"<p>The same again:</p>\n<pre tabindex=\"0\">{Text(report.Command)}</pre>\n<details>\n")
+            .Append("<summary>Settings and machine</summary>\n<div class=\"scroll\" tabindex=\"0\"><table>\n");
+        foreach (var (name, value) in Machine.Lines(report))
+            AppendRow(name, Text(value));
+        // All settings of the first training; of the others, those that differ from it.
+        var records = report.Trainings.Where(t => t.Record is not null)
+            .Select(t => (t.Key, Settings: Settings.Of(t.Record!.Value).Where(s => s.Name != "training").ToList())).ToList();
+        foreach (var (key, settings) in records)
+            AppendRow(key, string.Join("<br>", (key == records[0].Key ? settings : settings.Except(records[0].Settings))
+                .Select(s => Text($"{s.Name}: {s.Value}"))));
         html.Append("</table></div>\n</details>\n");
+
+        void AppendRow(string name, string value) => html.Append($"<tr><th scope=\"row\">{Text(name)}</th><td>{value}</td></tr>\n");
     }
 
     private static void AppendVerdicts(StringBuilder html, IReadOnlyList<Claim> claims)

@@ -46,10 +46,10 @@ public sealed class LectureReport
     public List<Chart> Charts { get; } = [];
 
     /// <summary>The command that makes the same again.</summary>
-    public string Command { get; set; } = "";
+    public string Command { get; init; } = "";
 
-    /// <summary>Every setting, and what it ran on.</summary>
-    public IReadOnlyList<(string Name, string Value)> Settings { get; set; } = [];
+    /// <summary>CPU threads it might use.</summary>
+    public int Threads { get; init; }
 
     /// <summary>Follows the charts while the lecture trains; null where nobody looks.</summary>
     public LiveServer? Live { get; init; }

@@ -6,8 +6,9 @@ namespace NativeNN.Experiments.Reports;
 
 /// <summary>
 /// metrics.json: {"lecture", "seed", "device", "dataset": {"name", "train", "test"}, "epochs": [{"epoch", "train_loss", "train_accuracy",
-/// "test_accuracy", "seconds"}], "diverged_at_step", "trainings": {key: {…}}, "claims": [{"claim", "measured", "verdict"}], "results": [],
-/// "figures": [], "seconds"}. Accuracies in 0–1; a number that is not finite is null.
+/// "test_accuracy", "seconds"}], "diverged_at_step", "record": {…}, "trainings": {key: {…}}, "claims": [{"claim", "measured", "verdict"}],
+/// "results": [], "figures": [], "seconds"}. Accuracies in 0–1; a number that is not finite is null. A record is all that a training's
+/// numbers depend on, as its checkpoint has it.
 /// </summary>
 public static class MetricsFile
 {
@@ -33,8 +34,9 @@ public static class MetricsFile
             },
             ["epochs"] = Epochs(main),
             ["diverged_at_step"] = main.DivergedAtStep,
+            ["record"] = Record(main),
             ["trainings"] = new JsonObject(report.Trainings.Skip(1).Select(t => KeyValuePair.Create<string, JsonNode?>(t.Key,
-                new JsonObject { ["epochs"] = Epochs(t), ["diverged_at_step"] = t.DivergedAtStep }))),
+                new JsonObject { ["epochs"] = Epochs(t), ["diverged_at_step"] = t.DivergedAtStep, ["record"] = Record(t) }))),
             ["claims"] = new JsonArray([.. report.Claims.Select(c =>
                 new JsonObject { ["claim"] = c.Said, ["measured"] = c.Measured, ["verdict"] = c.VerdictText })]),
             ["results"] = new JsonArray([.. report.Items.OfType<ResultLine>().Select(r => JsonValue.Create(r.Text))]),
@@ -43,6 +45,8 @@ public static class MetricsFile
         };
         ResultFile.Write(Path.Combine(report.Folder, "metrics.json"), Encoding.UTF8.GetBytes(root.ToJsonString(Indented) + "\n"));
     }
+
+    private static JsonObject? Record(TrainingMetrics training) => training.Record is { } record ? JsonObject.Create(record) : null;
 
     private static JsonArray Epochs(TrainingMetrics training) => new([.. training.Epochs.Select(e => new JsonObject
     {

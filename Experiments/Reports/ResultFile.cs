@@ -5,9 +5,13 @@ namespace NativeNN.Experiments.Reports;
 /// <summary>The files and folders of --out; where one cannot be made, the message says so and names the option.</summary>
 public static class ResultFile
 {
-    /// <summary>Replaces the file, whole or not at all. Throws BadInputException if it can't be written.</summary>
+    /// <summary>
+    /// Replaces the file, whole or not at all; its folder is made again if someone removed it. Throws BadInputException if it can't be
+    /// written.
+    /// </summary>
     public static void Write(string path, byte[] content)
     {
+        MakeFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
         try
         {
             AtomicFile.Write(path, file => file.Write(content));

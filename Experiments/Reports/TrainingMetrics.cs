@@ -1,9 +1,13 @@
+using System.Text.Json;
+
 namespace NativeNN.Experiments.Reports;
 
 /// <summary>One epoch of a training. Accuracies in 0–1; TestAccuracy is NaN where the lecture doesn't test.</summary>
 public sealed record EpochRecord(int Epoch, double TrainLoss, double TrainAccuracy, double TestAccuracy, double Seconds);
 
 /// <summary>
-/// What metrics.json tells of one training of a lecture. DivergedAtStep counts from 1 over the whole training; null if it never did.
+/// What metrics.json tells of one training of a lecture. DivergedAtStep counts from 1 over the whole training; null if it never did. Record
+/// is what it was made from (seed, data, recipe), null before it has begun.
 /// </summary>
-public sealed record TrainingMetrics(string Key, IReadOnlyList<EpochRecord> Epochs, int? DivergedAtStep);
+public sealed record TrainingMetrics(
+    string Key, IReadOnlyList<EpochRecord> Epochs, int? DivergedAtStep, JsonElement? Record = null);

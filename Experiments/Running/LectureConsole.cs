@@ -29,6 +29,15 @@ public sealed class LectureConsole(bool live)
 
     public void Line(string text) => Console.Out.WriteLine(text);
 
+    /// <summary>A line about the run itself; above what is drawn live.</summary>
+    public void Note(string text)
+    {
+        if (live)
+            console.MarkupLineInterpolated($"[grey]{text}[/]");
+        else
+            Console.Out.WriteLine(text);
+    }
+
     public void Heading(string text) => console.Write(new Rule(Markup.Escape(text)).LeftJustified());
 
     public void Listing(string heading, string text)
@@ -75,7 +84,13 @@ public sealed class LectureConsole(bool live)
         table.AddColumn("The lecture said").AddColumn("We measured").AddColumn(new TableColumn("Verdict").NoWrap());
         foreach (var claim in claims)
         {
-            string color = claim.Verdict switch { Verdict.Holds => "green", Verdict.Partly => "yellow", _ => "red" };
+            string color = claim.Verdict switch
+            {
+                Verdict.Holds => "green",
+                Verdict.Partly => "yellow",
+                Verdict.TooShort => "grey",
+                _ => "red",
+            };
             table.AddRow(Markup.Escape(claim.Said), Markup.Escape(claim.Measured), $"[{color}]{claim.VerdictText}[/]");
         }
         if (!live)

@@ -1,22 +1,29 @@
 using System.Text;
 using NativeNN.Backends;
+using NativeNN.Data;
 using NativeNN.Experiments.Plotting;
 using NativeNN.Experiments.Reports;
 using NativeNN.Random;
 
 namespace NativeNN.Experiments.Running;
 
-/// <summary>What a running lecture works with: its options, backend, console and out folder.</summary>
-public sealed class LectureRun
+/// <summary>
+/// What a running lecture works with: its options, backend, console and out folder, which is its own until it is disposed.
+/// </summary>
+public sealed class LectureRun : IDisposable
 {
     private readonly Lecture lecture;
-    private readonly string checkpoints;
+    private readonly Interruption interruption;
+    private readonly CheckpointFolder checkpoints;
+    private readonly RunLock folderLock;
 
-    public LectureRun(Lecture lecture, RunOptions options, Backend backend, LectureConsole console, LiveServer? live = null)
+    /// <summary>Makes the folders. Throws BadInputException if that fails, or another run writes there.</summary>
+    public LectureRun(Lecture lecture, RunOptions options, Backend backend, LectureConsole console, Interruption interruption,
+        LiveServer? live = null)
     {
-        (this.lecture, Options, Backend, Console) = (lecture, options, backend, console);
+        (this.lecture, Options, Backend, Console, this.interruption) = (lecture, options, backend, console, interruption);
         string folder = Path.Combine(options.Out, lecture.Name);
-        checkpoints = Path.Combine(folder, "checkpoints");
+        checkpoints = new CheckpointFolder(Path.Combine(folder, "checkpoints"), console.Note);
         Report = new LectureReport
         {
             Lecture = lecture.Name,
@@ -27,13 +34,19 @@ public sealed class LectureRun
             Seed = options.Seed,
             Device = backend.Name,
             Live = live,
+            Command = options.Command,
+            Threads = options.Threads,
         };
         live?.Begin(lecture.Name, lecture.Title);
         bool draws = options.Formats.Count > 0 && options.Shard is null;
         if (draws)
             SkiaLibrary.Load(); // a missing library is told before the training, not after it
-        ResultFile.MakeFolder(draws ? Path.Combine(Report.Folder, "figures") : Report.Folder);
-        ResultFile.MakeFolder(checkpoints);
+        string figures = Path.Combine(Report.Folder, "figures");
+        ResultFile.MakeFolder(draws ? figures : Report.Folder);
+        ResultFile.MakeFolder(checkpoints.Path);
+        folderLock = RunLock.Take(Path.Combine(Report.Folder, ".lock"), Report.Folder);
+        foreach (string swept in new[] { Report.Folder, figures, checkpoints.Path })
+            AtomicFile.Sweep(swept);
     }
 
     public RunOptions Options { get; }
@@ -47,7 +60,10 @@ public sealed class LectureRun
     public long Seed => Options.Seed;
 
     /// <summary>Where the trainings' checkpoints lie, one file each.</summary>
-    public string Checkpoints => checkpoints;
+    public string Checkpoints => checkpoints.Path;
+
+    /// <summary>Whether a training of this run had fewer epochs than its recipe has: then verdicts on trained networks wait.</summary>
+    public bool IsShort { get; private set; }
 
     /// <summary>The images of --data, else MNIST's.</summary>
     public ImageSource Images => new(Options.Data, lecture.Name);
@@ -81,6 +97,7 @@ public sealed class LectureRun
     /// <summary>Saves the figure in every format asked for, and puts it on the page.</summary>
     public void Save(string name, string caption, Figure figure)
     {
+        interruption.ThrowIfRequested("what was trained is saved, and drawing begins again");
         figure.Description = caption;
         var files = new List<string>();
         foreach (string format in Options.Formats)
@@ -94,36 +111,70 @@ public sealed class LectureRun
     }
 
     /// <summary>A statement of the lecture, what was measured, and the verdict: true holds, false does not.</summary>
-    public void Claim(string said, string measured, bool holds) => Claim(said, measured, holds ? Verdict.Holds : Verdict.DoesNotHold);
-
-    /// <summary>A statement of the lecture, what was measured, and the verdict.</summary>
-    public void Claim(string said, string measured, Verdict verdict) => Report.Claims.Add(new Claim(said, measured, verdict));
+    public void Claim(string said, string measured, bool holds, bool anyLength = false) =>
+        Claim(said, measured, holds ? Verdict.Holds : Verdict.DoesNotHold, anyLength);
 
     /// <summary>
-    /// Trains, with a live line on the console and a checkpoint after each epoch, and keeps the recording for metrics.json.
+    /// A statement of the lecture, what was measured, and the verdict. anyLength: it is about the start, the data or the script, so that a
+    /// short training tells as much as a long one; of all others a short run says 'too short to tell'.
+    /// </summary>
+    public void Claim(string said, string measured, Verdict verdict, bool anyLength = false) =>
+        Report.Claims.Add(new Claim(said, measured, IsShort && !anyLength ? Verdict.TooShort : verdict));
+
+    /// <summary>
+    /// Trains, with a live line on the console and a checkpoint after each epoch, and keeps the recording for metrics.json. The hooks and
+    /// counters are TrainingRun's.
     /// </summary>
     public Recording Train(string key, TrainingLoop loop, Action<int, Recording>? beforeEpoch = null,
-        Action<int, Recording, float[]>? afterEpoch = null)
+        Action<int, Recording, float[]>? afterEpoch = null, double[]? counters = null)
+    {
+        Console.TrainingStarts(key, Epochs(loop.Recipe));
+        return Train(key, loop, Console.Show, counters, beforeEpoch, afterEpoch);
+    }
+
+    /// <summary>The same with another way to show where it is. Safe from any thread.</summary>
+    public Recording Train(string key, TrainingLoop loop, Action<TrainingProgress> show, double[]? counters = null,
+        Action<int, Recording>? beforeEpoch = null, Action<int, Recording, float[]>? afterEpoch = null)
     {
         int epochs = Epochs(loop.Recipe);
-        Console.TrainingStarts(key, epochs);
-        var training = new TrainingRun(key, loop, Checkpoint(key), Console.Show)
+        var checkpoint = Checkpoint(key, loop.Recipe, loop.Data);
+        if (!Options.Resume)
+            checkpoints.SetAside(key, alone: (Options.Points ?? (object?)Options.Sigmas ?? Options.Shard) is not null);
+        var training = new TrainingRun(loop, checkpoint, Options.Resume, interruption, show, Console.Note)
         {
+            Counters = counters ?? [],
+            SetAside = () => checkpoints.SetAsideOwn(key),
             BeforeEpoch = beforeEpoch,
             AfterEpoch = (epoch, recording, losses) =>
             {
                 afterEpoch?.Invoke(epoch, recording, losses);
-                Report.Update(recording.Metrics(key));
+                Report.Update(recording.Metrics(checkpoint.Record));
             },
         };
         var recording = training.Run(epochs);
-        Report.Update(recording.Metrics(key));
+        Trained(loop.Recipe, checkpoint.Record, recording);
         return recording;
     }
 
-    /// <summary>The checkpoint of a training of this lecture.</summary>
-    public CheckpointFile Checkpoint(string key) => new(Path.Combine(checkpoints, key + ".safetensors"),
-        settings: $"{lecture.Name}/{key}, --seed {Seed}, data {Report.Dataset.Name} ({Report.Dataset.Train}+{Report.Dataset.Test}), "
-            + $"device {Backend.Name}",
-        resume: Options.Resume);
+    /// <summary>The recording of a training that lies in the out folder, trained here or elsewhere from the same settings.</summary>
+    public Recording Trained(string key, Recipe recipe, TrainingData data)
+    {
+        var checkpoint = Checkpoint(key, recipe, data);
+        var saved = checkpoint.Read() ?? throw new BadInputException($"{checkpoint.Path}: is gone; train it again");
+        if (saved.Recording.Epochs.Count == 0)
+            throw new BadInputException($"{checkpoint.Path}: its first epoch is not done; go on with --resume");
+        Trained(recipe, saved.Record, saved.Recording);
+        return saved.Recording;
+    }
+
+    public void Dispose() => folderLock.Dispose();
+
+    private void Trained(Recipe recipe, TrainingRecord record, Recording recording)
+    {
+        IsShort |= recording.Epochs.Count < recipe.Epochs;
+        Report.Update(recording.Metrics(record));
+    }
+
+    private CheckpointFile Checkpoint(string key, Recipe recipe, TrainingData data) =>
+        new(checkpoints.FileOf(key), TrainingRecord.Of(key, recipe, data, Epochs(recipe), Seed));
 }

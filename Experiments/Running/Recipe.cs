@@ -80,6 +80,10 @@ public sealed record LossFunction(string Name, Func<Tensor, Labels, Tensor> Of)
 
     /// <summary>Negative log-likelihood, for networks that end in log-softmax.</summary>
     public static LossFunction NegativeLogLikelihood { get; } = new("NLLLoss", (logP, labels) => logP.NllLoss(labels));
+
+    /// <summary>The loss of that name. Throws FormatException if there is none.</summary>
+    public static LossFunction Named(string name) => new[] { CrossEntropy, NegativeLogLikelihood }.FirstOrDefault(l => l.Name == name)
+        ?? throw new FormatException($"LossFunction: '{name}' is none; needs {CrossEntropy.Name} or {NegativeLogLikelihood.Name}");
 }
 
 /// <summary>The optimisers that the lectures name.</summary>

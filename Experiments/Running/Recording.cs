@@ -40,9 +40,13 @@ public sealed class Recording
     public IReadOnlyList<double[]> Of(string series) => Series[series];
 
     /// <summary>What metrics.json tells of it: a copy, as the training may go on.</summary>
-    public TrainingMetrics Metrics(string key) => new(key, [.. Epochs], DivergedAtStep);
+    public TrainingMetrics Metrics(TrainingRecord record) => new(record.Training, [.. Epochs], DivergedAtStep, record.ToJson());
 
     public string ToJson() => JsonSerializer.Serialize(this, Json);
 
-    public static Recording FromJson(string json) => JsonSerializer.Deserialize<Recording>(json, Json)!;
+    /// <summary>Throws JsonException if the text is no recording.</summary>
+    public static Recording FromJson(string json) =>
+        JsonSerializer.Deserialize<Recording>(json, Json) is { Epochs: not null, Series: not null } recording
+            ? recording
+            : throw new JsonException("the recording has no epochs or series");
 }

@@ -3,6 +3,9 @@ namespace NativeNN.Experiments.Running;
 /// <summary>What the command line says about a run; null means the lecture's own setting.</summary>
 public sealed record RunOptions
 {
+    /// <summary>The whole command, as one would type it.</summary>
+    public string Command { get; init; } = "";
+
     public int? Epochs { get; init; }
 
     public long Seed { get; init; } = 42;

@@ -14,7 +14,7 @@ public sealed class TrainingLoop
     /// <summary>Trains that network; its parameters move to where the data live.</summary>
     public TrainingLoop(Recipe recipe, Module net, TrainingData data, Generator generator)
     {
-        (Recipe, Net, Generator) = (recipe, net, generator);
+        (Recipe, Net, Data, Generator) = (recipe, net, data, generator);
         net.To(data.Train.Backend);
         Optimizer = recipe.Optimizer.Build(net.Parameters());
         Batches = new DataLoader(data.Train, recipe.BatchSize, recipe.Shuffle, recipe.DropLast, generator);
@@ -32,6 +32,8 @@ public sealed class TrainingLoop
     public Recipe Recipe { get; }
 
     public Module Net { get; }
+
+    public TrainingData Data { get; }
 
     public Optimizer Optimizer { get; }
 
@@ -63,18 +65,31 @@ public sealed class TrainingLoop
         recorder.Record(loss, logits, labels);
     }
 
-    /// <summary>One pass over the training set, or the first so many steps of it.</summary>
-    public void Epoch(int steps = int.MaxValue, Action? afterStep = null)
+    /// <summary>One pass over the training set, or the first so many steps of it; or the rest of a pass that was interrupted.</summary>
+    public void Epoch(int steps = int.MaxValue, Action? afterStep = null, EpochPart? from = null)
     {
         Begin();
-        foreach (var batch in Batches)
+        byte[] now = Generator.GetState();
+        if (from is not null)
+            Generator.SetState(from.Generator); // the same order of images is drawn again
+        using var batches = Batches.From(from?.Losses.Length ?? 0);
+        for (bool drawn = false; batches.MoveNext(); drawn = true)
         {
-            Step(batch);
+            if (from is not null && !drawn)
+            {
+                Generator.SetState(now);
+                recorder.Restore(from.Losses, [.. from.Correct.Select(n => (int)n)], from.Samples);
+            }
+            Step(batches.Current);
             afterStep?.Invoke();
             if (Steps == steps)
                 break;
         }
     }
+
+    /// <summary>The epoch as far as it is, which began with that network and generator, for <see cref="Epoch"/> to go on from.</summary>
+    public EpochPart Part(IReadOnlyDictionary<string, Tensor> model, byte[] generator, double seconds, double[] counters) =>
+        new(model, generator, recorder.Losses(), [.. recorder.Correct().Select(n => (long)n)], recorder.Samples, seconds, counters);
 
     /// <summary>Steps without end, for measuring: a pass begins where the last one ended.</summary>
     public IEnumerator<Batch> EndlessSteps()

@@ -7,7 +7,10 @@ internal static class ConsoleRun
 {
     private static readonly Lock OneAtATime = new();
 
-    public static (int ExitCode, string Output, string Error) Of(params string[] args)
+    public static (int ExitCode, string Output, string Error) Of(params string[] args) => Of(() => CommandLineProgram.Run(args));
+
+    /// <summary>The same for what a command consists of.</summary>
+    public static (int ExitCode, string Output, string Error) Of(Func<int> run)
     {
         lock (OneAtATime)
         {
@@ -18,7 +21,7 @@ internal static class ConsoleRun
             {
                 Console.SetOut(output);
                 Console.SetError(error);
-                return (CommandLineProgram.Run(args), output.ToString(), error.ToString());
+                return (run(), output.ToString(), error.ToString());
             }
             finally
             {

@@ -40,4 +40,27 @@ public sealed class AtomicFileTests : IDisposable
         Assert.True(error is IOException or UnauthorizedAccessException);
         Assert.Empty(Directory.GetFiles(folder.Path));
     }
+
+    [Fact]
+    public void WhatADeadWriterLeftIsSweptAndNothingElse()
+    {
+        string dead = folder.Write($"a.{Guid.NewGuid():N}.tmp", [1]), users = folder.Write("notes.tmp", [2]);
+        AtomicFile.Write(folder.File("a"), file =>
+        {
+            file.Write([3]);
+            Assert.Equal(1, AtomicFile.Sweep(folder.Path)); // not the one that is being written
+        });
+        Assert.False(File.Exists(dead));
+        Assert.Equal([folder.File("a"), users], Directory.GetFiles(folder.Path).Order());
+        Assert.Equal(0, AtomicFile.Sweep(folder.File("no such folder")));
+    }
+
+    [Fact]
+    public void WritersOfOneFileDoNotMeet()
+    {
+        string path = folder.File("a");
+        Parallel.For(0, 64, i => AtomicFile.Write(path, file => file.Write(Enumerable.Repeat((byte)i, 100).ToArray())));
+        Assert.Single(File.ReadAllBytes(path).Distinct());
+        Assert.Equal([path], Directory.GetFiles(folder.Path));
+    }
 }

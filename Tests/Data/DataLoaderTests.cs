@@ -47,6 +47,47 @@ public class DataLoaderTests
     }
 
     [Fact]
+    public void APassFromABatchOnIsTheRestOfTheWholePass()
+    {
+        var data = Numbered(23);
+        var (whole, late) = (new Generator(1), new Generator(1));
+        var batches = new DataLoader(data, batchSize: 5, shuffle: true, dropLast: false, whole).ToList();
+        var loader = new DataLoader(data, batchSize: 5, shuffle: true, dropLast: false, late);
+        using var pass = loader.From(3);
+        foreach (var batch in batches.Skip(3))
+        {
+            Assert.True(pass.MoveNext());
+            Assert.Equal(batch.Labels.ToArray(), pass.Current.Labels.ToArray());
+            Assert.Equal(batch.Inputs.ToArray(), pass.Current.Inputs.ToArray());
+        }
+        Assert.False(pass.MoveNext());
+        Assert.Equal(whole.GetState(), late.GetState());
+        Assert.Throws<ArgumentOutOfRangeException>(() => loader.From(6));
+    }
+
+    [Theory]
+    [MemberData(nameof(Backends))]
+    public void ASetsHashIsOfItsContentAndOrderWhereverItLies(string backend)
+    {
+        var images = Images([1, 2, 3, 4, 5, 6], [0, 1, 2]);
+        string hash = new TensorDataset(images, Normalization.Unit).ContentHash;
+        Assert.Equal(64, hash.Length);
+        Assert.Equal(hash, new TensorDataset(images, Normalization.Unit, TestBackends.All[backend]).ContentHash);
+        Assert.Equal(hash, new TensorDataset(Images([1, 2, 3, 4, 5, 6], [0, 1, 2]), Normalization.Unit).ContentHash);
+        TensorDataset[] others =
+        [
+            new(Images([1, 2, 3, 4, 5, 7], [0, 1, 2]), Normalization.Unit),
+            new(Images([1, 2, 3, 4, 5, 6], [0, 1, 3]), Normalization.Unit),
+            new(images.Select([1, 0, 2]), Normalization.Unit),
+            new(images.Take(2), Normalization.Unit),
+            new(images, Normalization.Mnist),
+        ];
+        Assert.DoesNotContain(hash, others.Select(o => o.ContentHash));
+
+        static ImageSet Images(byte[] pixels, byte[] labels) => new("", pixels, labels, rows: 1, columns: 2);
+    }
+
+    [Fact]
     public void APassDrawsWhatPyTorchsDraws()
     {
         var generator = new Generator(8);

@@ -21,4 +21,14 @@ public class NormalizationTests
         Assert.Throws<ArgumentException>(() => Normalization.Standardize(0, 0));
         Assert.Throws<ArgumentException>(() => Normalization.Standardize(double.NaN, 1));
     }
+
+    [Fact]
+    public void ANameLeadsBackToTheTable()
+    {
+        Normalization[] all =
+            [Normalization.None, Normalization.Unit, Normalization.Mnist, Normalization.Half, Normalization.Standardize(1 / 3.0, 0.2)];
+        Assert.All(all, n => Assert.Equal(n.Table.ToArray(), Normalization.Named(n.Name).Table.ToArray()));
+        string[] none = ["", "(1, 0)", "(1, 2, 3)", "(NaN, 1)", "mean"];
+        Assert.All(none, n => Assert.Throws<FormatException>(() => Normalization.Named(n)));
+    }
 }

@@ -70,12 +70,9 @@ public sealed class InitVariance : Lecture
 
         // 3. Training, one model per core at once
         var results = run.Options.Merge
-            ? [.. points.Select(p => new PointResult(p, run.Checkpoint(p.Key).LoadRecording()!))]
+            ? [.. points.Select(p => new PointResult(p, run.Trained(p.Key, RecipeOf(p), data)))]
             : InitVarianceSweep.Run(run, points, run.Epochs(Recipe), workers: backend.RunsConcurrently ? run.Options.Threads : 1, Train);
         run.Print("final accuracies", Table(results));
-        if (run.Options.Merge)
-            foreach (var result in results)
-                run.Report.Update(result.Recording.Metrics(result.Point.Key));
         if (run.Options.Shard is { } shard)
         {
             run.Result($"shard {shard.Index}/{shard.Count}: {results.Count} trainings done; draw all shards' with --merge");
@@ -101,10 +98,8 @@ public sealed class InitVariance : Lecture
         Recording Train(InitPoint point, Action<TrainingProgress> show)
         {
             var loop = new TrainingLoop(RecipeOf(point), data, run.NewGenerator());
-            return new TrainingRun(point.Key, loop, run.Checkpoint(point.Key), show)
-            {
-                AfterEpoch = (_, record, losses) => Measure(record, Snapshot.Of(loop.Net).All, losses),
-            }.Run(run.Epochs(Recipe));
+            return run.Train(point.Key, loop, show,
+                afterEpoch: (_, record, losses) => Measure(record, Snapshot.Of(loop.Net).All, losses));
         }
     }
 

@@ -50,7 +50,8 @@ internal sealed class InitVarianceClaims(
             $"[{Notation.Short(sigmas[0])}, {Notation.Short(sigmas[1])}, {Notation.Short(sigmas[2])}, …, {Notation.Short(sigmas[^1])}]: "
                 + "25 points are 24 steps of a factor "
                 + $"{sigmas[1] / sigmas[0]:F3}",
-            Math.Abs(sigmas[1] - 1.38e-4) < 0.005e-4);
+            Math.Abs(sigmas[1] - 1.38e-4) < 0.005e-4,
+            anyLength: true);
     }
 
     private void JudgeAccuracies()
@@ -95,7 +96,8 @@ internal sealed class InitVarianceClaims(
             "Large σ → final weights spread wide",
             $"{High.Point.Label}: standard deviation {Notation.Short(highStart, 4)} → {Notation.Short(high.Std, 4)}; "
                 + $"training moved it by {Math.Abs(high.Std / highStart - 1):0.00%}",
-            high.Std > 10 * reference.Std);
+            high.Std > 10 * reference.Std,
+            anyLength: true);
         run.Claim(
             "Mid-range σ → moderate spread, typically the highest accuracy",
             $"{Best.Point.Label}, the most accurate, ends with a standard deviation of {best.Std:F4}; {Low.Point.Label} with {low.Std:F4}, "
@@ -161,7 +163,8 @@ internal sealed class InitVarianceClaims(
             $"largest over smallest layer output before training: {Wording.Pairs(automatic.Select(r => r.Point.Label), imbalances, "F1")}, "
                 + $"{Best.Point.Label} {best:F1}",
             imbalances.All(x => x < best) && imbalances.Max() < 3 ? Verdict.Holds
-                : imbalances.Any(x => x < best) ? Verdict.Partly : Verdict.DoesNotHold);
+                : imbalances.Any(x => x < best) ? Verdict.Partly : Verdict.DoesNotHold,
+            anyLength: true);
     }
 
     private void JudgeTime()

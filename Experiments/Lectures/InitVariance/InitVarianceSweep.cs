@@ -1,3 +1,4 @@
+using NativeNN.Experiments.Reports;
 using NativeNN.Experiments.Running;
 using Spectre.Console;
 
@@ -27,7 +28,7 @@ internal sealed class InitVarianceSweep
         var sweep = new InitVarianceSweep(run, points);
         run.Console.Line($"training {points.Count} networks, {epochs} epochs each, {Math.Min(workers, points.Count)} at once");
         // Their order in metrics.json is the points', whichever ends its first epoch first.
-        run.Report.Trainings.AddRange(points.Select(p => new Recording().Metrics(p.Key)));
+        run.Report.Trainings.AddRange(points.Select(p => new TrainingMetrics(p.Key, [], DivergedAtStep: null)));
         return sweep.Shown(() => sweep.TrainAll(workers, train));
     }
 
@@ -38,7 +39,6 @@ internal sealed class InitVarianceSweep
         {
             var recording = train(points[i], p => Show(points[i], p));
             results[i] = new InitVariance.PointResult(points[i], recording);
-            run.Report.Update(recording.Metrics(points[i].Key));
             Finish(results[i]);
         });
         return results;

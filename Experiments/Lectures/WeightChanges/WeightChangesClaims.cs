@@ -38,7 +38,7 @@ internal sealed class WeightChangesClaims(LectureRun run, Snapshot initial, Snap
         run.Claim(
             "Large distance = rapid learning, small distance = the model saturates: weight change follows the gain in accuracy",
             tooShort ? TooShort : $"correlation {Notation.Fixed(dynamics.Correlation, 2)} over epochs 2–{epochs.Count}{WithoutStart()}",
-            tooShort ? Verdict.Partly
+            tooShort ? Verdict.TooShort
                 : dynamics.Correlation > 0.7 ? Verdict.Holds : dynamics.Correlation > 0.3 ? Verdict.Partly : Verdict.DoesNotHold);
 
         double gain = dynamics.Gain.DefaultIfEmpty().Max(), change = dynamics.Change.DefaultIfEmpty().Max();
@@ -49,7 +49,7 @@ internal sealed class WeightChangesClaims(LectureRun run, Snapshot initial, Snap
             tooShort ? TooShort
                 : $"train accuracy gains most in epoch {fastest} ({gain:0.00%}), weights move most in epoch {furthest} "
                     + $"(mean distance {change:F3})",
-            tooShort ? Verdict.Partly
+            tooShort ? Verdict.TooShort
                 : fastest == furthest ? Verdict.Holds : Math.Abs(fastest - furthest) <= 2 ? Verdict.Partly : Verdict.DoesNotHold);
     }
 
@@ -81,7 +81,8 @@ internal sealed class WeightChangesClaims(LectureRun run, Snapshot initial, Snap
             "We only measure intra-epoch differences (start vs. end) rather than differences between epoch i and epoch i+1",
             $"the weights at an epoch's start differ from those at the last one's end by {Notation.Short(between)}: both are the same "
                 + "distance",
-            between != 0);
+            between != 0,
+            anyLength: true);
     }
 
     private void JudgeConditions()
@@ -115,7 +116,7 @@ internal sealed class WeightChangesClaims(LectureRun run, Snapshot initial, Snap
             + $"κ = {MatrixNorms.ConditionNumber(identity, Size, Size):F0}";
         if (recording.Epochs.Count < FewestPoints)
         {
-            run.Claim(Said, $"{TooShort}; {counterexample}", Verdict.Partly);
+            run.Claim(Said, $"{TooShort}; {counterexample}", Verdict.TooShort);
             return;
         }
         double[] together = [.. layers.Select((_, i) => Statistics.Correlation(
@@ -139,7 +140,7 @@ internal sealed class WeightChangesClaims(LectureRun run, Snapshot initial, Snap
         double[] gap = [.. recording.Epochs.Select(e => e.TrainAccuracy - e.TestAccuracy)];
         if (gap.Length < FewestPoints)
         {
-            run.Claim(Said, TooShort, Verdict.Partly);
+            run.Claim(Said, TooShort, Verdict.TooShort);
             return;
         }
         double[] hidden = [.. epochs.Select(e => Statistics.Mean(e.Layers.SkipLast(1).Select(l => l.Condition).ToArray()))];
@@ -186,6 +187,7 @@ internal sealed class WeightChangesClaims(LectureRun run, Snapshot initial, Snap
         run.Claim(
             "Computing the SVD each epoch can be expensive for large matrices",
             $"the largest is 64×784: {1000 * svd / recording.Epochs.Count:F0} ms for all four layers, {svd / all:0.0%} of an epoch",
-            svd / all > 0.1 ? Verdict.Holds : Verdict.Partly);
+            svd / all > 0.1 ? Verdict.Holds : Verdict.Partly,
+            anyLength: true);
     }
 }

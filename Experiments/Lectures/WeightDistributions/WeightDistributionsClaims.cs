@@ -98,7 +98,8 @@ internal sealed class WeightDistributionsClaims(LectureRun run, Trained main)
             $"{uniform} of {tests.Count} layers pass as uniform in ±1/√fan_in: distances {distances}, where a uniform sample stays below "
                 + $"{allowed}; a curve over 100 bins looks the more ragged the fewer weights a layer has, here "
                 + $"{Wording.List(perBin, "F0")} in a bin",
-            uniform == tests.Count ? Verdict.DoesNotHold : uniform == 0 ? Verdict.Holds : Verdict.Partly);
+            uniform == tests.Count ? Verdict.DoesNotHold : uniform == 0 ? Verdict.Holds : Verdict.Partly,
+            anyLength: true);
     }
 
     /// <summary>Exercise 2: does the scale of the data affect the scale of the weights?</summary>
@@ -138,7 +139,8 @@ internal sealed class WeightDistributionsClaims(LectureRun run, Trained main)
             "These data are most likely already distributed in a fairly normalised way",
             $"pixels have mean {pixels.Mean:F1} and standard deviation {pixels.Std:F1} from 0 to 255; divided by 255, "
                 + $"{pixels.Mean / 255:F3} and {pixels.Std / 255:F3}",
-            Math.Abs(pixels.Mean) < 1 && pixels.Std is > 0.5 and < 2);
+            Math.Abs(pixels.Mean) < 1 && pixels.Std is > 0.5 and < 2,
+            anyLength: true);
 
         static string Moves(IReadOnlyList<LayerChange> layers) => Wording.List(layers.Select(l => l.Moved), "F4");
     }

@@ -23,7 +23,8 @@ internal sealed class WeightHistogramsClaims(LectureRun run, Snapshot initial, S
                 + "trapezoidal",
             $"input layer within ±{largest:F5}, 1/√fan_in = {uniform.Bound:F5}; distance from uniform {uniform.Distance:F4} (95% of "
                 + $"uniform samples stay below {uniform.Allowed:F4}): {(uniform.Passes ? "flat, not trapezoidal" : "not uniform")}",
-            uniform.Passes && largest <= uniform.Bound);
+            uniform.Passes && largest <= uniform.Bound,
+            anyLength: true);
 
         float limit = initial.Weights.Max(MathF.Abs);
         double distance = Statistics.UniformDistance(initial.Weights, -limit, limit);
@@ -32,7 +33,8 @@ internal sealed class WeightHistogramsClaims(LectureRun run, Snapshot initial, S
             "Initially all weights together are roughly uniform near zero",
             $"each layer is uniform within its own ±1/√fan_in ({bounds}), together they stack up to steps: "
                 + $"distance from uniform {distance:F2}",
-            distance < 0.1);
+            distance < 0.1,
+            anyLength: true);
     }
 
     public void JudgeTraining()
@@ -89,13 +91,15 @@ internal sealed class WeightHistogramsClaims(LectureRun run, Snapshot initial, S
         run.Claim(
             "The test accuracy is measured on the held-out tenth of the images",
             $"the test loader drops its last short batch too: {scored:N0} of {testImages:N0} test images are scored",
-            scored == testImages);
+            scored == testImages,
+            anyLength: true);
 
         var first = Colormap.Coolwarm.At(0);
         run.Claim(
             "Curves go from an earlier epoch (warm colour) to a later one (cool colour)",
             $"coolwarm(0) is {first.ToHex()}, blue: it runs from cool to warm",
-            first.R > first.B);
+            first.R > first.B,
+            anyLength: true);
     }
 
     /// <summary>The same training with Adam, layer by layer, and with weight decay.</summary>

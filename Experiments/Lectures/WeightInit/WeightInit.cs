@@ -158,7 +158,8 @@ public sealed class WeightInit : Lecture
                     if (key == "constant")
                         WeightInitGradients.Keep(net, record);
                     ShowCurve(record);
-                });
+                },
+                counters: digits.Counts);
             ShowCurve(recording);
             net.AfterForward -= CountDigits;
             var activeAfter = WeightInitMeasures.ActiveShares(net, measured.CopyInputs());

@@ -40,7 +40,8 @@ internal sealed class WeightInitClaims(LectureRun run, double[] classes)
                 + "between "
                 + $"{Notation.Fixed(bias.Min(), 3)} and {Notation.Fixed(bias.Max(), 3)}",
             HiddenSpreads(zero).Any(spread => spread != 0) ? Verdict.DoesNotHold
-                : bias.Max() == bias.Min() ? Verdict.Holds : Verdict.Partly);
+                : bias.Max() == bias.Min() ? Verdict.Holds : Verdict.Partly,
+            anyLength: true);
     }
 
     public void JudgeConstant(Trained constant, WeightInitGradients fresh, WeightInitGradients trained)
@@ -53,7 +54,8 @@ internal sealed class WeightInitClaims(LectureRun run, double[] classes)
             "Constant weights: all neurons in each layer have identical weights",
             $"largest difference between two neurons of a hidden layer after any epoch: {Notation.Short(hidden)}; "
                 + $"the 10 output neurons differ by up to {Notation.Short(last.Output.Rows)}, since each has its own target",
-            !alike ? Verdict.DoesNotHold : last.Output.Rows == 0 ? Verdict.Holds : Verdict.Partly);
+            !alike ? Verdict.DoesNotHold : last.Output.Rows == 0 ? Verdict.Holds : Verdict.Partly,
+            anyLength: true);
 
         bool single = alike && symmetries.All(s => s.Second.Columns == 0 && s.Output.Columns == 0);
         run.Claim(
@@ -61,7 +63,8 @@ internal sealed class WeightInitClaims(LectureRun run, double[] classes)
             $"hidden neurons differ by {Notation.Short(hidden)}, the weights that read them (columns of layers 1 and 2) by "
                 + $"{Notation.Short(last.Second.Columns)} and "
                 + $"{Notation.Short(last.Output.Columns)}{(single ? ": only one number of an image gets through" : "")}",
-            single);
+            single,
+            anyLength: true);
 
         double accuracy = constant.Recording.TrainAccuracies[^1], loss = constant.Recording.TrainLosses[^1];
         var (digit, share) = Favourite(constant);
@@ -83,14 +86,16 @@ internal sealed class WeightInitClaims(LectureRun run, double[] classes)
             "All gradients for weights in each row are identical",
             $"largest difference within a row of layers 0, 1 and 2: {Wording.List(inRows, 3)}; "
                 + "the input layer's gradient is δ·xᵀ and follows the image",
-            inRows.All(s => s == 0) ? Verdict.Holds : inRows.Any(s => s == 0) ? Verdict.Partly : Verdict.DoesNotHold);
+            inRows.All(s => s == 0) ? Verdict.Holds : inRows.Any(s => s == 0) ? Verdict.Partly : Verdict.DoesNotHold,
+            anyLength: true);
 
         double[] betweenRows = [.. fresh.Weights.Select(w => LayerSymmetry.Of(w).Rows)];
         run.Claim(
             "All neurons in a layer have identical gradients",
             $"largest difference between rows of layers 0, 1 and 2: {Wording.List(betweenRows, 3)}; "
                 + "the output layer tells its target from the others",
-            betweenRows.All(s => s == 0) ? Verdict.Holds : betweenRows.Any(s => s == 0) ? Verdict.Partly : Verdict.DoesNotHold);
+            betweenRows.All(s => s == 0) ? Verdict.Holds : betweenRows.Any(s => s == 0) ? Verdict.Partly : Verdict.DoesNotHold,
+            anyLength: true);
 
         var (first, second, output) = (fresh.Weights[0], fresh.Weights[1], fresh.Weights[2]);
         run.Result(
@@ -111,7 +116,8 @@ internal sealed class WeightInitClaims(LectureRun run, double[] classes)
         run.Claim(
             "Unusual weights: exploding gradients from extremely high weights (NaN or inf)",
             $"{Course(unusual)}; losses {Wording.List(FirstLosses.Of(unusual.Recording).Values.Take(7), 3)}",
-            diverged);
+            diverged,
+            anyLength: diverged);
 
         double accuracy = unusual.Recording.TrainAccuracies[^1];
         string why = diverged
@@ -123,7 +129,8 @@ internal sealed class WeightInitClaims(LectureRun run, double[] classes)
         run.Claim(
             "Unusual weights: outputs saturate activation functions",
             $"this network has {activations} activation functions: it is linear",
-            activations > 0);
+            activations > 0,
+            anyLength: true);
 
         double lowLoss = low.Recording.TrainLosses[^1], lowAccuracy = low.Recording.TrainAccuracies[^1];
         run.Claim(
@@ -157,7 +164,8 @@ internal sealed class WeightInitClaims(LectureRun run, double[] classes)
             $"mean σ′ at the weights themselves (Kaiming, normal, Xavier): {Wording.List(row, "F3")} for shape [1, 1000], "
                 + $"{Wording.List(column, "F3")} for [1000, 1], so the shape decides; a sigmoid sees weighted sums, not weights: mean σ′ "
                 + $"there on test images {string.Join("; ", slopes.Select(s => Wording.List(s, "F3")))} in the two hidden layers",
-            steepest ? figureShows ? Verdict.Holds : Verdict.Partly : Verdict.DoesNotHold);
+            steepest ? figureShows ? Verdict.Holds : Verdict.Partly : Verdict.DoesNotHold,
+            anyLength: true);
 
         // The second hidden layer's sums against the first one's, and the gradients that reach the first against the second one's
         double[] sums = [.. scales.Select(layers => layers[1].Std / layers[0].Std)];
@@ -167,7 +175,8 @@ internal sealed class WeightInitClaims(LectureRun run, double[] classes)
             $"standard deviation of the weighted sums, second hidden layer against first: {Wording.Pairs(names, sums, "F2")}; of their "
                 + $"gradients, first against second: {Wording.Pairs(names, gradients, "F2")} (1 would be stable; each sigmoid takes a "
                 + "factor of 4 or more from both)",
-            sums[Xavier] is > 0.5 and < 2 && gradients[Xavier] is > 0.5 and < 2);
+            sums[Xavier] is > 0.5 and < 2 && gradients[Xavier] is > 0.5 and < 2,
+            anyLength: true);
 
         double[] slowAccuracies = [.. slow.Select(s => s.Trained.Recording.TestAccuracies[^1])];
         double[] fastAccuracies = [.. fast.Select(s => s.Trained.Recording.TestAccuracies[^1])];
@@ -184,7 +193,8 @@ internal sealed class WeightInitClaims(LectureRun run, double[] classes)
         run.Claim(
             "Random normal weights can cause gradient issues",
             $"with N(0, 1) the first hidden layer's mean σ′ is {normalSlope:F3}, with Xavier {xavierSlope:F3}",
-            normalSlope < 0.5 * xavierSlope);
+            normalSlope < 0.5 * xavierSlope,
+            anyLength: true);
     }
 
     private void JudgeCurve(WeightInitSigmoid sigmoid)
@@ -194,13 +204,15 @@ internal sealed class WeightInitClaims(LectureRun run, double[] classes)
         run.Claim(
             "The sigmoid's gradient is largest near 0 (around 0.25) and smallest at extreme values",
             $"by backpropagation: {slope[top]:F4} at x = {Notation.Fixed(x[top], 3)}, {slope[0]:F4} at x = −5",
-            Math.Abs(x[top]) < 0.01 && Math.Abs(slope[top] - 0.25) < 1e-4 && slope.Min() == Math.Min(slope[0], slope[^1]));
+            Math.Abs(x[top]) < 0.01 && Math.Abs(slope[top] - 0.25) < 1e-4 && slope.Min() == Math.Min(slope[0], slope[^1]),
+            anyLength: true);
 
         bool fills = sigmoid.OneDimensionalError.Length == 0;
         run.Claim(
             "kaiming_normal_ and xavier_normal_ fill torch.empty(1000)",
             fills ? "no error" : "an error: " + sigmoid.OneDimensionalError,
-            fills);
+            fills,
+            anyLength: true);
     }
 
     /// <summary>What ReLU changes, and the five initialisations of ours.</summary>

@@ -12,7 +12,7 @@ internal static class Machine
 
     /// <summary>The CPU's name, and its cores.</summary>
     public static string Name { get; } =
-        $"{CpuName()}, {Environment.ProcessorCount} cores, {LaneCount * 32}-bit vectors, .NET {Environment.Version}";
+        $"{Experiments.Reports.Machine.Cpu}, {Environment.ProcessorCount} cores, {LaneCount * 32}-bit vectors, .NET {Environment.Version}";
 
     private static int LaneCount => Vector512.IsHardwareAccelerated ? 16 : Vector256.IsHardwareAccelerated ? 8 : 4;
 
@@ -67,13 +67,4 @@ internal static class Machine
 
     // The result has to go somewhere, or the loops would be dead code.
     private static float Sink { get; set; }
-
-    private static string CpuName()
-    {
-        const string info = "/proc/cpuinfo";
-        if (File.Exists(info) && File.ReadLines(info)
-            .FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal)) is { } line)
-            return line[(line.IndexOf(':') + 1)..].Trim();
-        return Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER") ?? "unknown CPU";
-    }
 }

@@ -70,7 +70,7 @@ internal static class Backprop
     }
 
     // Depth-first, inputs before the ops that use them; each op once, however many ops share it.
-    private static List<Op> TopologicalOrder(Tensor root)
+    internal static List<Op> TopologicalOrder(Tensor root)
     {
         var sorted = order ?? [];
         order = null; // in use: an AfterBackward handler may call Backward on another graph

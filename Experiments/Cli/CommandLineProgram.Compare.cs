@@ -53,10 +53,7 @@ public static partial class CommandLineProgram
 
     private static int RunComparison(ParseResult parsed, RunOptions options)
     {
-        string name = parsed.GetValue(Compared)!;
-        var lecture = Course.Lectures.FirstOrDefault(l => l.Recipe.Document == name || l.Name == name)
-            ?? throw new BadInputException(
-                $"compare {name}: no such lecture; needs one of {string.Join(", ", Course.Lectures.Select(l => l.Name))}");
+        var lecture = Course.Named(parsed.GetValue(Compared)!, "compare");
         var recipe = lecture.Recipe;
         int steps = parsed.GetValue(Steps) ?? (options.Epochs is null ? DefaultSteps : int.MaxValue);
         double? sigma = parsed.GetValue(Sigma);

@@ -50,6 +50,10 @@ public static partial class CommandLineProgram
     };
     private static readonly Option<string> Device = new("--device") { Description = DeviceName.Forms, DefaultValueFactory = _ => "cpu" };
     private static readonly Option<bool> Resume = new("--resume") { Description = "go on from the checkpoints in --out, to the same bits" };
+    private static readonly Option<int?> Live = new("--live")
+    {
+        Description = "show the training in a browser, at this port of this machine (0: any free one)",
+    };
     private static readonly Option<bool> Quick = new("--quick") { Description = "a short tour: few epochs, the same figures" };
 
     public static int Run(string[] args)
@@ -59,6 +63,8 @@ public static partial class CommandLineProgram
             root.Add(LectureCommand(lecture));
         root.Add(AllCommand());
         root.Add(CompareCommand());
+        root.Add(GraphCommand());
+        root.Add(BackpropCommand());
         var list = new Command("list", "the lectures, one a line");
         list.SetAction(_ =>
         {
@@ -121,8 +127,10 @@ public static partial class CommandLineProgram
             var options = Read(parsed);
             if (lecture is InitVariance)
                 options = SweepOptions.Read(parsed, options);
+            using var live = StartLive(options);
             using var interruption = Interruption.Listen();
-            var report = RunLecture(lecture, options, OpenDevice(options), interruption);
+            var report = RunLecture(lecture, options, OpenDevice(options), interruption, live);
+            live?.Done($"Done. Figures and verdicts: {ReportPath(report)}");
             Console.WriteLine($"{(options.Formats.Count > 0 ? "figures and " : "")}metrics.json: {report.Folder}");
             return 0;
         });
@@ -139,24 +147,38 @@ public static partial class CommandLineProgram
             var backend = OpenDevice(options);
             ResultFile.MakeFolder(options.Out);
             using var ours = RunLock.Take(Path.Combine(options.Out, ".lock"), options.Out);
+            using var live = StartLive(options);
             using var interruption = Interruption.Listen();
-            var reports = Course.Lectures.Select(lecture => RunLecture(lecture, options, backend, interruption)).ToList();
+            var reports = Course.Lectures.Select(lecture => RunLecture(lecture, options, backend, interruption, live)).ToList();
             string page = Path.Combine(options.Out, "index.html");
             HtmlReport.Write(page, "NativeNN: five lectures on MNIST", reports);
+            live?.Done($"Done. All lectures on one page: {page}");
             Console.WriteLine($"all lectures on one page: {page}");
             return 0;
         });
         return command;
     }
 
-    private static LectureReport RunLecture(Lecture lecture, RunOptions options, Backend backend, Interruption interruption)
+    private static LiveServer? StartLive(RunOptions options)
+    {
+        if (options.Live is not { } port)
+            return null;
+        var live = LiveServer.Start(port);
+        Console.WriteLine($"watch it at {live.Address}");
+        return live;
+    }
+
+    private static string ReportPath(LectureReport report) => Path.Combine(report.Folder, "report.html");
+
+    private static LectureReport RunLecture(Lecture lecture, RunOptions options, Backend backend, Interruption interruption,
+        LiveServer? live)
     {
         var console = new LectureConsole(live: !Console.IsOutputRedirected);
         console.Heading($"{lecture.Name}: {lecture.Title} (seed {options.Seed}, device {backend.Name})");
-        using var run = new LectureRun(lecture, options, backend, console, interruption);
+        using var run = new LectureRun(lecture, options, backend, console, interruption, live);
         lecture.Run(run);
         run.Report.WriteMetrics();
-        HtmlReport.Write(Path.Combine(run.Report.Folder, "report.html"), lecture.Title, [run.Report]);
+        HtmlReport.Write(ReportPath(run.Report), lecture.Title, [run.Report]);
         console.Claims(run.Report.Claims);
         return run.Report;
     }
@@ -164,7 +186,7 @@ public static partial class CommandLineProgram
     private static void AddRunOptions(Command command)
     {
         foreach (var option in new Option[]
-            { Epochs, Seed, Data, LabelColumn, Transpose, Out, Threads, Format, Dpi, Device, Resume, Quick })
+            { Epochs, Seed, Data, LabelColumn, Transpose, Out, Threads, Format, Dpi, Device, Resume, Live, Quick })
             command.Add(option);
     }
 
@@ -184,10 +206,14 @@ public static partial class CommandLineProgram
             throw new BadInputException($"--format {parsed.GetValue(Format)}: needs png, svg, pdf, several as png,pdf, or none");
         if (dpi is < 50 or > 600)
             throw new BadInputException($"--dpi {dpi}: needs a whole number from 50 to 600");
+        int? live = parsed.GetValue(Live);
+        if (live is < 0 or > ushort.MaxValue)
+            throw new BadInputException($"--live {live}: needs a port, a whole number from 0 to {ushort.MaxValue}");
         if (parsed.GetValue(Data) is { } data && !File.Exists(data) && !Directory.Exists(data))
             throw new BadInputException($"--data {data}: no such file or folder; give a folder of IDX files or a CSV file");
         return new RunOptions
         {
+            Command = $"dotnet run -c Release --project Experiments -- {string.Join(' ', parsed.Tokens.Select(t => Quoted(t.Value)))}",
             Epochs = epochs,
             Seed = parsed.GetValue(Seed),
             Data = parsed.GetValue(Data),
@@ -200,8 +226,12 @@ public static partial class CommandLineProgram
             Device = parsed.GetValue(Device)!,
             Resume = parsed.GetValue(Resume),
             Quick = parsed.GetValue(Quick),
+            Live = live,
         };
     }
+
+    private static string Quoted(string word) =>
+        word.Length > 0 && word.All(c => char.IsLetterOrDigit(c) || "-_./,=:+".Contains(c)) ? word : $"'{word.Replace("'", "'\\''")}'";
 
     private static Backend OpenDevice(RunOptions options)
     {

@@ -12,8 +12,8 @@ public sealed record Listing(string Heading, string Text) : ReportItem;
 /// <summary>A line of result.</summary>
 public sealed record ResultLine(string Text) : ReportItem;
 
-/// <summary>A figure and the files it was saved to, relative to the lecture's folder.</summary>
-public sealed record FigureItem(string Name, string Caption, IReadOnlyList<string> Files) : ReportItem;
+/// <summary>A figure, the files it was saved to, relative to the lecture's folder, and what the page shows: its SVG.</summary>
+public sealed record FigureItem(string Name, string Caption, IReadOnlyList<string> Files, string? Svg = null) : ReportItem;
 
 /// <summary>Everything a finished (or running) lecture has to show; metrics.json and the HTML pages are made of it.</summary>
 public sealed class LectureReport
@@ -23,6 +23,9 @@ public sealed class LectureReport
     public required string Lecture { get; init; }
 
     public required string Title { get; init; }
+
+    /// <summary>What the lecture asks, in a sentence.</summary>
+    public required string Question { get; init; }
 
     public required string Folder { get; init; }
 
@@ -39,6 +42,18 @@ public sealed class LectureReport
     /// <summary>The trainings in the order they began; the first is the lecture's main training.</summary>
     public List<TrainingMetrics> Trainings { get; } = [];
 
+    /// <summary>The charts that the lecture itself makes, in the order they came; one with the same id takes the other's place.</summary>
+    public List<Chart> Charts { get; } = [];
+
+    /// <summary>The command that makes the same again.</summary>
+    public string Command { get; init; } = "";
+
+    /// <summary>CPU threads it might use.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>Follows the charts while the lecture trains; null where nobody looks.</summary>
+    public LiveServer? Live { get; init; }
+
     public double Seconds { get; private set; }
 
     public IEnumerable<FigureItem> Figures => Items.OfType<FigureItem>();
@@ -54,8 +69,28 @@ public sealed class LectureReport
             else
                 Trainings[index] = training;
             WriteMetrics();
+            if (Live is not null)
+                foreach (var chart in TrainingCharts.Of(Trainings))
+                    Live.Show(chart);
         }
     }
+
+    /// <summary>Puts a chart on the page, in the place of its earlier self. Safe from any thread.</summary>
+    public void Show(Chart chart)
+    {
+        lock (Trainings)
+        {
+            int index = Charts.FindIndex(c => c.Id == chart.Id);
+            if (index < 0)
+                Charts.Add(chart);
+            else
+                Charts[index] = chart;
+        }
+        Live?.Show(chart);
+    }
+
+    /// <summary>The lecture's own charts, then those that every training has.</summary>
+    public IReadOnlyList<Chart> ChartsToShow() => [.. Charts, .. TrainingCharts.Of(Trainings)];
 
     /// <summary>Writes metrics.json as things stand.</summary>
     public void WriteMetrics()

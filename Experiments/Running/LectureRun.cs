@@ -1,3 +1,4 @@
+using System.Text;
 using NativeNN.Backends;
 using NativeNN.Data;
 using NativeNN.Experiments.Plotting;
@@ -17,7 +18,8 @@ public sealed class LectureRun : IDisposable
     private readonly RunLock folderLock;
 
     /// <summary>Makes the folders. Throws BadInputException if that fails, or another run writes there.</summary>
-    public LectureRun(Lecture lecture, RunOptions options, Backend backend, LectureConsole console, Interruption interruption)
+    public LectureRun(Lecture lecture, RunOptions options, Backend backend, LectureConsole console, Interruption interruption,
+        LiveServer? live = null)
     {
         (this.lecture, Options, Backend, Console, this.interruption) = (lecture, options, backend, console, interruption);
         string folder = Path.Combine(options.Out, lecture.Name);
@@ -26,11 +28,16 @@ public sealed class LectureRun : IDisposable
         {
             Lecture = lecture.Name,
             Title = lecture.Title,
+            Question = lecture.Question,
             // Shards run at the same time: they share the checkpoints and nothing else.
             Folder = options.Shard is { } shard ? Path.Combine(folder, "shards", $"{shard.Index}-of-{shard.Count}") : folder,
             Seed = options.Seed,
             Device = backend.Name,
+            Live = live,
+            Command = options.Command,
+            Threads = options.Threads,
         };
+        live?.Begin(lecture.Name, lecture.Title);
         bool draws = options.Formats.Count > 0 && options.Shard is null;
         if (draws)
             SkiaLibrary.Load(); // a missing library is told before the training, not after it
@@ -96,7 +103,10 @@ public sealed class LectureRun : IDisposable
         Report.Items.Add(new ResultLine(text));
     }
 
-    /// <summary>Saves the figure in every format asked for.</summary>
+    /// <summary>Puts a chart on the page that the reader can play with; called again, it takes the place of its earlier self.</summary>
+    public void Show(Chart chart) => Report.Show(chart);
+
+    /// <summary>Saves the figure in every format asked for, and puts it on the page.</summary>
     public void Save(string name, string caption, Figure figure)
     {
         interruption.ThrowIfRequested("what was trained is saved, and drawing begins again");
@@ -108,7 +118,8 @@ public sealed class LectureRun : IDisposable
             ResultFile.Write(Path.Combine(Report.Folder, file), figure.Encode(format, Options.Dpi));
             files.Add(file);
         }
-        Report.Items.Add(new FigureItem(name, caption, files));
+        string? svg = Options.Formats.Count > 0 ? Encoding.UTF8.GetString(figure.Encode("svg")) : null;
+        Report.Items.Add(new FigureItem(name, caption, files, svg));
     }
 
     /// <summary>A statement of the lecture, what was measured, and the verdict: true holds, false does not.</summary>

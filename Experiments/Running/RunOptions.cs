@@ -3,6 +3,9 @@ namespace NativeNN.Experiments.Running;
 /// <summary>What the command line says about a run; null means the lecture's own setting.</summary>
 public sealed record RunOptions
 {
+    /// <summary>The whole command, as one would type it.</summary>
+    public string Command { get; init; } = "";
+
     public int? Epochs { get; init; }
 
     public long Seed { get; init; } = 42;
@@ -30,6 +33,9 @@ public sealed record RunOptions
 
     /// <summary>Go on from the checkpoints in the out folder.</summary>
     public bool Resume { get; init; }
+
+    /// <summary>Port of the page that follows the training; null for none.</summary>
+    public int? Live { get; init; }
 
     /// <summary>A short tour: few epochs, the same figures.</summary>
     public bool Quick { get; init; }

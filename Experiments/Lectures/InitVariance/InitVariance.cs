@@ -47,6 +47,9 @@ public sealed class InitVariance : Lecture
 
     public override string Title => "How initial variance decides accuracy";
 
+    public override string Question =>
+        "How does the standard deviation of the initial weights decide what a network can learn?";
+
     public override int QuickEpochs => 1;
 
     public override void Run(LectureRun run)
@@ -88,6 +91,7 @@ public sealed class InitVariance : Lecture
         InitVarianceFigures.LearnedWeightsClose(run, sweep);
         InitVarianceFigures.Spreads(run, sweep, scales);
         InitVarianceFigures.Scales(run, sweep, scales);
+        InitVarianceCharts.Show(run, sweep);
 
         // 6. What the lecture said, beside what was measured
         new InitVarianceClaims(run, sweep, standard, scales, data.ClassCount).Judge();

@@ -28,6 +28,9 @@ public sealed class WeightChanges : Lecture
 
     public override string Title => "How weights change while learning";
 
+    public override string Question =>
+        "How far does each layer move from epoch to epoch, and does that tell when learning happens?";
+
     public override int QuickEpochs => 4; // fewer leave no correlation to compute
 
     public override void Run(LectureRun run)
@@ -46,7 +49,13 @@ public sealed class WeightChanges : Lecture
         // 3. Training, slow on purpose; the weights of every layer at both ends of each epoch
         var tracker = new WeightTracker(net);
         var recording = run.Train("sgd", new TrainingLoop(recipe, net, data, generator),
-            beforeEpoch: tracker.EpochStarts, afterEpoch: tracker.EpochEnds);
+            beforeEpoch: tracker.EpochStarts,
+            afterEpoch: (epoch, record, losses) =>
+            {
+                tracker.EpochEnds(epoch, record, losses);
+                WeightChangesFigures.Charts(run, record);
+            });
+        WeightChangesFigures.Charts(run, recording);
         run.Result($"final train accuracy {recording.TrainAccuracies[^1]:0.00%}, final test accuracy {recording.TestAccuracies[^1]:0.00%}");
 
         // 4. Figures

@@ -1,4 +1,5 @@
 using NativeNN.Experiments.Plotting;
+using NativeNN.Experiments.Reports;
 using NativeNN.Experiments.Running;
 
 namespace NativeNN.Experiments.Lectures;
@@ -27,6 +28,19 @@ internal static class WeightChangesFigures
             .Legend()
             .Label("Condition Number per Layer over Training", "Epoch", "Condition Number");
         run.Save("condition-numbers", "Largest over smallest singular value of each layer's weights, at the end of each epoch", figure);
+    }
+
+    /// <summary>How far each layer moves, and how skewed it is, for the page.</summary>
+    public static void Charts(LectureRun run, Recording recording)
+    {
+        run.Show(Of("distances", "How far each layer moves in an epoch", "‖W(t) − W(t−1)‖, Frobenius.", "Distance", l => l.Distance));
+        run.Show(Of("relative", "The same in shares of the layer's norm", "‖W(t) − W(t−1)‖ / ‖W(t)‖.", "Share", l => l.Distance / l.Norm));
+        run.Show(Of("conditions", "Condition numbers", "Largest over smallest singular value at the end of each epoch.", "κ",
+            l => l.Condition));
+
+        Chart Of(string id, string title, string caption, string yLabel, Func<LayerMeasure, double> value) =>
+            LectureCharts.OfLayers(id, title, caption, yLabel, WeightChanges.LayerNames,
+                [.. EpochMeasure.Of(recording).Select(e => e.Layers.Select(value).ToArray())]);
     }
 
     public static void LearningDynamics(LectureRun run, Dynamics dynamics)

@@ -38,6 +38,9 @@ public sealed class WeightDistributions : Lecture
 
     public override string Title => "Weight distributions by layer, with dropout, with raw pixels";
 
+    public override string Question =>
+        "How do the weights of each layer spread while a network with dropout learns, and what does the scale of its data change?";
+
     public override void Run(LectureRun run)
     {
         // 1. Data: the first 20,000 images, 0–1, a tenth of them for testing. The document's split is not seeded; ours is, with --seed.
@@ -62,14 +65,14 @@ public sealed class WeightDistributions : Lecture
 
         // 3. Training with dropout 0.25: a histogram of all parameters before each epoch
         var main = Train("main", recipe, new FeedForward(recipe.Network, generator), data, generator,
-            measure: Densities.AddAll);
+            measure: Densities.AddAll, show: WeightDistributionsFigures.AllPlayer);
         WeightDistributionsFigures.Curves(run, main.Recording, data.ClassCount);
         WeightDistributionsFigures.Evolution(run, main.Recording);
 
         // 4. Exercise 1: the same without dropout, a histogram for each layer. The document's script goes on with the same generator.
         var withoutDropout = WithDropout(0);
         var byLayer = Train("exercise-1", withoutDropout, new FeedForward(withoutDropout.Network, generator), data, generator,
-            measure: Densities.AddLayers);
+            measure: Densities.AddLayers, show: WeightDistributionsFigures.LayersPlayer);
         WeightDistributionsFigures.Layers(run, byLayer);
 
         // 5. Exercise 2: pixels from 0 to 255; first with the document's learning rate, then with one that suits them
@@ -105,7 +108,7 @@ public sealed class WeightDistributions : Lecture
         }
 
         Trained Train(string key, Recipe variant, FeedForward net, TrainingData images, Generator random,
-            Action<Snapshot, Recording>? measure = null)
+            Action<Snapshot, Recording>? measure = null, Action<LectureRun, Recording, Snapshot>? show = null)
         {
             var initial = Snapshot.Of(net);
             var recording = run.Train(key, new TrainingLoop(variant, net, images, random),
@@ -115,7 +118,12 @@ public sealed class WeightDistributions : Lecture
                     LayerSpreads.AddTo(record, now);
                     measure?.Invoke(now, record);
                 },
-                afterEpoch: (epoch, record, losses) => FirstLosses.AddTo(record, epoch, losses, FirstSteps));
+                afterEpoch: (epoch, record, losses) =>
+                {
+                    FirstLosses.AddTo(record, epoch, losses, FirstSteps);
+                    show?.Invoke(run, record, Snapshot.Of(net));
+                });
+            show?.Invoke(run, recording, Snapshot.Of(net));
             var trained = new Trained(key, variant.Optimizer.LearningRate, initial, Snapshot.Of(net), recording,
                 DeadUnits(net.Layers[0], images.Test.CopyInputs()));
             run.Result($"{key}: final train accuracy {recording.TrainAccuracies[^1]:0.00%}, "

@@ -76,6 +76,19 @@ internal static class WeightDistributionsFigures
     }
 
     /// <summary>Exercise 2: losses of the first steps, accuracies, and what the input layer's weights became.</summary>
+    /// <summary>The main training's densities under a slider, on the page.</summary>
+    public static void AllPlayer(LectureRun run, Recording recording, Snapshot now) =>
+        run.Show(LectureCharts.Histograms("all-parameters", "All parameters from epoch to epoch, dropout 0.25",
+            "Density in 100 bins within ±0.3, the rows of Sauron's eye one by one; dashed: before training.", "Density", Densities.AllCenters,
+            [("all parameters", [.. Densities.AllOf(recording), Densities.OfAll(now)])]));
+
+    /// <summary>Exercise 1's densities under a slider, layer by layer.</summary>
+    public static void LayersPlayer(LectureRun run, Recording recording, Snapshot now) =>
+        run.Show(LectureCharts.Histograms("layers", "Exercise 1: each layer from epoch to epoch, without dropout",
+            "Density of each layer's weights in 100 bins within ±0.7; dashed: before training.", "Density", Densities.LayerCenters,
+            [.. LayerMatrix.Of(now).Select(layer => (layer.Name,
+                (IReadOnlyList<double[]>)[.. Densities.LayerOf(recording, layer.Name), Densities.OfLayer(layer)]))]));
+
     public static void RawPixels(LectureRun run, Trained unit, Trained raw, Trained slow)
     {
         var trainings = new[]

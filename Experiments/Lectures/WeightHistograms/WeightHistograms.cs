@@ -33,6 +33,9 @@ public sealed class WeightHistograms : Lecture
 
     public override string Title => "Distributions of weights before and after learning";
 
+    public override string Question =>
+        "How does the distribution of a network's weights change from initialisation to a trained network?";
+
     public override void Run(LectureRun run)
     {
         // 1. Data: the first 20,000 images, 0–1, a tenth of them for testing
@@ -86,10 +89,19 @@ public sealed class WeightHistograms : Lecture
 
         Recording Train(string key, TrainingLoop loop)
         {
-            var result = run.Train(key, loop, beforeEpoch: (_, record) => AddCounts(Snapshot.Of(loop.Net), record));
-            run.Result($"{(key == "sgd" ? "SGD" : key)}: final train accuracy {result.TrainAccuracies[^1]:0.00%}, "
+            bool isMain = key == "sgd";
+            var result = run.Train(key, loop, beforeEpoch: (_, record) => AddCounts(Snapshot.Of(loop.Net), record, eachLayer: isMain),
+                afterEpoch: (_, record, _) => ShowMain(record));
+            ShowMain(result);
+            run.Result($"{(isMain ? "SGD" : key)}: final train accuracy {result.TrainAccuracies[^1]:0.00%}, "
                 + $"final test accuracy {result.TestAccuracies[^1]:0.00%}");
             return result;
+
+            void ShowMain(Recording record)
+            {
+                if (isMain)
+                    WeightHistogramsFigures.Player(run, record, Snapshot.Of(loop.Net));
+            }
         }
 
         (Recording, Snapshot) Explore(string key, Recipe variant)
@@ -109,7 +121,13 @@ public sealed class WeightHistograms : Lecture
     /// <summary>The middle of each bin.</summary>
     internal static double[] Centers { get; } = Histogram.Of(ReadOnlySpan<float>.Empty, Bins, Range).Centers;
 
-    private static void AddCounts(Snapshot now, Recording recording) => recording.Add("weights", Counts(now.Weights));
+    private static void AddCounts(Snapshot now, Recording recording, bool eachLayer)
+    {
+        recording.Add("weights", Counts(now.Weights));
+        if (eachLayer)
+            foreach (var layer in LayerMatrix.Of(now))
+                recording.Add(layer.Name, Counts(layer.Values));
+    }
 
     /// <summary>The counts of all weights before each epoch.</summary>
     internal static IReadOnlyList<double[]> CountsOf(Recording recording) => recording.Of("weights");

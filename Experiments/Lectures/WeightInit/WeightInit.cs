@@ -35,6 +35,9 @@ public sealed class WeightInit : Lecture
 
     public override string Title => "Weight initialisation: zero, constant, unusual, and better ones";
 
+    public override string Question =>
+        "What happens to a network whose weights start at zero, all alike, or absurdly large, and what start is better?";
+
     public override int QuickEpochs => 1;
 
     public override void Run(LectureRun run)
@@ -52,6 +55,7 @@ public sealed class WeightInit : Lecture
         var compared = recipe with { Epochs = ComparedEpochs, Evaluation = new(MeasuredImages) }; // ours: one epoch, and tested
 
         // 2. The document's script: one model, refilled for each part; one generator throughout
+        var curves = new Dictionary<string, Recording>(); // of all trainings, for the page
         var generator = run.NewGenerator();
         var model = recipe.Network.BuildSequential(generator);
         run.Print("model", model.ToString());
@@ -156,8 +160,10 @@ public sealed class WeightInit : Lecture
                     Symmetry.Of(Snapshot.Of(net)).AddTo(record);
                     if (key == "constant")
                         WeightInitGradients.Keep(net, record);
+                    ShowCurve(record);
                 },
                 counters: digits.Counts);
+            ShowCurve(recording);
             net.AfterForward -= CountDigits;
             var activeAfter = WeightInitMeasures.ActiveShares(net, measured.CopyInputs());
             var result = new Trained(key, initial, Snapshot.Of(net), recording, active, activeAfter);
@@ -166,6 +172,12 @@ public sealed class WeightInit : Lecture
                 + (variant.Evaluation is null ? "" : $"; test accuracy {recording.TestAccuracies[^1]:0.00%}")
                 + (recording.DivergedAtStep is { } step ? $"; the loss is not finite from step {step} on" : ""));
             return result;
+
+            void ShowCurve(Recording record)
+            {
+                curves[key] = record;
+                WeightInitFigures.LossChart(run, curves);
+            }
         }
 
         // Our comparisons: each starts from --seed, so with the same shuffles wherever the fillings draw alike.

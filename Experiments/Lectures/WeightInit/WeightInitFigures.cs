@@ -1,5 +1,6 @@
 using NativeNN.Analysis;
 using NativeNN.Experiments.Plotting;
+using NativeNN.Experiments.Reports;
 using NativeNN.Experiments.Running;
 using Trained = NativeNN.Experiments.Lectures.WeightInit.Trained;
 
@@ -53,6 +54,15 @@ internal static class WeightInitFigures
             axes.VerticalLine(step, color: "red", label: $"not a number from step {step} on").Legend();
         }
     }
+
+    /// <summary>The losses of all trainings so far, for the page.</summary>
+    public static void LossChart(LectureRun run, IReadOnlyDictionary<string, Recording> trainings) =>
+        run.Show(new Chart("loss-by-step", "Loss, step by step", $"Means of {LossCurve.StepsPerPoint} steps; a gap where one is not finite.",
+            "Step", "Loss (log)", [.. trainings.Select(t => (t.Key, Curve: LossCurve.Of(t.Value)))
+                .Select(t => new ChartLine(t.Key, t.Curve.Steps, t.Curve.Losses))])
+        {
+            LogY = true,
+        });
 
     /// <summary>Which digits the networks predicted in their last epoch; what the zero network's output bias has learned.</summary>
     public static void Digits(LectureRun run, Trained zero, Trained constant, ImageClasses classes)

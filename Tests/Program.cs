@@ -18,7 +18,8 @@ internal static class Program
             return Gpu.ThreadTests.OpenFromFourThreads(shared);
         foreach (var one in KernelCases.All)
             one.Run(SimdBackend.Default);
-        Console.WriteLine(SimdBackend.Default.LaneCount);
+        Console.WriteLine($"{SimdBackend.Default.LaneCount} {SimdBackend.FusesMultiplyAdd} {ResultDigest.OfSums()} "
+            + ResultDigest.OfEverything());
         return 0;
     }
 }

@@ -43,10 +43,10 @@ internal unsafe interface ILanes<T>
     /// <summary>a·b + c, rounded once where the CPU can.</summary>
     static abstract T MultiplyAdd(T a, T b, T c);
 
-    /// <summary>The smaller; b where either is NaN.</summary>
+    /// <summary>a &lt; b ? a : b, on every CPU: b where either is NaN, and of two zeros whatever their signs.</summary>
     static abstract T Min(T a, T b);
 
-    /// <summary>The larger; b where either is NaN.</summary>
+    /// <summary>a &gt; b ? a : b, on every CPU: b where either is NaN, and of two zeros whatever their signs.</summary>
     static abstract T Max(T a, T b);
 
     static abstract T Abs(T a);
@@ -78,9 +78,6 @@ internal unsafe interface ILanes<T>
 
     /// <summary>One bit per lane of a mask, lane 0 lowest.</summary>
     static abstract uint Bits(T mask);
-
-    /// <summary>Sum over the lanes.</summary>
-    static abstract float Sum(T a);
 
     /// <summary>Largest lane; without NaNs.</summary>
     static abstract float MaxAcross(T a);

@@ -84,8 +84,6 @@ internal readonly unsafe struct Lanes1(float value) : ILanes<Lanes1>
 
     public static uint Bits(Lanes1 mask) => BitConverter.SingleToUInt32Bits(mask.value) >> 31;
 
-    public static float Sum(Lanes1 a) => a.value;
-
     public static float MaxAcross(Lanes1 a) => a.value;
 
     public static void StoreSums(Lanes1 a, Lanes1 b, Lanes1 c, Lanes1 d, float* p)

@@ -105,9 +105,6 @@ internal readonly unsafe struct Lanes256(Vector256<float> value) : ILanes<Lanes2
     public static uint Bits(Lanes256 mask) => (uint)Vector256.ExtractMostSignificantBits(mask.value);
 
     [MethodImpl(AggressiveInlining)]
-    public static float Sum(Lanes256 a) => Vector256.Sum(a.value);
-
-    [MethodImpl(AggressiveInlining)]
     public static float MaxAcross(Lanes256 a) => Lanes128.MaxAcross(new(Vector128.MaxNative(a.value.GetLower(), a.value.GetUpper())));
 
     // Horizontal adds give the neighbours' sums of each half: of a and b, of c and d, then of all four.

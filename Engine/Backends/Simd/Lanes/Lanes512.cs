@@ -100,9 +100,6 @@ internal readonly unsafe struct Lanes512(Vector512<float> value) : ILanes<Lanes5
     public static uint Bits(Lanes512 mask) => (uint)Vector512.ExtractMostSignificantBits(mask.value);
 
     [MethodImpl(AggressiveInlining)]
-    public static float Sum(Lanes512 a) => Vector512.Sum(a.value);
-
-    [MethodImpl(AggressiveInlining)]
     public static float MaxAcross(Lanes512 a) => Lanes256.MaxAcross(new(Vector256.MaxNative(a.value.GetLower(), a.value.GetUpper())));
 
     // Two rounds of shuffles put lane 4q + e of a, b, c and d side by side in quarter q of the e-th register.

@@ -92,7 +92,8 @@ internal static class TestRun
             ["xunit.discovery.PreEnumerateTheories"] = true,
         };
 
-        public TValue GetValue<TValue>(string name) => values.TryGetValue(name, out object? value) && value is TValue found ? found : default!;
+        public TValue GetValue<TValue>(string name) =>
+            values.TryGetValue(name, out object? value) && value is TValue found ? found : default!;
 
         public void SetValue<TValue>(string name, TValue value) => values[name] = value;
     }

@@ -51,6 +51,11 @@ internal readonly unsafe struct Lanes1(float value) : ILanes<Lanes1>
     [MethodImpl(AggressiveInlining)]
     public static Lanes1 MultiplyAdd(Lanes1 a, Lanes1 b, Lanes1 c) => new(MathF.FusedMultiplyAdd(a.value, b.value, c.value));
 
+    public static Lanes1 Factor(float value) => new(value);
+
+    [MethodImpl(AggressiveInlining)]
+    public static Lanes1 MultiplyAddByFactor(Lanes1 factor, Lanes1 b, Lanes1 c) => MultiplyAdd(factor, b, c);
+
     [MethodImpl(AggressiveInlining)]
     public static Lanes1 Min(Lanes1 a, Lanes1 b) => a.value < b.value ? a : b;
 

@@ -13,7 +13,7 @@ internal readonly unsafe struct Lanes128(Vector128<float> value) : ILanes<Lanes1
 
     public static int Count => 4;
 
-    public static bool ManyRegisters => false;
+    public static bool ManyRegisters => AdvSimd.Arm64.IsSupported;
 
     public static Lanes128 Zero => default;
 
@@ -59,6 +59,15 @@ internal readonly unsafe struct Lanes128(Vector128<float> value) : ILanes<Lanes1
     public static Lanes128 MultiplyAdd(Lanes128 a, Lanes128 b, Lanes128 c) => new(Fma.IsSupported || AdvSimd.IsSupported
         ? Vector128.FusedMultiplyAdd(a.value, b.value, c.value)
         : (a.value * b.value) + c.value);
+
+    [MethodImpl(AggressiveInlining)]
+    public static Lanes128 Factor(float value) =>
+        new(AdvSimd.Arm64.IsSupported ? Vector128.CreateScalarUnsafe(value) : Vector128.Create(value));
+
+    [MethodImpl(AggressiveInlining)]
+    public static Lanes128 MultiplyAddByFactor(Lanes128 factor, Lanes128 b, Lanes128 c) => AdvSimd.Arm64.IsSupported
+        ? new(AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c.value, b.value, factor.value, 0))
+        : MultiplyAdd(factor, b, c);
 
     // ARM's own give NaN where either is, and 0 for a 0 and a −0.
     [MethodImpl(AggressiveInlining)]

@@ -57,6 +57,13 @@ internal readonly unsafe struct Lanes256(Vector256<float> value) : ILanes<Lanes2
     public static Lanes256 MultiplyAdd(Lanes256 a, Lanes256 b, Lanes256 c) => new(Vector256.FusedMultiplyAdd(a.value, b.value, c.value));
 
     [MethodImpl(AggressiveInlining)]
+    public static Lanes256 Factor(float value) => new(Vector256.Create(value));
+
+    [MethodImpl(AggressiveInlining)]
+    public static Lanes256 MultiplyAddByFactor(Lanes256 factor, Lanes256 b, Lanes256 c) =>
+        new(Vector256.FusedMultiplyAdd(factor.value, b.value, c.value));
+
+    [MethodImpl(AggressiveInlining)]
     public static Lanes256 Min(Lanes256 a, Lanes256 b) => new(Vector256.MinNative(a.value, b.value));
 
     [MethodImpl(AggressiveInlining)]

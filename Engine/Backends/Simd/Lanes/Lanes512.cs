@@ -57,6 +57,13 @@ internal readonly unsafe struct Lanes512(Vector512<float> value) : ILanes<Lanes5
     public static Lanes512 MultiplyAdd(Lanes512 a, Lanes512 b, Lanes512 c) => new(Vector512.FusedMultiplyAdd(a.value, b.value, c.value));
 
     [MethodImpl(AggressiveInlining)]
+    public static Lanes512 Factor(float value) => new(Vector512.Create(value));
+
+    [MethodImpl(AggressiveInlining)]
+    public static Lanes512 MultiplyAddByFactor(Lanes512 factor, Lanes512 b, Lanes512 c) =>
+        new(Vector512.FusedMultiplyAdd(factor.value, b.value, c.value));
+
+    [MethodImpl(AggressiveInlining)]
     public static Lanes512 Min(Lanes512 a, Lanes512 b) => new(Vector512.MinNative(a.value, b.value));
 
     [MethodImpl(AggressiveInlining)]

@@ -81,7 +81,7 @@ public sealed class OpCase(string name, Shape[] inputs, Func<Tensor[], Tensor> b
     public override string ToString() => name;
 
     // The value, then each input's gradient for a random ∂loss/∂value: of the same inputs on every backend.
-    private float[][] ValueAndGradients(Backend backend)
+    internal float[][] ValueAndGradients(Backend backend)
     {
         var arguments = MakeInputs(new Generator(3), backend);
         var y = build(arguments);

@@ -241,7 +241,8 @@ public static partial class CommandLineProgram
 
     private static int ListDevices()
     {
-        Console.WriteLine($"cpu        {SimdBackend.Default.Threads} threads, {SimdBackend.Default.LaneCount * 32}-bit vectors");
+        string last = SimdBackend.FusesMultiplyAdd ? "" : "; no FMA: the last digits of results differ from other CPUs' and PyTorch's";
+        Console.WriteLine($"cpu        {SimdBackend.Default.Threads} threads, {SimdBackend.Default.LaneCount * 32}-bit vectors{last}");
         Console.WriteLine("reference  plain loops, the oracle");
         var list = GpuDevices.List();
         foreach (var device in list.Devices)

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 using static System.Runtime.CompilerServices.MethodImplOptions;
 
@@ -70,7 +71,7 @@ internal static unsafe class Transposition
     {
         int smaller = Math.Min(rows, columns);
         int square = Avx512F.IsSupported && smaller >= 16 ? 16 : Avx.IsSupported && smaller >= 8 ? 8
-            : Vector128.IsHardwareAccelerated ? 4 : int.MaxValue;
+            : Sse.IsSupported || AdvSimd.Arm64.IsSupported ? 4 : int.MaxValue;
         if (smaller < square)
         {
             OneByOne(x, rowStep, y, columnStep, rows, columns);
@@ -171,12 +172,24 @@ internal static unsafe class Transposition
         Avx.Shuffle(high01, high23, 0b11_10_11_10).Store(y + 3 * columnStep);
     }
 
+    // Rows 0 and 2, and rows 1 and 3, are interleaved, then those: a, c, a, c, … and b, d, b, d, … make a, b, c, d.
     [MethodImpl(AggressiveInlining)]
     private static void Square4(float* x, nint rowStep, float* y, nint columnStep)
     {
         Vector128<float> r0 = Vector128.Load(x), r1 = Vector128.Load(x + rowStep), r2 = Vector128.Load(x + 2 * rowStep),
             r3 = Vector128.Load(x + 3 * rowStep);
-        for (int c = 0; c < 4; c++)
-            Vector128.Create(r0[c], r1[c], r2[c], r3[c]).Store(y + c * columnStep);
+        Vector128<float> low02 = ZipLow(r0, r2), low13 = ZipLow(r1, r3), high02 = ZipHigh(r0, r2), high13 = ZipHigh(r1, r3);
+        ZipLow(low02, low13).Store(y);
+        ZipHigh(low02, low13).Store(y + columnStep);
+        ZipLow(high02, high13).Store(y + 2 * columnStep);
+        ZipHigh(high02, high13).Store(y + 3 * columnStep);
     }
+
+    [MethodImpl(AggressiveInlining)]
+    private static Vector128<float> ZipLow(Vector128<float> a, Vector128<float> b) =>
+        AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipLow(a, b) : Sse.UnpackLow(a, b);
+
+    [MethodImpl(AggressiveInlining)]
+    private static Vector128<float> ZipHigh(Vector128<float> a, Vector128<float> b) =>
+        AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipHigh(a, b) : Sse.UnpackHigh(a, b);
 }

@@ -201,17 +201,29 @@ internal sealed unsafe partial class SimdBackend<T>
         return (fours[0] + fours[2]) + (fours[1] + fours[3]);
     }
 
+    // Σ x·y in the same order. The first eight products are rounded before others are added to them, and so are fewer than eight.
+    [MethodImpl(AggressiveOptimization | NoInlining)]
+    private static float SumOfProducts(float* x, float* y, int count)
+    {
+        float* sums = stackalloc float[Math.Max(8, T.Count)];
+        for (int lane = 0; lane < Math.Min(8, count); lane += T.Count)
+        {
+            int lanes = Math.Min(8, count - lane);
+            T sum = T.LoadFirst(x + lane, lanes) * T.LoadFirst(y + lane, lanes);
+            for (int c = lane + 8; c < count; c += 8)
+            {
+                lanes = Math.Min(8, count - c);
+                sum = T.MultiplyAdd(T.LoadFirst(x + c, lanes), T.LoadFirst(y + c, lanes), sum);
+            }
+            sum.Store(sums + lane);
+        }
+        return SumOfEights(sums, Math.Min(8, count));
+    }
+
     [MethodImpl(AggressiveOptimization | NoInlining)]
     private static void SoftmaxBackwardRow(bool log, float* y, float* dY, float* dX, int columns, bool accumulate)
     {
-        T sums = T.Zero;
-        for (int c = 0; c < columns; c += T.Count)
-        {
-            int lanes = Math.Min(T.Count, columns - c);
-            T upstream = T.LoadFirst(dY + c, lanes);
-            sums = log ? sums + upstream : T.MultiplyAdd(upstream, T.LoadFirst(y + c, lanes), sums);
-        }
-        T sum = T.All(T.Sum(sums));
+        T sum = T.All(log ? SumOfEights(dY, columns) : SumOfProducts(dY, y, columns));
         for (int c = 0; c < columns; c += T.Count)
         {
             T upstream = T.Load(dY + c), value = T.Load(y + c);

@@ -5,13 +5,14 @@ namespace NativeNN;
 /// <summary>
 /// A node of the graph: it computed Output from Inputs, and knows the derivative. Backward(dY) gets dY = ∂loss/∂Output and adds
 /// ∂loss/∂input = dY·∂Output/∂input to every input that wants one (chain rule; sums over all uses of the input).
+/// The engine's ops work on kernels and memory and are its own; an op of yours derives from <see cref="Function"/>.
 /// </summary>
 public abstract class Op
 {
     private Storage? workspace;
 
     /// <summary>An operation on these tensors. Throws InvalidOperationException if they live on different backends.</summary>
-    protected Op(params Tensor[] inputs)
+    private protected Op(params Tensor[] inputs)
     {
         Inputs = inputs;
         Kernels = inputs[0].Backend;
@@ -47,7 +48,7 @@ public abstract class Op
     protected internal abstract void Backward(Tensor dY);
 
     /// <summary>Runs the operation; records it if some input requires a gradient and NoGrad is not active.</summary>
-    public static Tensor Apply(Op op)
+    internal static Tensor Apply(Op op)
     {
         op.Output = op.Forward();
         bool record = false;

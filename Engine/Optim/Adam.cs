@@ -29,12 +29,14 @@ public class Adam : Optimizer
         this.decoupled = decoupled;
     }
 
-    private protected override string[] BufferNames(double momentum) =>
+    /// <inheritdoc/>
+    protected override string[] BufferNames(double momentum) =>
         amsGrad ? ["exp_avg", "exp_avg_sq", "max_exp_avg_sq"] : ["exp_avg", "exp_avg_sq"];
 
-    private protected override void Update(int i, Tensor w, Tensor gradient, int step, ParameterGroup group) =>
-        w.Backend.Adam(w.Storage, gradient.Storage, Buffer(i, "exp_avg"), Buffer(i, "exp_avg_sq"),
-            amsGrad ? Buffer(i, "max_exp_avg_sq") : null, w.Length,
+    /// <inheritdoc/>
+    protected override void Update(int i, Tensor w, Tensor gradient, int step, ParameterGroup group) =>
+        w.Backend.Adam(w.Storage, gradient.Storage, Buffer(i, "exp_avg").Storage, Buffer(i, "exp_avg_sq").Storage,
+            amsGrad ? Buffer(i, "max_exp_avg_sq").Storage : null, w.Length,
             new AdamStep(group.LearningRate, group.Momentum, beta2, epsilon, group.WeightDecay, decoupled, step, lerp));
 }
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using NativeNN.Backends;
 using NativeNN.Backends.Simd;
-using NativeNN.Bench.Ladder;
 using NativeNN.Data;
 using NativeNN.Gpu;
 using NativeNN.Gpu.Runtime;

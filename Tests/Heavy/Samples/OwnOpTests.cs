@@ -20,6 +20,19 @@ public class OwnOpTests
         Assert.DoesNotContain(typeof(SwishFunction).Assembly.GetName().Name, friends);
     }
 
+    // Whoever may derive may also override all that must be.
+    [Fact]
+    public void OpIsClosedAndFunctionAndOptimizerAreOpen()
+    {
+        const BindingFlags Instance = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
+        Assert.All(typeof(Op).GetConstructors(Instance), made => Assert.True(made.IsFamilyAndAssembly));
+        foreach (var open in new[] { typeof(Function), typeof(Optimizer) })
+        {
+            Assert.All(open.GetConstructors(Instance), made => Assert.True(made.IsFamily));
+            Assert.All(open.GetMethods(Instance).Where(m => m.IsAbstract), m => Assert.True(m.IsFamily || m.IsFamilyOrAssembly, m.Name));
+        }
+    }
+
     [Fact]
     public void TheSamplesSwishHasTheMeasuredSlopes()
     {

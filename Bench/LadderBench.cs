@@ -1,11 +1,12 @@
 using System.Runtime.Intrinsics;
 using NativeNN.Backends;
 using NativeNN.Backends.Simd;
+using NativeNN.Bench.Ladder;
 
-namespace NativeNN.Bench.Ladder;
+namespace NativeNN.Bench;
 
 /// <summary>
-/// C = A·B in five rungs, each a file of this folder but the last, which is the engine's own. Every rung is checked against sums in double
+/// C = A·B in five rungs, each a file of Ladder/ but the last, which is the engine's own. Every rung is checked against sums in double
 /// before it is timed, of an odd shape too.
 /// </summary>
 internal static unsafe class LadderBench

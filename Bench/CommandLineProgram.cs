@@ -22,6 +22,7 @@ internal static class CommandLineProgram
     private static readonly Option<int> Epochs = new("--epochs") { Description = "epochs of each training", DefaultValueFactory = _ => 1 };
     private static readonly Option<int?> SweepEpochs = new("--epochs") { Description = "epochs of each network (default: the lecture's)" };
     private static readonly Option<int?> Sigmas = new("--sigmas") { Description = "only the first so many of the lecture's 25 σ" };
+    private static readonly Option<int?> Size = new("--size") { Description = "one size only (default: 64, 256 and 1024)" };
     private static readonly Option<string> Python = new("--python")
     {
         Description = "a Python with torch and numpy",
@@ -34,6 +35,8 @@ internal static class CommandLineProgram
         Add(root, "gemm", "matrix products: GFLOP/s and fraction of the peak", [Largest],
             (parsed, backend) => backend is GpuBackend gpu
                 ? GpuGemmBench.Run(gpu, Cpu(parsed), parsed.GetValue(Largest)) : GemmBench.Run(backend));
+        Add(root, "ladder", "the matrix product from three loops to the engine's, rung by rung", [Size],
+            (parsed, _) => LadderBench.Run(parsed.GetValue(Size)));
         Add(root, "step", "µs per training step of each lecture, beside the floor", [Only],
             (parsed, backend) => backend is GpuBackend gpu
                 ? GpuStepBench.Run(gpu, Cpu(parsed), parsed.GetValue(Only)) : StepBench.Run(backend, parsed.GetValue(Only)));

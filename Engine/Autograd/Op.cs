@@ -6,6 +6,7 @@ namespace NativeNN;
 /// <summary>
 /// A node of the graph: it computed Output from Inputs, and knows the derivative. Backward(dY) gets dY = ∂loss/∂Output and adds
 /// ∂loss/∂input = dY·∂Output/∂input to every input that wants one (chain rule; sums over all uses of the input).
+/// The engine's ops work on kernels and memory and are its own; an op of yours derives from <see cref="Function"/>.
 /// </summary>
 public abstract class Op
 {
@@ -17,7 +18,7 @@ public abstract class Op
     private int outputVersion;
 
     /// <summary>An operation on these tensors. Throws InvalidOperationException if they live on different backends.</summary>
-    protected Op(params Tensor[] inputs)
+    private protected Op(params Tensor[] inputs)
     {
         this.inputs = inputs;
         Kernels = inputs[0].Backend;
@@ -55,7 +56,7 @@ public abstract class Op
     protected internal abstract void Backward(Tensor dY);
 
     /// <summary>Runs the operation; records it if some input requires a gradient and NoGrad is not active.</summary>
-    public static Tensor Apply(Op op)
+    internal static Tensor Apply(Op op)
     {
         op.Output = op.Forward();
         bool record = false;
@@ -95,7 +96,7 @@ public abstract class Op
         return storage.Version == (i < 0 ? outputVersion : inputVersions[i]) ? storage : throw Changed(x, i);
     }
 
-    private InvalidOperationException Changed(Tensor x, int i) => new(
+    private protected InvalidOperationException Changed(Tensor x, int i) => new(
         $"Backward: {Name} needs the values of its {(i < 0 ? "output" : $"input {i}")} {x.Shape}, but they were changed in place after it "
         + "computed with them (Set, an optimiser's Step, an initialiser, LoadStateDict, To); call Backward() before the change, or compute "
         + "the loss again after it");

@@ -3,6 +3,9 @@ namespace NativeNN;
 //  Y = A·B       A: [m, k]   B: [k, n]   Y: [m, n]
 //  dA = dY·Bᵀ    [m, n]·[n, k]           dB = Aᵀ·dY    [k, m]·[m, n]
 //
+//  Why: y_ij = Σ_p a_ip·b_pj. Moving a_ip moves row i of Y, y_ij by b_pj; moving b_pj moves column j, y_ij by a_ip. Summed over what moves:
+//    dA_ip = Σ_j dY_ij·b_pj = (dY·Bᵀ)_ip        dB_pj = Σ_i a_ip·dY_ij = (Aᵀ·dY)_pj        No other product would have these shapes.
+//
 //  With op(A) = Aᵀ the same formulas hold for op(A), so dA is the transpose of dY·op(B)ᵀ: op(B)·dYᵀ. Nothing is ever transposed in memory.
 internal sealed class MatMulOp(Tensor a, Tensor b, bool transposeA, bool transposeB) : Op(a, b)
 {

@@ -65,6 +65,7 @@ public static partial class CommandLineProgram
         root.Add(CompareCommand());
         root.Add(GraphCommand());
         root.Add(BackpropCommand());
+        root.Add(GradCheckCommand());
         var list = new Command("list", "the lectures, one a line");
         list.SetAction(_ =>
         {
@@ -193,13 +194,11 @@ public static partial class CommandLineProgram
     private static RunOptions Read(ParseResult parsed)
     {
         int? epochs = parsed.GetValue(Epochs);
-        int threads = parsed.GetValue(Threads);
+        int threads = ThreadsOf(parsed);
         int dpi = parsed.GetValue(Dpi);
         string[] formats = parsed.GetValue(Format)!.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (epochs < 1)
             throw new BadInputException($"--epochs {epochs}: needs a whole number of at least 1");
-        if (threads < 1)
-            throw new BadInputException($"--threads {threads}: needs a whole number of at least 1");
         if (formats is ["none"])
             formats = [];
         else if (formats.Length == 0 || formats.Any(f => f is not ("png" or "svg" or "pdf")))
@@ -233,10 +232,15 @@ public static partial class CommandLineProgram
     private static string Quoted(string word) =>
         word.Length > 0 && word.All(c => char.IsLetterOrDigit(c) || "-_./,=:+".Contains(c)) ? word : $"'{word.Replace("'", "'\\''")}'";
 
-    private static Backend OpenDevice(RunOptions options)
+    private static int ThreadsOf(ParseResult parsed) => parsed.GetValue(Threads) is var threads and >= 1 ? threads
+        : throw new BadInputException($"--threads {parsed.GetValue(Threads)}: needs a whole number of at least 1");
+
+    private static Backend OpenDevice(RunOptions options) => OpenDevice(options.Device, options.Threads);
+
+    private static Backend OpenDevice(string device, int threads)
     {
-        var cpu = options.Threads == SimdBackend.Default.Threads ? SimdBackend.Default : SimdBackend.Create(options.Threads);
-        return GpuDevices.Open(options.Device, cpu, Console.WriteLine);
+        var cpu = threads == SimdBackend.Default.Threads ? SimdBackend.Default : SimdBackend.Create(threads);
+        return GpuDevices.Open(device, cpu, Console.WriteLine);
     }
 
     private static int ListDevices()

@@ -26,7 +26,7 @@ public static partial class CommandLineProgram
     private static readonly Option<string> Out = new("--out") { Description = "folder for results", DefaultValueFactory = _ => "out" };
     private static readonly Option<int> Threads = new("--threads")
     {
-        Description = "CPU threads; results are the same for any number",
+        Description = "CPU threads, up to the number of processors; results are the same for any number",
         DefaultValueFactory = _ => Environment.ProcessorCount,
     };
     private static readonly Option<string> Format = new("--format")
@@ -142,13 +142,11 @@ public static partial class CommandLineProgram
     private static RunOptions Read(ParseResult parsed)
     {
         int? epochs = parsed.GetValue(Epochs);
-        int threads = parsed.GetValue(Threads);
+        int threads = ThreadCount.Of(parsed.GetValue(Threads), Console.WriteLine);
         int dpi = parsed.GetValue(Dpi);
         string[] formats = parsed.GetValue(Format)!.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (epochs < 1)
             throw new BadInputException($"--epochs {epochs}: needs a whole number of at least 1");
-        if (threads < 1)
-            throw new BadInputException($"--threads {threads}: needs a whole number of at least 1");
         if (formats is ["none"])
             formats = [];
         else if (formats.Length == 0 || formats.Any(f => f is not ("png" or "svg" or "pdf")))

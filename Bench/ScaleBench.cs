@@ -21,6 +21,7 @@ internal static class ScaleBench
         ];
     }
 
+    private const double LearningRate = 1e-4; // stays finite at any depth
     private static readonly int[] Widths = [64, 128, 256, 512, 1024, 2048];
     private static readonly int[] Batches = [1, 4, 16, 64, 256, 1024, 4096];
     private static readonly int[] Depths = [4, 16, 64, 256];
@@ -32,16 +33,17 @@ internal static class ScaleBench
             NetworksBefore = 0,
             Evaluation = null,
             BatchSize = 64,
+            Optimizer = new(OptimizerKind.Sgd, LearningRate),
             // Neither dies out nor grows through 256 layers.
             Initialization = Initialization.Weights("He", (weight, generator) =>
                 Init.KaimingNormal(weight, generator, nonlinearity: Nonlinearity.Relu)),
         };
         var points = new List<Point>();
-        foreach (var optimizer in new[] { recipe.Optimizer, new(OptimizerKind.Adam, LearningRate: 0.001) })
+        foreach (var optimizer in new[] { recipe.Optimizer, new(OptimizerKind.Adam, LearningRate) })
             foreach (int width in Widths)
                 points.Add(new("width", width, With([784, width, width, 10]) with { Optimizer = optimizer }));
         foreach (int batch in Batches)
-            points.Add(new("batch", batch, With([784, 128, 64, 10]) with { BatchSize = batch }));
+            points.Add(new("batch", batch, With([.. new InitVariance().Recipe.Network.Widths]) with { BatchSize = batch }));
         foreach (int depth in Depths)
             points.Add(new("depth", depth, With([784, .. Enumerable.Repeat(64, depth), 10])));
         return points;

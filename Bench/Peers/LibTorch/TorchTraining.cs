@@ -18,7 +18,8 @@ internal sealed class TorchTraining
     private readonly IEnumerator<bool> steps;
 
     // Held here: a Scalar that TorchSharp makes by itself may be collected while LibTorch still reads it.
-    private readonly Scalar one = 1, minusRate, keep1 = 1 - Beta1, beta2 = Beta2, keep2 = 1 - Beta2, epsilon = Epsilon, decay;
+    private readonly Scalar one = 1, minusRate, beta2 = Beta2, keep2 = 1 - Beta2, epsilon = Epsilon, decay;
+    private readonly torch.Tensor keep1 = torch.tensor((float)(1 - Beta1));
     private int step;
 
     public TorchTraining(TrainingLoop own)

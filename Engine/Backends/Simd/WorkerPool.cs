@@ -18,16 +18,17 @@ internal sealed unsafe class WorkerPool
     private const int SpinsBeforeSleep = 2000; // about 50 µs
 
     // A helper whose core another program takes in the middle of a part holds the caller up for milliseconds. A wait is long if it is
-    // longer than this and than the caller's own work on the job; AloneFactor times as long the caller then works without helpers. So long
-    // waits cost at most a twentieth of the time, however busy the machine is.
+    // longer than this and than the caller's own work on the job. One long wait in twenty times its length is a hiccup; if they come more
+    // often the caller works alone for a while, after each twice as long as after the one before.
     private static readonly long LongWait = Stopwatch.Frequency / 5000; // 0.2 ms
-    private const int AloneFactor = 20;
+    private static readonly long ShortestAlone = Stopwatch.Frequency / 50, LongestAlone = Stopwatch.Frequency; // 20 ms, 1 s
+    private const int Rare = 20;
 
     private readonly SemaphoreSlim wake = new(0);
     private readonly int helpers;
     private int started;
     private int busy, sleepers;
-    private long aloneUntil;
+    private long alone, aloneUntil; // Stopwatch ticks
 
     // The job: written before its ticket, and not again before all its parts are done.
     private delegate*<void*, int, void> body;
@@ -115,8 +116,11 @@ internal sealed unsafe class WorkerPool
             spin.SpinOnce(sleep1Threshold: -1);
         }
         long now = Stopwatch.GetTimestamp(), waited = now - from;
-        if (waited > LongWait && waited > from - startedAt)
-            aloneUntil = now + AloneFactor * waited;
+        if (waited <= LongWait || waited <= from - startedAt)
+            return;
+        bool hiccup = from - aloneUntil > Rare * waited;
+        alone = hiccup ? 0 : Math.Clamp(2 * alone, ShortestAlone, LongestAlone);
+        aloneUntil = now + alone;
     }
 
     [MethodImpl(AggressiveOptimization)]

@@ -35,7 +35,7 @@ public static partial class CommandLineProgram
     private static readonly Option<string> Out = new("--out") { Description = "folder for results", DefaultValueFactory = _ => "out" };
     private static readonly Option<int> Threads = new("--threads")
     {
-        Description = "CPU threads; results are the same for any number",
+        Description = "CPU threads, up to the number of processors; results are the same for any number",
         DefaultValueFactory = _ => Environment.ProcessorCount,
     };
     private static readonly Option<string> Format = new("--format")
@@ -232,8 +232,7 @@ public static partial class CommandLineProgram
     private static string Quoted(string word) =>
         word.Length > 0 && word.All(c => char.IsLetterOrDigit(c) || "-_./,=:+".Contains(c)) ? word : $"'{word.Replace("'", "'\\''")}'";
 
-    private static int ThreadsOf(ParseResult parsed) => parsed.GetValue(Threads) is var threads and >= 1 ? threads
-        : throw new BadInputException($"--threads {parsed.GetValue(Threads)}: needs a whole number of at least 1");
+    private static int ThreadsOf(ParseResult parsed) => ThreadCount.Of(parsed.GetValue(Threads), Console.WriteLine);
 
     private static Backend OpenDevice(RunOptions options) => OpenDevice(options.Device, options.Threads);
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using NativeNN.Backends;
 using NativeNN.Backends.Simd;
 
 namespace NativeNN.Tests.Backends;
@@ -37,6 +38,34 @@ public class KernelParityTests
     {
         foreach (var one in KernelCases.All)
             Assert.Equal(one.Outputs(new Rig(SimdBackend.Create(threads: 1))), one.Outputs(new Rig(SimdBackend.Create(threads: 3))));
+    }
+
+    // The same where the cases above are too small to be shared.
+    [Fact]
+    public void SameBitsWhereEveryKernelIsShared()
+    {
+        const int Images = 70, Pixels = 784, Batch = 33, Count = 64 * Pixels + 3;
+        float[] x = KernelCases.Normal(Count, seed: 1), g = KernelCases.Normal(Count, seed: 2);
+        var one = Outputs(threads: 1);
+        foreach (int threads in new[] { 2, 3, 7 })
+            Assert.Equal(one, Outputs(threads));
+
+        float[][] Outputs(int threads)
+        {
+            var rig = new Rig(SimdBackend.Create(threads));
+            var (w, wAdam, m, v) = (rig.Put(x), rig.Put(x), rig.Put(g), rig.Put([.. g.Select(cell => cell * cell)]));
+            rig.Backend.Sgd(w, rig.Put(g), null, Count, new SgdStep(0.1f, Momentum: 0, Keep: 1, WeightDecay: 0, false, FirstStep: false));
+            rig.Backend.Adam(wAdam, rig.Put(g), m, v, null, Count, new AdamStep(1e-3, 0.9, 0.999, 1e-8, WeightDecay: 0, false, Step: 3));
+            int[] bytes = [.. Enumerable.Range(0, Images * Pixels / 4).Select(i => i * 48271)];
+            int[] order = [.. Enumerable.Range(0, Images).Select(i => i * 31 % Images)];
+            var batch = rig.Backend.Allocate(Batch * Pixels);
+            rig.Backend.GatherBytes(rig.Put(bytes), rig.Put(KernelCases.Normal(256, seed: 3)), rig.Put(order), start: 1, count: Batch,
+                rowLength: Pixels, batch);
+            var gradient = rig.Backend.Allocate(64 * Pixels);
+            rig.Backend.Gemm(true, rig.Put(x), false, batch, gradient, m: 64, n: Pixels, k: Batch);
+            return [rig.Get(w, Count), rig.Get(wAdam, Count), rig.Get(m, Count), rig.Get(v, Count), rig.Get(batch, Batch * Pixels),
+                rig.Get(gradient, 64 * Pixels)];
+        }
     }
 
     // And the choice between them is made by what the CPU (here: a switch of the runtime) offers. A process of its own computes every case

@@ -34,12 +34,37 @@ internal sealed unsafe partial class SimdBackend<T>
 
     internal override void GatherBytes(Storage source, Storage table, Storage order, int start, int count, int rowLength, Storage target)
     {
-        byte* from = (byte*)Cells(source);
-        float* to = Cells(target);
-        int* rows = IntCells(order) + start;
-        ByteTable.Look(from, rows, count, rowLength, Cells(table), to);
-        FetchAhead(from, rows + count, Math.Min(count, order.Length - start - count), rowLength);
+        var gather = new ByteGather
+        {
+            From = (byte*)Cells(source),
+            Table = Cells(table),
+            Rows = IntCells(order) + start,
+            Count = count,
+            NextCount = Math.Min(count, order.Length - start - count),
+            RowLength = rowLength,
+            To = Cells(target),
+        };
+        Share(count * rowLength, cellsWorthSharing: 10_000, &GatherBytesPart, &gather, out gather.Parts);
         KeepAlive(source, table, order, target);
+    }
+
+    private struct ByteGather
+    {
+        public byte* From;
+        public float* Table, To;
+        public int* Rows; // of this batch, then of the next
+        public int Count, NextCount, RowLength, Parts;
+    }
+
+    private static void GatherBytesPart(void* state, int part)
+    {
+        ref readonly var gather = ref *(ByteGather*)state;
+        var rows = new CellRange(0, gather.Count).Part(part, gather.Parts, unit: 1);
+        ByteTable.Look(gather.From, gather.Rows + rows.Start, rows.Count, gather.RowLength, gather.Table,
+            gather.To + (nint)rows.Start * gather.RowLength);
+        // Into the caches of the core that will gather them, most likely.
+        var next = new CellRange(0, gather.NextCount).Part(part, gather.Parts, unit: 1);
+        FetchAhead(gather.From, gather.Rows + gather.Count + next.Start, next.Count, gather.RowLength);
     }
 
     // Asks for the rows that the next batch will gather, while this batch is computed: a shuffled batch comes from all over the memory, and

@@ -10,7 +10,7 @@ internal sealed unsafe partial class SimdBackend<T>
     internal override void Sgd(Storage w, Storage g, Storage? momentumBuffer, int count, in SgdStep step)
     {
         var update = new SgdUpdate { W = Cells(w), G = Cells(g), Buffer = CellsOrNull(momentumBuffer), Step = step, Count = count };
-        Share(count, cellsWorthSharing: 200_000, &SgdPart, &update, out update.Parts);
+        Share(count, cellsWorthSharing: 30_000, &SgdPart, &update, out update.Parts);
         KeepAlive(w, g, momentumBuffer);
     }
 

@@ -15,6 +15,7 @@ public abstract class SimdBackend : HostBackend
     private protected SimdBackend(int threads)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threads);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(threads, WorkerPool.MaxParts);
         Threads = threads;
     }
 
@@ -36,7 +37,7 @@ public abstract class SimdBackend : HostBackend
     /// <inheritdoc/>
     public override string Name => FusesMultiplyAdd ? "cpu" : "cpu without FMA";
 
-    /// <summary>A backend for this CPU's widest vectors.</summary>
+    /// <summary>A backend for this CPU's widest vectors, on 1 to 65,535 threads. More than there are processors gain nothing.</summary>
     public static SimdBackend Create(int threads)
     {
         if (Vector512.IsHardwareAccelerated)

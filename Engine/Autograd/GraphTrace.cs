@@ -1,6 +1,7 @@
 namespace NativeNN;
 
-/// <summary>A value of a traced graph: Kind is the op that computed it, "parameter", or "input"; GradientNorm is ‖∂root/∂value‖₂, null where
+/// <summary>A value of a traced graph: Kind is the op that computed it, "parameter", or "input"; GradientNorm is ‖∂root/∂value‖₂, null
+/// where
 /// it wants no gradient.</summary>
 public sealed record TracedTensor(string Name, string Kind, Shape Shape, float Least, float Greatest, double? GradientNorm);
 

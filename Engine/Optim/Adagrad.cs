@@ -13,9 +13,9 @@ public sealed class Adagrad(IEnumerable<Tensor> parameters, double learningRate 
     /// <inheritdoc/>
     protected override string[] BufferNames(double momentum) => ["sum"];
 
-    /// <inheritdoc/>
     private protected override bool WorksInKernels => true;
 
+    /// <inheritdoc/>
     protected override void Update(int i, Tensor w, Tensor gradient, int step, ParameterGroup group) =>
         w.Backend.Adagrad(w.Storage, gradient.Storage, Buffer(i, "sum").Storage, w.Length,
             (float)(group.LearningRate / (1 + (step - 1) * learningRateDecay)), (float)group.WeightDecay, epsilon);

@@ -35,9 +35,9 @@ public class Adam : Optimizer
     protected override string[] BufferNames(double momentum) =>
         amsGrad ? ["exp_avg", "exp_avg_sq", "max_exp_avg_sq"] : ["exp_avg", "exp_avg_sq"];
 
-    /// <inheritdoc/>
     private protected override bool WorksInKernels => true;
 
+    /// <inheritdoc/>
     protected override void Update(int i, Tensor w, Tensor gradient, int step, ParameterGroup group) =>
         w.Backend.Adam(w.Storage, gradient.Storage, Buffer(i, "exp_avg").Storage, Buffer(i, "exp_avg_sq").Storage,
             amsGrad ? Buffer(i, "max_exp_avg_sq").Storage : null, w.Length,

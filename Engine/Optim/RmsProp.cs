@@ -17,9 +17,9 @@ public sealed class RmsProp(IEnumerable<Tensor> parameters, double learningRate 
     protected override string[] BufferNames(double momentum) =>
         ["square_avg", .. centered ? ["grad_avg"] : Array.Empty<string>(), .. momentum > 0 ? ["momentum_buffer"] : Array.Empty<string>()];
 
-    /// <inheritdoc/>
     private protected override bool WorksInKernels => true;
 
+    /// <inheritdoc/>
     protected override void Update(int i, Tensor w, Tensor gradient, int step, ParameterGroup group) =>
         w.Backend.RmsProp(w.Storage, gradient.Storage, Buffer(i, "square_avg").Storage, centered ? Buffer(i, "grad_avg").Storage : null,
             group.Momentum > 0 ? Buffer(i, "momentum_buffer").Storage : null, w.Length,

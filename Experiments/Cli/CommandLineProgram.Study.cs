@@ -39,7 +39,8 @@ public static partial class CommandLineProgram
             command.Add(option);
         command.SetAction(parsed =>
         {
-            string[] formats = parsed.GetValue(GraphFormat)!.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+            string[] formats = parsed.GetValue(GraphFormat)!.Split(',',
+                StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
             if (formats.Length == 0 || formats.FirstOrDefault(f => f is not ("png" or "svg" or "pdf" or "dot")) is not null)
                 throw new BadInputException($"--format {parsed.GetValue(GraphFormat)}: needs png, svg, pdf, dot, or several as png,dot");
             var (name, example) = Subject(parsed);
@@ -49,7 +50,8 @@ public static partial class CommandLineProgram
             string folder = Path.Combine(parsed.GetValue(Out)!, "graph");
             ResultFile.MakeFolder(folder);
             foreach (string format in formats)
-                WriteFile($"{name}.{format}", format == "dot" ? Encoding.UTF8.GetBytes(dot) : GraphPicture.Encode(trace, example.Title, format));
+                WriteFile($"{name}.{format}", format == "dot" ? Encoding.UTF8.GetBytes(dot)
+                    : GraphPicture.Encode(trace, example.Title, format));
             if (parsed.GetValue(Animate))
                 WriteFile($"{name}.html", Encoding.UTF8.GetBytes(GraphPage.Html(trace, example.Title)));
             return 0;

@@ -15,7 +15,8 @@ public static class Course
         new WeightInit(),
     ];
 
-    /// <summary>The lecture of that name, or of that document's number, 000 to 004. Throws BadInputException, which begins with the command.
+    /// <summary>The lecture of that name, or of that document's number, 000 to 004. Throws BadInputException, which begins with the
+    /// command.
     /// </summary>
     public static Lecture Named(string name, string command) => Lectures.FirstOrDefault(l => l.Recipe.Document == name || l.Name == name)
         ?? throw new BadInputException(

@@ -5,8 +5,8 @@ using System.Text;
 namespace NativeNN.Experiments.Reports;
 
 /// <summary>
-/// One self-contained page (no network): each lecture's question, settings, verdicts, charts to play with, figures, printed text and epochs.
-/// Its style and its script are Page/page.css and Page/page.js.
+/// One self-contained page (no network): each lecture's question, settings, verdicts, charts to play with, figures, printed text and
+/// epochs. Its style and its script are Page/page.css and Page/page.js.
 /// </summary>
 public static class HtmlReport
 {
@@ -33,7 +33,8 @@ public static class HtmlReport
     {
         var html = new StringBuilder();
         Begin(html, title);
-        html.Append($"<p class=\"soft\">{Text(lecture)}, while it trains</p>\n</header>\n<p id=\"live\" role=\"status\">Waiting for the first "
+        html.Append($"<p class=\"soft\">{Text(lecture)}, while it trains</p>\n</header>\n<p id=\"live\" role=\"status\">Waiting for the "
+            + $"first "
             + "epoch…</p>\n<main id=\"charts\">\n");
         End(html);
         return html.ToString();
@@ -117,7 +118,8 @@ public static class HtmlReport
         html.Append("<table class=\"verdicts\">\n<thead><tr><th scope=\"col\">The lecture said</th><th scope=\"col\">We measured</th>")
             .Append("<th scope=\"col\">Verdict</th></tr></thead>\n<tbody>\n");
         foreach (var claim in claims)
-            html.Append($"<tr><td data-head=\"The lecture said\">{Text(claim.Said)}</td><td data-head=\"We measured\">{Text(claim.Measured)}")
+            html.Append($"<tr><td data-head=\"The lecture said\">{Text(claim.Said)}</td><td data-head=\"We "
+                + $"measured\">{Text(claim.Measured)}")
                 .Append($"</td><td data-head=\"Verdict\" class=\"{claim.VerdictText.Replace(' ', '-').Replace("'", "")}\">")
                 .Append($"{Text(claim.VerdictText)}</td></tr>\n");
         html.Append("</tbody>\n</table>\n");

@@ -10,7 +10,8 @@ internal static partial class InlineSvg
 {
     public static string Of(string svg, string prefix)
     {
-        string picture = svg[svg.IndexOf("<svg", StringComparison.Ordinal)..].Replace("<g aria-label", "<g data-text", StringComparison.Ordinal);
+        string picture = svg[svg.IndexOf("<svg", StringComparison.Ordinal)..].Replace("<g aria-label", "<g data-text",
+            StringComparison.Ordinal);
         picture = Names().Replace(picture, match => $"{match.Groups[1].Value}{prefix}{match.Groups[2].Value}");
         return picture.Insert("<svg".Length, $" style=\"--wide: {Width().Match(picture).Groups[1].Value}px\"");
     }

@@ -10,8 +10,8 @@ using NativeNN.Data;
 namespace NativeNN.Experiments.Reports;
 
 /// <summary>
-/// The report's charts in a browser on this machine while a lecture trains: a page, and a stream of server-sent events. Training only leaves
-/// a chart here; what a browser reads, and when, is its connection's own affair, so a slow or closed one disturbs nothing.
+/// The report's charts in a browser on this machine while a lecture trains: a page, and a stream of server-sent events. Training only
+/// leaves a chart here; what a browser reads, and when, is its connection's own affair, so a slow or closed one disturbs nothing.
 /// </summary>
 public sealed class LiveServer : IDisposable
 {
@@ -50,7 +50,8 @@ public sealed class LiveServer : IDisposable
         catch (IOException e)
         {
             server.Dispose();
-            throw new BadInputException($"--live {port}: the port can't be had ({e.Message.TrimEnd('.')}); choose another, or 0 for any", e);
+            throw new BadInputException($"--live {port}: the port can't be had ({e.Message.TrimEnd('.')}); choose another, or 0 for any",
+                e);
         }
         return server;
     }

@@ -14,14 +14,16 @@ internal static class BackpropReport
     public static string Text(BackpropWalk walk)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"Backpropagation by hand: {BackpropWalk.Batch} images, labels {LabelsOf(walk)}\n\nForward\n");
+        text.Append(CultureInfo.InvariantCulture, $"Backpropagation by hand: {BackpropWalk.Batch} images, labels "
+            + $"{LabelsOf(walk)}\n\nForward\n");
         foreach (var value in walk.Values)
             text.Append($"\n  {value.Name} = {value.Formula}   {value.Value.Shape}\n  {value.Why}\n")
                 .Append(Indented(Excerpt(value.Value)));
         text.Append("\nBackward, from the loss to the first weights: the entry with the largest gradient, by four ways\n\n")
             .Append("                by formula     by autograd    differences    by loops\n");
         foreach (var g in walk.Gradients)
-            text.Append(CultureInfo.InvariantCulture, $"  d{g.Name + At(g),-12}  {g.At.Formula,-13:G7}  {g.At.Autograd,-13:G7}  {g.At.Differences,-13:G7}  ")
+            text.Append(CultureInfo.InvariantCulture, $"  d{g.Name + At(g),-12}  {g.At.Formula,-13:G7}  {g.At.Autograd,-13:G7}  "
+                + $"{g.At.Differences,-13:G7}  ")
                 .Append(CultureInfo.InvariantCulture, $"{g.At.Loops:G7}\n    = {g.Formula}\n    {g.Why}\n");
         text.Append("\nHow far the ways are apart, in parts of the largest entry\n\n")
             .Append("        shape       formula    loops      differences (entries tried)\n");
@@ -35,7 +37,8 @@ internal static class BackpropReport
     public static string Html(BackpropWalk walk)
     {
         var html = new StringBuilder();
-        html.Append(CultureInfo.InvariantCulture, $"<p>A network 784-32-10, {BackpropWalk.Batch} images, and nothing hidden: every value on the way to ")
+        html.Append(CultureInfo.InvariantCulture, $"<p>A network 784-32-10, {BackpropWalk.Batch} images, and nothing hidden: every value "
+            + $"on the way to ")
             .Append("the loss, every gradient on the way back, each by four ways that share no code, and one step of SGD.</p>\n<figure>\n");
         float[] x = walk.Values[0].Value.ToArray();
         int size = x.Length / BackpropWalk.Batch;
@@ -54,16 +57,19 @@ internal static class BackpropReport
                 .Append($"d{g.Name}{At(g)}</th><th scope=\"col\">Farthest from autograd</th></tr>\n");
             AppendRow("formula, in tensor operations", g.At.Formula, Share(g.FormulaError));
             AppendRow("autograd, loss.Backward()", g.At.Autograd, "–");
-            AppendRow("finite differences, (L(v + ε) − L(v − ε)) / 2ε", g.At.Differences, $"{Share(g.DifferenceError)}, {g.Probed} entries tried");
+            AppendRow("finite differences, (L(v + ε) − L(v − ε)) / 2ε", g.At.Differences, $"{Share(g.DifferenceError)}, {g.Probed} entries "
+                + $"tried");
             AppendRow("loops, the chain rule by hand", g.At.Loops, Share(g.LoopError));
             html.Append("</table></div>\n");
         }
         html.Append($"<h2>One step of SGD</h2>\n<p>{Escaped(walk.Step)}</p>\n")
-            .Append($"<p>The loss of the same images: <strong>{Number(walk.LossBefore)}</strong> before, <strong>{Number(walk.LossAfter)}</strong> after.</p>\n");
+            .Append($"<p>The loss of the same images: <strong>{Number(walk.LossBefore)}</strong> before, "
+                + $"<strong>{Number(walk.LossAfter)}</strong> after.</p>\n");
         return HtmlReport.Page("Backpropagation, step by step", html.ToString());
 
         void AppendRow(string way, double value, string apart) =>
-            html.Append($"<tr><th scope=\"row\">{Escaped(way)}</th><td class=\"number\">{Number(value)}</td><td>{Escaped(apart)}</td></tr>\n");
+            html.Append($"<tr><th scope=\"row\">{Escaped(way)}</th><td "
+                + $"class=\"number\">{Number(value)}</td><td>{Escaped(apart)}</td></tr>\n");
     }
 
     private static string Share(double error) => error == 0 ? "0" : $"{Notation.Short(error, 2)} of the largest entry";
@@ -86,7 +92,8 @@ internal static class BackpropReport
         int from = Math.Min(Array.FindIndex(Enumerable.Range(0, columns).ToArray(), c => Enumerable.Range(0, values.Length / columns)
             .Any(row => values[row * columns + c] != 0)), Math.Max(0, columns - ShownColumns));
         return string.Join('\n', Enumerable.Range(0, Math.Min(ShownRows, values.Length / columns)).Select(row =>
-            (from > 0 ? "… " : "  ") + string.Concat(values[(row * columns + from)..(row * columns + Math.Min(columns, from + ShownColumns))]
+            (from > 0 ? "… " : "  ") + string.Concat(values[(row * columns + from)..(row * columns
+                + Math.Min(columns, from + ShownColumns))]
                 .Select(value => $"{Notation.Fixed(value, 4),9}")) + (from + ShownColumns < columns ? " …" : "")));
     }
 

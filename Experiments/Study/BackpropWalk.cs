@@ -12,14 +12,15 @@ internal sealed record WalkedValue(string Name, string Formula, string Why, Tens
 /// Errors are relative to autograd's largest entry.
 /// </summary>
 internal sealed record WalkedGradient(
-    string Name, string Formula, string Why, Shape Shape, Gradients At, double FormulaError, double LoopError, double DifferenceError, int Probed);
+    string Name, string Formula, string Why, Shape Shape, Gradients At, double FormulaError, double LoopError, double DifferenceError,
+        int Probed);
 
 /// <summary>The entry with the largest gradient, by each of the four ways.</summary>
 internal readonly record struct Gradients(int Row, int Column, double Formula, double Autograd, double Differences, double Loops);
 
 /// <summary>
-/// Backpropagation through 784-32-10 with four images, nothing hidden: every value, every gradient by four ways that have nothing in common,
-/// and one step of SGD.
+/// Backpropagation through 784-32-10 with four images, nothing hidden: every value, every gradient by four ways that have nothing in
+/// common, and one step of SGD.
 /// </summary>
 internal sealed class BackpropWalk
 {

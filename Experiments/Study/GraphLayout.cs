@@ -159,7 +159,9 @@ internal sealed class GraphLayout
     private static double? Mean(IReadOnlyCollection<Node> neighbours, Func<Node, double> place) =>
         neighbours.Count == 0 ? null : neighbours.Average(place);
 
-    /// <summary>To was computed from From, which the op reads Uses times; Share is what its backward adds to From's gradient, if any.</summary>
+    /// <summary>
+    /// To was computed from From, which the op reads Uses times; Share is what its backward adds to From's gradient, if any.
+    /// </summary>
     public sealed record Edge(int From, int To, int Uses, double? Share)
     {
         public List<Node> Bends { get; } = [];

@@ -55,8 +55,10 @@ internal static class GraphPage
     {
         var layout = GraphLayout.Of(trace);
         var body = new StringBuilder();
-        body.Append("<p>Forward computes every value from those above it. Backward then goes through the same ops in reverse: an op passes its ")
-            .Append("gradient on only when every op that used its result has added its share. Blue boxes are parameters, grey ones inputs.</p>\n")
+        body.Append("<p>Forward computes every value from those above it. Backward then goes through the same ops in reverse: an op passes "
+            + "its ")
+            .Append("gradient on only when every op that used its result has added its share. Blue boxes are parameters, grey ones "
+                + "inputs.</p>\n")
             .Append("<div class=\"chart\"><div class=\"time\"><button type=\"button\" id=\"play\">Play</button>")
             .Append("<input type=\"range\" id=\"at\" min=\"0\" step=\"1\" value=\"0\" aria-label=\"Step\"></div>\n")
             .Append("<p id=\"step\" role=\"status\"></p></div>\n");
@@ -69,7 +71,8 @@ internal static class GraphPage
     private static void AppendPicture(StringBuilder html, GraphTrace trace, GraphLayout layout)
     {
         var invariant = CultureInfo.InvariantCulture;
-        html.Append(invariant, $"<svg id=\"graph\" role=\"img\" aria-label=\"The graph; it is written out below\" width=\"{layout.Width:F0}\" ")
+        html.Append(invariant, $"<svg id=\"graph\" role=\"img\" aria-label=\"The graph; it is written out below\" "
+            + $"width=\"{layout.Width:F0}\" ")
             .Append(invariant, $"viewBox=\"0 0 {layout.Width:F0} {layout.Height:F0}\">\n");
         foreach (var edge in layout.Edges)
             html.Append($"<path class=\"edge\" id=\"{Id(edge)}\" d=\"M")
@@ -89,7 +92,8 @@ internal static class GraphPage
                 var path = layout.PathOf(edge);
                 var (x, y) = ((path[0].X + path[1].X) / 2, (path[0].Y + path[1].Y) / 2);
                 double width = 6.2 * share.Length;
-                html.Append(invariant, $"<g class=\"share\" id=\"{Id(edge)}-share\"><rect x=\"{x - width / 2:F1}\" y=\"{y - 8:F1}\" width=\"{width:F1}\" ")
+                html.Append(invariant, $"<g class=\"share\" id=\"{Id(edge)}-share\"><rect x=\"{x - width / 2:F1}\" y=\"{y - 8:F1}\" "
+                    + $"width=\"{width:F1}\" ")
                     .Append(invariant, $"height=\"15\"/><text x=\"{x:F1}\" y=\"{y + 4:F1}\">{Text(share)}</text></g>\n");
             }
         html.Append("</svg>\n");
@@ -105,7 +109,8 @@ internal static class GraphPage
             string from = string.Join(", ", op.Inputs.Select(x => GraphText.Label(trace, x)));
             steps.Add(new
             {
-                text = $"Forward: {trace.Tensors[op.Output].Kind} computes {result} {shape} from {from}; values {GraphText.Range(trace.Tensors[op.Output])}.",
+                text = $"Forward: {trace.Tensors[op.Output].Kind} computes {result} {shape} from {from}; values "
+                    + $"{GraphText.Range(trace.Tensors[op.Output])}.",
                 backward = false,
                 parts = (string[])[.. op.Inputs.Select(x => $"t{x}"), $"t{op.Output}", .. EdgesTo(layout, op).Select(Id)],
             });
@@ -118,7 +123,8 @@ internal static class GraphPage
             {
                 0 => "the loss's own gradient is 1",
                 1 => $"its gradient, norm {GraphText.Short(value.GradientNorm!.Value)}, is complete",
-                _ => $"all {users} ops that used it have added their shares, so its gradient, norm {GraphText.Short(value.GradientNorm!.Value)}, is complete",
+                _ => $"all {users} ops that used it have added their shares, so its gradient, norm "
+                    + $"{GraphText.Short(value.GradientNorm!.Value)}, is complete",
             };
             var shares = EdgesTo(layout, op).Where(e => e.Share is not null).ToList();
             steps.Add(new

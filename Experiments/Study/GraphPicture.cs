@@ -2,7 +2,9 @@ using NativeNN.Experiments.Plotting;
 
 namespace NativeNN.Experiments.Study;
 
-/// <summary>A traced graph as PNG, SVG or PDF: a box for each value, and on each edge the norm of the gradient that flows back through it.</summary>
+/// <summary>
+/// A traced graph as PNG, SVG or PDF: a box for each value, and on each edge the norm of the gradient that flows back through it.
+/// </summary>
 internal static class GraphPicture
 {
     private const double LetterSize = 11, SmallSize = 9.5, ArrowHead = 5;
@@ -44,7 +46,8 @@ internal static class GraphPicture
         {
             double size = i == 0 ? LetterSize : SmallSize, width = TextBlock.Width(lines[i], size);
             size *= Math.Min(1, (box.Width - 8) / width);
-            canvas.Text(lines[i], box.Center.X, box.Top + 13 + 16.5 * i, new TextStyle(size, Ink, HorizontalAnchor.Center, VerticalAnchor.Center));
+            canvas.Text(lines[i], box.Center.X, box.Top + 13 + 16.5 * i,
+                new TextStyle(size, Ink, HorizontalAnchor.Center, VerticalAnchor.Center));
         }
     }
 

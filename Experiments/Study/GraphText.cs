@@ -49,7 +49,8 @@ internal static class GraphText
         }
         text.Append("backward, in reverse: every gradient is complete before its op passes it on\n");
         foreach (var op in trace.Ops.Reverse())
-            text.Append(CultureInfo.InvariantCulture, $"  {Label(trace, op.Output),-16} ‖∂‖ {Short(trace.Tensors[op.Output].GradientNorm!.Value),-10} → ")
+            text.Append(CultureInfo.InvariantCulture, $"  {Label(trace, op.Output),-16} ‖∂‖ "
+                + $"{Short(trace.Tensors[op.Output].GradientNorm!.Value),-10} → ")
                 .AppendJoin(", ", op.Inputs.Select((x, i) => (x, i)).DistinctBy(p => p.x).Where(p => op.Shares[p.i] is not null)
                     .Select(p => $"{Label(trace, p.x)} {Short(op.Shares[p.i]!.Value)}"))
                 .Append('\n');

@@ -1,8 +1,8 @@
 namespace NativeNN.Experiments.Study;
 
 /// <summary>
-/// The network of the walk once more, in loops alone: z1 = x·W1ᵀ + b1, h = max(0, z1), z2 = h·W2ᵀ + b2, loss = −mean log softmax(z2)[label].
-/// All in double, so that finite differences of it are exact to some eight digits. Arrays lie row by row.
+/// The network of the walk once more, in loops alone: z1 = x·W1ᵀ + b1, h = max(0, z1), z2 = h·W2ᵀ + b2, loss = −mean log
+/// softmax(z2)[label]. All in double, so that finite differences of it are exact to some eight digits. Arrays lie row by row.
 /// </summary>
 internal sealed class LoopNetwork(double[] x, int[] labels, int inputs, int hidden, int classes)
 {

@@ -49,7 +49,8 @@ public class GraphTraceTests
 
     [Fact]
     public void Refuses_what_has_no_graph() =>
-        Assert.Contains("a loss before its Backward()", Assert.Throws<InvalidOperationException>(() => GraphTrace.Of(Tensor.Ones((1, 1)))).Message);
+        Assert.Contains("a loss before its Backward()",
+            Assert.Throws<InvalidOperationException>(() => GraphTrace.Of(Tensor.Ones((1, 1)))).Message);
 
     [Theory]
     [MemberData(nameof(Names))]

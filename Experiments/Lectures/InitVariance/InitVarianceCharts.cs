@@ -25,7 +25,8 @@ internal static class InitVarianceCharts
         var learned = sweep.Select(r => (r.Sigma, Histogram: LearnedHistogram.Of(r.Recording))).Where(r => !r.Histogram.IsEmpty).ToList();
         if (learned.Count > 0)
             run.Show(new Chart("learned-by-sigma", "Learned weights, σ by σ",
-                "Share of all parameters in each of 80 bins from the least to the greatest; beside it what N(0, σ²), the start, puts there.",
+                "Share of all parameters in each of 80 bins from the least to the greatest; beside it what N(0, σ²), the start, puts "
+                    + "there.",
                 "Weight value", "Share",
                 [
                     Line("after training", r => [.. r.Histogram.Counts.Select(c => c / r.Histogram.Counts.Sum())]),

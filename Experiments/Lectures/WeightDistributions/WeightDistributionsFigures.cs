@@ -79,7 +79,8 @@ internal static class WeightDistributionsFigures
     /// <summary>The main training's densities under a slider, on the page.</summary>
     public static void AllPlayer(LectureRun run, Recording recording, Snapshot now) =>
         run.Show(LectureCharts.Histograms("all-parameters", "All parameters from epoch to epoch, dropout 0.25",
-            "Density in 100 bins within ±0.3, the rows of Sauron's eye one by one; dashed: before training.", "Density", Densities.AllCenters,
+            "Density in 100 bins within ±0.3, the rows of Sauron's eye one by one; dashed: before training.", "Density",
+                Densities.AllCenters,
             [("all parameters", [.. Densities.AllOf(recording), Densities.OfAll(now)])]));
 
     /// <summary>Exercise 1's densities under a slider, layer by layer.</summary>

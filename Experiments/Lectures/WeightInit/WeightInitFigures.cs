@@ -57,7 +57,8 @@ internal static class WeightInitFigures
 
     /// <summary>The losses of all trainings so far, for the page.</summary>
     public static void LossChart(LectureRun run, IReadOnlyDictionary<string, Recording> trainings) =>
-        run.Show(new Chart("loss-by-step", "Loss, step by step", $"Means of {LossCurve.StepsPerPoint} steps; a gap where one is not finite.",
+        run.Show(new Chart("loss-by-step", "Loss, step by step", $"Means of {LossCurve.StepsPerPoint} steps; a gap where one is not "
+            + $"finite.",
             "Step", "Loss (log)", [.. trainings.Select(t => (t.Key, Curve: LossCurve.Of(t.Value)))
                 .Select(t => new ChartLine(t.Key, t.Curve.Steps, t.Curve.Losses))])
         {

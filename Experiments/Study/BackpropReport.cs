@@ -19,7 +19,7 @@ internal static class BackpropReport
         foreach (var value in walk.Values)
             text.Append($"\n  {value.Name} = {value.Formula}   {value.Value.Shape}\n  {value.Why}\n")
                 .Append(Indented(Excerpt(value.Value)));
-        text.Append("\nBackward, from the loss to the first weights: the entry with the largest gradient, by four ways\n\n")
+        text.Append("\nBackward, last to first: the largest entry of each gradient, by four ways\n\n")
             .Append("                by formula     by autograd    differences    by loops\n");
         foreach (var g in walk.Gradients)
             text.Append(CultureInfo.InvariantCulture, $"  d{g.Name + At(g),-12}  {g.At.Formula,-13:G7}  {g.At.Autograd,-13:G7}  "

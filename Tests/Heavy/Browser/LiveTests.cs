@@ -28,7 +28,8 @@ public sealed class LiveTests(Chromium chromium) : IClassFixture<Chromium>
         await Assertions.Expect(page.Locator("#live")).ToContainTextAsync("Done.", new() { Timeout = (float)Most.TotalMilliseconds });
         Assert.Equal(12, await Epoch(chart));
         Assert.Equal(0, await training.ExitCode());
-        Assert.DoesNotContain(watched.Complaints, c => !c.EndsWith("/events: net::ERR_ABORTED", StringComparison.Ordinal)); // its own good-bye
+        Assert.DoesNotContain(watched.Complaints,
+            c => !c.EndsWith("/events: net::ERR_ABORTED", StringComparison.Ordinal)); // its own good-bye
     }
 
     [SkippableFact]

@@ -45,12 +45,14 @@ public sealed class PageTests(Chromium chromium, Reports reports) : IClassFixtur
             Assert.True(await page.EvaluateAsync<int>("document.documentElement.scrollWidth") <= width, $"{name} scrolls at {width}");
             // Letters in the figures are 14 pixels high at a figure's own size: 0.7 of it can be read. The widest has 1,800 pixels.
             double least = await page.EvaluateAsync<double>("""
-                Math.min(...[...document.querySelectorAll('.picture svg')].map(s => s.getBoundingClientRect().width / s.viewBox.baseVal.width))
+                Math.min(...[...document.querySelectorAll('.picture svg')].map(s =>
+                    s.getBoundingClientRect().width / s.viewBox.baseVal.width))
                 """);
             Assert.InRange(least, width == 1600 ? 0.85 : 0.69, 1.001);
             // A verdict's text is not cut off.
             Assert.True(await page.EvaluateAsync<bool>($"""
-                [...document.querySelectorAll('.verdicts td')].every(c => c.getBoundingClientRect().right <= {width} && c.scrollWidth <= c.clientWidth + 1)
+                [...document.querySelectorAll('.verdicts td')].every(c => c.getBoundingClientRect().right <= {width}
+                    && c.scrollWidth <= c.clientWidth + 1)
                 """), $"{name} cuts a verdict off at {width}");
             await page.CloseAsync();
         }
@@ -142,5 +144,6 @@ public sealed class PageTests(Chromium chromium, Reports reports) : IClassFixtur
         Assert.True(await page.Locator("#r0-histograms path.curve").First.IsVisibleAsync());
     }
 
-    private static async Task<string> Curve(ILocator chart) => (await chart.Locator("path.curve:not(.behind)").First.GetAttributeAsync("d"))!;
+    private static async Task<string> Curve(ILocator chart) =>
+        (await chart.Locator("path.curve:not(.behind)").First.GetAttributeAsync("d"))!;
 }

@@ -59,7 +59,8 @@ public sealed partial class DataFiles
         return (Numbered(train), test is null ? null : Numbered(test));
 
         ImageSet Numbered(ImageSet set) => new(set.Name, set.Pixels, Array.ConvertAll(set.Labels, label => (byte)(label - first)),
-            set.Rows, set.Columns, names) { Remarks = remarks };
+            set.Rows, set.Columns, names)
+        { Remarks = remarks };
     }
 
     private static DataFiles InFolder(string folder)

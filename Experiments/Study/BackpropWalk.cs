@@ -85,8 +85,13 @@ internal sealed class BackpropWalk
             var dZ1 = dH * (z1 > 0);
             formulas = new()
             {
-                ["z2"] = dZ2, ["W2"] = dZ2.Transpose().MatMul(h), ["b2"] = dZ2.Sum(Axis.Rows),
-                ["h"] = dH, ["z1"] = dZ1, ["W1"] = dZ1.Transpose().MatMul(x), ["b1"] = dZ1.Sum(Axis.Rows),
+                ["z2"] = dZ2,
+                ["W2"] = dZ2.Transpose().MatMul(h),
+                ["b2"] = dZ2.Sum(Axis.Rows),
+                ["h"] = dH,
+                ["z1"] = dZ1,
+                ["W1"] = dZ1.Transpose().MatMul(x),
+                ["b1"] = dZ1.Sum(Axis.Rows),
             };
         }
         loss.Backward();

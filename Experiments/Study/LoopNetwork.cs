@@ -84,7 +84,13 @@ internal sealed class LoopNetwork(double[] x, int[] labels, int inputs, int hidd
             }
         return new Dictionary<string, double[]>
         {
-            ["z2"] = dZ2, ["W2"] = dW2, ["b2"] = dB2, ["h"] = dH, ["z1"] = dZ1, ["W1"] = dW1, ["b1"] = dB1,
+            ["z2"] = dZ2,
+            ["W2"] = dW2,
+            ["b2"] = dB2,
+            ["h"] = dH,
+            ["z1"] = dZ1,
+            ["W1"] = dW1,
+            ["b1"] = dB1,
         };
     }
 

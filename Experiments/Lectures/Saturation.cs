@@ -55,6 +55,6 @@ internal readonly record struct Saturation(double Silent, double Always, double 
 
     /// <summary>"5% of hidden units silent, 1% always on, …"</summary>
     public string Describe() =>
-        $"{Silent:0.0%} of hidden units silent, {Always:0.0%} always on, {Sure:0.0%} of answers sure (p > 0.999), {SureAndWrong:0.0%} sure and "
-        + "wrong";
+        $"{Silent:0.0%} of hidden units silent, {Always:0.0%} always on, {Sure:0.0%} of answers sure (p > 0.999), {SureAndWrong:0.0%} "
+        + "sure and wrong";
 }

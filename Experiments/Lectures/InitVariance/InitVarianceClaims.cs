@@ -185,13 +185,15 @@ internal sealed class InitVarianceClaims(
         const double More = 0.1;
         if (Saturation.Of(High.Recording) is not { } high || Saturation.Of(Reference.Recording) is not { } reference)
             return;
+        var mostSilent = sweep.MaxBy(r => Saturation.Of(r.Recording)?.Silent ?? 0)!;
         bool units = high.Silent + high.Always > reference.Silent + reference.Always + More;
         bool answers = high.Sure > reference.Sure + More;
         bool unstable = High.LargestFall > Noticeable && High.LargestFall > Reference.LargestFall;
         run.Claim(
-            "Large σ → weights possibly saturate neurons or cause instability",
-            $"after training {High.Point.Label} has {high.Describe()}; {Reference.Point.Label} {reference.Describe()}; test accuracy falls "
-                + $"from one epoch to the next by at most {100 * High.LargestFall:F2} and {100 * Reference.LargestFall:F2} points",
+            "With large σ, final weights possibly saturate neurons or cause instability",
+            $"after training {High.Point.Label} has {high.Describe()}; {Reference.Point.Label} {reference.Describe()}; the "
+                + $"most silent units has {mostSilent.Point.Label}, {Saturation.Of(mostSilent.Recording)?.Silent ?? 0:0.0%}; test accuracy "
+                + $"falls from one epoch to the next by at most {100 * High.LargestFall:F2} and {100 * Reference.LargestFall:F2} points",
             units || unstable ? Verdict.Holds : answers ? Verdict.Partly : Verdict.DoesNotHold);
     }
 

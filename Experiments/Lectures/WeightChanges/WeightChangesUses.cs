@@ -56,8 +56,9 @@ internal sealed class WeightChangesUses(
         bool under = shares.Min() < 0.5, told = Array.IndexOf(shares, shares.Min()) == Array.IndexOf(conditions, conditions.Max());
         run.Claim(
             "Weight dynamics can help diagnose if layers are underutilising certain directions in parameter space",
-            $"{Most:0%} of what training added lies in so many directions: {perLayer}; {saturation.Silent:0.0%} of the hidden units are silent "
-                + $"on every test image; the highest κ is {(told ? "" : "not ")}that of the layer with the smallest share in use",
+            $"{Most:0%} of what training added lies in so many directions: {perLayer}; {saturation.Silent:0.0%} of the hidden units are "
+                + $"silent on every test image measured; the highest κ is {(told ? "" : "not ")}that of the layer with the smallest "
+                + "share in use",
             (under, told) switch
             {
                 (true, true) => Verdict.Holds,
@@ -78,8 +79,9 @@ internal sealed class WeightChangesUses(
             "Condition numbers can get extremely large: regularisation might be considered if that leads to instability",
             $"the highest κ is {highest:F1}, and test accuracy never falls by more than {100 * fall:F2} points an epoch; weight decay sees "
                 + $"the norms, not κ: {norms} from the first epoch to the last; decay {Decay} would pull each back by "
-                + $"{Decay * stepsOfDecay:0.0%} an epoch, where training moves them by {Wording.List(last.Select(l => l.Distance / l.Norm), "0.0%")} "
-                + "in the last, and one factor for all singular values leaves κ as it is",
+                + $"{Decay * stepsOfDecay:0.0%} an epoch, where training moves them by "
+                + $"{Wording.List(last.Select(l => l.Distance / l.Norm), "0.0%")} in the last, and one factor for all singular values "
+                + "leaves κ as it is",
             (large, unstable) switch
             {
                 (true, true) => Verdict.Holds,
@@ -94,15 +96,16 @@ internal sealed class WeightChangesUses(
         const int Half = 1; // its place in Pruning.Shares
         double[] sparsity = [.. LayerMatrix.Of(final).Select(w => WeightTracker.Sparsity(w.Values))];
         double[] lost = [.. pruning.ByLayer.Select(accuracy => pruning.Whole - accuracy)];
-        bool prunable = pruning.Whole - pruning.Smallest[Half] < Noticeable;
+        double smallest = pruning.Whole - pruning.Smallest[Half], random = pruning.Whole - pruning.AtRandom[Half]; // points lost
+        bool free = smallest < Noticeable, cheaper = smallest < random / 2;
         bool told = Array.IndexOf(sparsity, sparsity.Max()) == Array.IndexOf(lost, lost.Min());
         run.Claim(
             "These insights can be combined with pruning (removing weights with small contributions)",
             $"test accuracy {pruning.Whole:0.0%}; without the smallest {Wording.List(Pruning.Shares, "0%")} of each layer's weights "
                 + $"{Wording.List(pruning.Smallest, "0.0%")}, without as many at random {Wording.List(pruning.AtRandom, "0.0%")}; without "
-                + $"{Pruning.LayerShare:0%} of one layer it loses {Wording.Pairs(layers, lost.Select(l => 100 * l), "F1")} points, and Hoyer's "
-                + $"sparsity is {Wording.Pairs(layers, sparsity, "F3")}: the sparsest layer {(told ? "loses" : "is not the one that loses")} "
-                + "least",
-            !prunable ? Verdict.DoesNotHold : told ? Verdict.Holds : Verdict.Partly);
+                + $"{Pruning.LayerShare:0%} of one layer it loses {Wording.Pairs(layers, lost.Select(l => 100 * l), "F1")} points, and "
+                + $"Hoyer's sparsity is {Wording.Pairs(layers, sparsity, "F3")}: the sparsest layer is {(told ? "" : "not ")}the one that "
+                + "loses least",
+            free && told ? Verdict.Holds : free || cheaper ? Verdict.Partly : Verdict.DoesNotHold);
     }
 }

@@ -22,23 +22,19 @@ internal sealed class WeightHistogramsDiagnosis(LectureRun run, Snapshot initial
         if (layers.Count == 0)
             return;
         int some = Math.Max(1, layers[0].Steps.Length / 10);
-        double[] early = [.. layers.Select(l => l.Steps.Take(some).Average())], late = [.. layers.Select(l => l.Steps.TakeLast(some).Average())];
-        bool converge = early.Zip(late).All(s => s.Second < s.First / 10);
-        bool offset = layers.Any(l => Math.Abs(Statistics.Mean(l.End)) > Statistics.Std(l.End));
+        double[] early = [.. layers.Select(l => l.Steps.Take(some).Average())];
+        double[] late = [.. layers.Select(l => l.Steps.TakeLast(some).Average())];
+        int atRest = early.Zip(late).Count(s => s.Second < s.First / 10);
+        bool inCommon = layers.Any(l => Math.Abs(Statistics.Mean(l.End)) > Statistics.Std(l.End));
         string places = string.Join(", ", layers.Select(l =>
-            $"{l.Name} mean {Notation.Fixed(Statistics.Mean(l.Start), 3)} → {Notation.Fixed(Statistics.Mean(l.End), 3)} (standard deviation "
-            + $"{Statistics.Std(l.Start):F3} → {Statistics.Std(l.End):F3})"));
+            $"{l.Name} mean {Notation.Fixed(Statistics.Mean(l.Start), 3)} → {Notation.Fixed(Statistics.Mean(l.End), 3)} (standard "
+            + $"deviation {Statistics.Std(l.Start):F3} → {Statistics.Std(l.End):F3})"));
         run.Claim(
             "Biases: do they converge to particular offsets?",
-            $"{places}; a bias moves by {Wording.List(early, "F4")} in an epoch at first, by {Wording.List(late, "F4")} in the last: "
-                + (converge ? "they come to rest" : "they are still on their way")
-                + (offset ? "" : ", and no layer has an offset in common: each bias has a place of its own"),
-            (converge, offset) switch
-            {
-                (true, true) => Verdict.Holds,
-                (false, false) => Verdict.DoesNotHold,
-                _ => Verdict.Partly,
-            });
+            $"{places}; a bias moves by {Wording.List(early, "F4")} in an epoch at first, by {Wording.List(late, "F4")} in the last ones: "
+                + $"{atRest} of {layers.Count} layers have come to rest, with less than a tenth of that"
+                + (inCommon ? "" : "; no layer has an offset in common, each bias settles at a place of its own"),
+            atRest == layers.Count ? Verdict.Holds : atRest > 0 ? Verdict.Partly : Verdict.DoesNotHold);
     }
 
     /// <summary>The spread of the weights against test accuracy: over the epochs, and over the trainings' ends.</summary>
@@ -47,7 +43,8 @@ internal sealed class WeightHistogramsDiagnosis(LectureRun run, Snapshot initial
         double correlation = Correlation(sgd.Spreads, sgd.Recording.TestAccuracies);
         string ends = string.Join(", ", trainings.Select(t => $"{t.Name} {t.Spread:F3} with {t.TestAccuracy:0.0%}"));
         // Two trainings as good as one another whose weights are not alike: the spread is not the accuracy.
-        bool indirect = trainings.Any(a => trainings.Any(b => Math.Abs(a.TestAccuracy - b.TestAccuracy) < 0.005 && a.Spread > 1.2 * b.Spread));
+        bool indirect = trainings.Any(a => trainings.Any(b =>
+            Math.Abs(a.TestAccuracy - b.TestAccuracy) < 0.005 && a.Spread > 1.2 * b.Spread));
         run.Claim(
             "Weight distributions don't directly give the accuracy, but they do correlate with it",
             $"spread of the weights and test accuracy over the epochs of SGD: correlation {Notation.Fixed(correlation, 2)}; standard "
@@ -56,17 +53,19 @@ internal sealed class WeightHistogramsDiagnosis(LectureRun run, Snapshot initial
             correlation > Related ? indirect ? Verdict.Holds : Verdict.Partly : Verdict.DoesNotHold);
     }
 
-    /// <summary>Do the trainings with the widest weights have the most units and answers that nothing moves any more?</summary>
+    /// <summary>Do wider weights come with more units and answers that nothing moves any more?</summary>
     public void JudgeSaturation()
     {
         var widest = trainings.MaxBy(t => t.Spread)!;
         bool units = trainings.All(t => t.Saturation.Silent <= widest.Saturation.Silent) && widest.Saturation.Silent > 0;
-        bool answers = trainings.All(t => t.Saturation.Sure <= widest.Saturation.Sure) && widest.Saturation.Sure > 0;
+        double[] sure = [.. trainings.OrderBy(t => t.Spread).Select(t => t.Saturation.Sure)];
+        bool answers = sure.Zip(sure.Skip(1)).All(p => p.First <= p.Second) && sure[^1] > 0;
         string ends = string.Join("; ", trainings.Select(t => $"{t.Name} {t.Spread:F3}: {t.Saturation.Describe()}"));
         run.Claim(
             "Weight distributions can diagnose over-saturation (weights growing too large)",
             $"standard deviation of the weights, and on the test images: {ends}; the widest, {widest.Name}, has "
-                + $"{(units ? "" : "not ")}the most silent units and {(answers ? "" : "not ")}the most sure answers",
+                + $"{(units ? "" : "not ")}the most silent units, and sure answers {(answers ? "" : "don't ")}grow with the "
+                + "spread throughout",
             (units, answers) switch
             {
                 (true, true) => Verdict.Holds,

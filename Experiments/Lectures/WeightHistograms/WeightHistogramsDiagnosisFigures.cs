@@ -36,7 +36,8 @@ internal static class WeightHistogramsDiagnosisFigures
             paths.Plot(training.Spreads, training.Recording.TestAccuracies.Percent(), label: training.Name, width: 1,
                 marker: Marker.Circle, markerSize: 3);
         paths.Grid = true;
-        paths.Legend().Label("Equally good, not equally wide", "Standard Deviation of All Weights", "Test Accuracy (%)");
+        paths.Legend()
+            .Label("Does the spread tell the accuracy?", "Standard Deviation of the Weights in the Histogram", "Test Accuracy (%)");
 
         string[] kinds = ["silent units", "always-on units", "sure answers", "sure and wrong"];
         for (int i = 0; i < trainings.Count; i++)

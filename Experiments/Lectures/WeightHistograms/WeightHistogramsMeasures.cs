@@ -86,6 +86,8 @@ internal static class NeuronLikeness
         net.To(data.Train.Backend);
         var batch = data.Train.Select([.. Enumerable.Range(0, Math.Min(recipe.BatchSize, data.Train.Count))]);
         recipe.Loss.Of(net.Forward(batch.CopyInputs()), batch.Labels).Backward();
-        return net.Layers.SkipLast(1).Max(l => WeightInitMeasures.RowSpread(l.Weight.Grad!.ToArray(), l.Weight.Rows));
+        return net.Layers.SkipLast(1).Max(l => FromFirst([.. l.Weight.Grad!.ToArray().Chunk(l.Weight.Columns)]));
+
+        static double FromFirst(float[][] neurons) => neurons.Max(neuron => neuron.Zip(neurons[0], (a, b) => MathF.Abs(a - b)).Max());
     }
 }

@@ -19,9 +19,9 @@ internal sealed class WeightInitRangeClaims(LectureRun run)
         int forward = Nearest(sums), backward = Nearest(gradients);
         run.Claim(
             "Kaiming is designed for ReLU activations",
-            $"with ReLU, standard deviation of the weighted sums, second hidden layer against first: {Wording.Pairs(names, sums, "F2")}; of "
-                + $"their gradients, first against second: {Wording.Pairs(names, gradients, "F2")} (1 would be stable: {names[forward]} comes "
-                + $"nearest forward, {names[backward]} backward)",
+            $"with ReLU, standard deviation of the weighted sums, second hidden layer against first: {Wording.Pairs(names, sums, "F2")}; "
+                + $"of their gradients, first against second: {Wording.Pairs(names, gradients, "F2")} (1 would be stable: {names[forward]} "
+                + $"comes nearest forward, {names[backward]} backward)",
             (forward, backward) switch
             {
                 (WeightInitSigmoid.Kaiming, WeightInitSigmoid.Kaiming) => Verdict.Holds,
@@ -48,9 +48,9 @@ internal sealed class WeightInitRangeClaims(LectureRun run)
         double unmoved = before.Zip(after).Count(w => w.First == w.Second) / (double)before.Length;
         run.Claim(
             "Unusual weights: numerical overflow/underflow",
-            (overflows ? $"half at ·100: the loss overflows at step {unusual.Recording.DivergedAtStep}" : "half at ·100: the loss stays finite")
-                + $"; all at ·10⁻⁸: the smallest gradient is {Notation.Short(least)}, float32 holds {Notation.Short(LeastNormal)} in full; "
-                + $"but {unmoved:0.0%} of the weights end with the very bits they began with: what training adds is lost in rounding",
+            $"half at ·100: the loss {(overflows ? $"overflows at step {unusual.Recording.DivergedAtStep}" : "stays finite")}; all at "
+                + $"·10⁻⁸: the smallest gradient is {Notation.Short(least)}, float32 holds {Notation.Short(LeastNormal)} in full; but "
+                + $"{unmoved:0.0%} of the weights end with the very bits they began with: what training adds is lost in rounding",
             (overflows, underflows) switch
             {
                 (true, true) => Verdict.Holds,

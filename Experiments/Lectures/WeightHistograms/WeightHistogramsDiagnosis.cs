@@ -41,10 +41,10 @@ internal sealed class WeightHistogramsDiagnosis(LectureRun run, Snapshot initial
     public void JudgePerformance()
     {
         double correlation = Correlation(sgd.Spreads, sgd.Recording.TestAccuracies);
-        string ends = string.Join(", ", trainings.Select(t => $"{t.Name} {t.Spread:F3} with {t.TestAccuracy:0.0%}"));
+        string ends = string.Join(", ", trainings.Select(t => $"{t.Name} {t.Std:F3} with {t.TestAccuracy:0.0%}"));
         // Two trainings as good as one another whose weights are not alike: the spread is not the accuracy.
         bool indirect = trainings.Any(a => trainings.Any(b =>
-            Math.Abs(a.TestAccuracy - b.TestAccuracy) < 0.005 && a.Spread > 1.2 * b.Spread));
+            Math.Abs(a.TestAccuracy - b.TestAccuracy) < 0.005 && a.Std > 1.2 * b.Std));
         run.Claim(
             "Weight distributions don't directly give the accuracy, but they do correlate with it",
             $"spread of the weights and test accuracy over the epochs of SGD: correlation {Notation.Fixed(correlation, 2)}; standard "
@@ -56,11 +56,11 @@ internal sealed class WeightHistogramsDiagnosis(LectureRun run, Snapshot initial
     /// <summary>Do wider weights come with more units and answers that nothing moves any more?</summary>
     public void JudgeSaturation()
     {
-        var widest = trainings.MaxBy(t => t.Spread)!;
+        var widest = trainings.MaxBy(t => t.Std)!;
         bool units = trainings.All(t => t.Saturation.Silent <= widest.Saturation.Silent) && widest.Saturation.Silent > 0;
-        double[] sure = [.. trainings.OrderBy(t => t.Spread).Select(t => t.Saturation.Sure)];
+        double[] sure = [.. trainings.OrderBy(t => t.Std).Select(t => t.Saturation.Sure)];
         bool answers = sure.Zip(sure.Skip(1)).All(p => p.First <= p.Second) && sure[^1] > 0;
-        string ends = string.Join("; ", trainings.Select(t => $"{t.Name} {t.Spread:F3}: {t.Saturation.Describe()}"));
+        string ends = string.Join("; ", trainings.Select(t => $"{t.Name} {t.Std:F3}: {t.Saturation.Describe()}"));
         run.Claim(
             "Weight distributions can diagnose over-saturation (weights growing too large)",
             $"standard deviation of the weights, and on the test images: {ends}; the widest, {widest.Name}, has "
@@ -112,11 +112,11 @@ internal sealed class WeightHistogramsDiagnosis(LectureRun run, Snapshot initial
     {
         var decayed = trainings.Single(t => t.Key == "weight-decay");
         float largest = sgd.Final.Weights.Max(MathF.Abs), decayedLargest = decayed.Final.Weights.Max(MathF.Abs);
-        bool smaller = decayedLargest < largest, narrower = decayed.Spread < sgd.Spread;
+        bool smaller = decayedLargest < largest, narrower = decayed.Std < sgd.Std;
         run.Claim(
             "Regularisation (like weight decay) can constrain how large weights become",
             $"largest |w| {largest:F3} without, {decayedLargest:F3} with weight decay {WeightHistograms.WeightDecay}; standard deviation "
-                + $"{sgd.Spread:F4} and {decayed.Spread:F4}",
+                + $"{sgd.Std:F4} and {decayed.Std:F4}",
             smaller && narrower ? Verdict.Holds : smaller || narrower ? Verdict.Partly : Verdict.DoesNotHold);
     }
 

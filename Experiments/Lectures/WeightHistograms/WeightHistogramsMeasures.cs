@@ -11,7 +11,7 @@ internal sealed record TrainingEnd(string Key, Recording Recording, Snapshot Fin
 
     public double TestAccuracy => Recording.TestAccuracies[^1];
 
-    public double Spread => Statistics.Std(Final.Weights);
+    public double Std => Statistics.Std(Final.Weights);
 
     /// <summary>The histogram of all weights before the first epoch, then after each.</summary>
     public IReadOnlyList<double[]> Counts => [.. WeightHistograms.CountsOf(Recording), WeightHistograms.Counts(Final.Weights)];

@@ -26,6 +26,7 @@ public sealed class InitVariance : Lecture
     internal static readonly string[] LayerNames = ["fc1", "fc2", "out"];
 
     private const int LastEpochs = 3;
+    private const int MeasuredImages = 1_000; // of the test set, after every epoch
     private static readonly int[] QuickPoints = [0, 6, 12, 18, 24];
 
     public override Recipe Recipe { get; } = new()
@@ -70,6 +71,7 @@ public sealed class InitVariance : Lecture
         run.Print("print(net)", recipe.Network.Build(run.NewGenerator()).ToString());
 
         // 3. Training, one model per core at once
+        var measured = data.Test.Select([.. Enumerable.Range(0, Math.Min(MeasuredImages, data.Test.Count))]);
         var results = run.Options.Merge
             ? [.. points.Select(p => new PointResult(p, run.Trained(p.Key, p.In(recipe), data)))]
             : InitVarianceSweep.Run(run, points, run.Epochs(Recipe), workers: backend.RunsConcurrently ? run.Options.Threads : 1, Train);
@@ -91,6 +93,7 @@ public sealed class InitVariance : Lecture
         InitVarianceFigures.LearnedWeightsClose(run, sweep);
         InitVarianceFigures.Spreads(run, sweep, scales);
         InitVarianceFigures.Scales(run, sweep, scales);
+        InitVarianceFigures.Saturation(run, sweep);
         InitVarianceCharts.Show(run, sweep);
 
         // 6. What the lecture said, beside what was measured
@@ -100,7 +103,11 @@ public sealed class InitVariance : Lecture
         {
             var loop = new TrainingLoop(point.In(recipe), data, run.NewGenerator());
             return run.Train(point.Key, loop, show,
-                afterEpoch: (_, record, losses) => Measure(record, Snapshot.Of(loop.Net).All, losses));
+                afterEpoch: (_, record, losses) =>
+                {
+                    Measure(record, Snapshot.Of(loop.Net).All, losses);
+                    Saturation.Of(loop.Net, measured).AddTo(record);
+                });
         }
     }
 
@@ -148,6 +155,10 @@ public sealed class InitVariance : Lecture
         public double FinalAccuracy => Recording.TestAccuracies.TakeLast(LastEpochs).Average();
 
         public double FirstLoss => Lectures.FirstLoss.Of(Recording).Value;
+
+        /// <summary>How far test accuracy ever fell from one epoch to the next; 0 if it never did.</summary>
+        public double LargestFall =>
+            Recording.TestAccuracies.Zip(Recording.TestAccuracies.Skip(1), (before, after) => before - after).Append(0).Max();
 
         /// <summary>Of all parameters after the last epoch.</summary>
         public Spread Learned => Spread.Of(Recording);

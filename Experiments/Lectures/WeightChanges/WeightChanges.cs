@@ -13,6 +13,8 @@ public sealed class WeightChanges : Lecture
     /// <summary>The weight-carrying layers, as the lecture's legends name them.</summary>
     internal static readonly string[] LayerNames = ["fc1", "fc2", "fc3", "out"];
 
+    private const int MeasuredImages = 2_000; // of the test set, for pruning
+
     public override Recipe Recipe { get; } = new()
     {
         Document = "003",
@@ -67,7 +69,17 @@ public sealed class WeightChanges : Lecture
         WeightChangesFigures.Spectra(run, initial, final);
         WeightChangesFigures.RelativeChanges(run, recording);
 
+        // What the metrics are good for: unused directions, and weights to prune
+        var added = Spectrum.OfChange(initial, final);
+        var measured = data.Test.Select([.. Enumerable.Range(0, Math.Min(MeasuredImages, data.Test.Count))]);
+        var saturation = Saturation.Of(net, measured);
+        var pruning = Pruning.Measure(net, final, measured, run.NewGenerator());
+        WeightChangesFigures.Directions(run, Spectrum.Of(final), added);
+        WeightChangesFigures.Pruned(run, pruning);
+
         // 5. What the lecture said, beside what was measured
         new WeightChangesClaims(run, initial, final, recording, dynamics).Judge();
+        new WeightChangesUses(run, recording, final, added, saturation, pruning)
+            .Judge(stepsOfDecay: recipe.Optimizer.LearningRate * ((data.Train.Count + recipe.BatchSize - 1) / recipe.BatchSize));
     }
 }

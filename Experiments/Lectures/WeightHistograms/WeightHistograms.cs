@@ -57,6 +57,7 @@ public sealed class WeightHistograms : Lecture
         WeightHistogramsFigures.AllInitial(run, Snapshot.Of(recipe.Network.Build(generator)));
 
         // 3. Training: 100 epochs of SGD, a histogram of all weights before each
+        var trainings = new List<TrainingEnd>();
         var net = new FeedForward(recipe.Network, generator);
         var initial = Snapshot.Of(net);
         byte[] generatorAtStart = generator.GetState();
@@ -78,6 +79,9 @@ public sealed class WeightHistograms : Lecture
         WeightHistogramsFigures.Biases(run, initial, final);
         var (normalized, normalizedWeights) = Explore("batch-norm", recipe with { Network = recipe.Network with { BatchNorm = true } });
         WeightHistogramsFigures.BatchNorm(run, initial, recording, final, normalized, normalizedWeights);
+        var biases = BiasPath.Of(recording, final);
+        WeightHistogramsDiagnosisFigures.BiasPaths(run, biases);
+        WeightHistogramsDiagnosisFigures.PerformanceAndSaturation(run, trainings);
 
         // 6. What the lecture said, beside what was measured
         var claims = new WeightHistogramsClaims(run, initial, final, recording);
@@ -86,6 +90,13 @@ public sealed class WeightHistograms : Lecture
         claims.JudgeScript(scored: data.Test.Count / recipe.BatchSize * recipe.BatchSize, data.Test.Count);
         claims.JudgeExplorations(adam, decayWeights);
         claims.JudgeBatchNorm(normalizedWeights);
+        var diagnosis = new WeightHistogramsDiagnosis(run, initial, trainings);
+        diagnosis.JudgeBiases(biases);
+        diagnosis.JudgePerformance();
+        diagnosis.JudgeSaturation();
+        diagnosis.JudgeUnderTraining();
+        diagnosis.JudgeSymmetry(NeuronLikeness.GradientSpreadFromOneValue(recipe, data, run.NewGenerator()));
+        diagnosis.JudgeRegularization();
 
         Recording Train(string key, TrainingLoop loop)
         {
@@ -93,6 +104,7 @@ public sealed class WeightHistograms : Lecture
             var result = run.Train(key, loop, beforeEpoch: (_, record) => AddCounts(Snapshot.Of(loop.Net), record, eachLayer: isMain),
                 afterEpoch: (_, record, _) => ShowMain(record));
             ShowMain(result);
+            trainings.Add(new(key, result, Snapshot.Of(loop.Net), Saturation.Of(loop.Net, data.Test)));
             run.Result($"{(isMain ? "SGD" : key)}: final train accuracy {result.TrainAccuracies[^1]:0.00%}, "
                 + $"final test accuracy {result.TestAccuracies[^1]:0.00%}");
             return result;
@@ -124,9 +136,11 @@ public sealed class WeightHistograms : Lecture
     private static void AddCounts(Snapshot now, Recording recording, bool eachLayer)
     {
         recording.Add("weights", Counts(now.Weights));
-        if (eachLayer)
-            foreach (var layer in LayerMatrix.Of(now))
-                recording.Add(layer.Name, Counts(layer.Values));
+        if (!eachLayer)
+            return;
+        foreach (var layer in LayerMatrix.Of(now))
+            recording.Add(layer.Name, Counts(layer.Values));
+        BiasPath.AddTo(recording, now);
     }
 
     /// <summary>The counts of all weights before each epoch.</summary>

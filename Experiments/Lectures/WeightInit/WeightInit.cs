@@ -130,6 +130,14 @@ public sealed class WeightInit : Lecture
         claims.JudgeUnusual(unusual, high, low, activations: model.Modules.Count(m => m is not Layers.Linear));
         claims.JudgeSigmoid(sigmoid, sigmoids, fastSigmoids, scales);
         claims.JudgeOurs(zero, constant, reluZero, reluConstant, creative);
+        var reluScales = SigmoidInitializations
+            .Select(init => Fresh(relu with { Initialization = init.How }))
+            .Select(net => WeightInitMeasures.Scales(net, measured.CopyInputs(), measured.Labels))
+            .ToArray();
+        var ranges = new WeightInitRangeClaims(run);
+        ranges.JudgeKaiming([.. SigmoidInitializations.Select(init => init.How.Name)], reluScales);
+        ranges.JudgePrecision(unusual, low,
+            WeightInitGradients.Of(Fresh(compared with { Initialization = Initialization.Normal(Low) }), noise, Target));
 
         // The document's model goes on from training to training; only its parameters start anew.
         Trained Refill(string key, Recipe variant)

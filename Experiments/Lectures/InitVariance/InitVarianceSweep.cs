@@ -10,11 +10,13 @@ namespace NativeNN.Experiments.Lectures;
 /// </summary>
 internal sealed class InitVarianceSweep
 {
+    private const int BesideTheBar = 17; // columns of percentage and time left, and of the spaces between
     private readonly object drawing = new();
     private readonly LectureRun run;
     private readonly IReadOnlyList<InitPoint> points;
     private readonly Dictionary<string, double> progress = [];
     private readonly Dictionary<string, ProgressTask> bars = [];
+    private readonly ProgressBarColumn barColumn = new();
     private ProgressContext? terminal;
     private ProgressTask? overall;
     private int finished;
@@ -26,7 +28,8 @@ internal sealed class InitVarianceSweep
         Func<InitPoint, Action<TrainingProgress>, Recording> train)
     {
         var sweep = new InitVarianceSweep(run, points);
-        run.Console.Line($"training {points.Count} networks, {epochs} epochs each, {Math.Min(workers, points.Count)} at once");
+        run.Console.Line($"training {Wording.Count(points.Count, "network")}, {Wording.Count(epochs, "epoch")} each, "
+            + $"{Math.Min(workers, points.Count)} at once");
         // Their order in metrics.json is the points', whichever ends its first epoch first.
         run.Report.Trainings.AddRange(points.Select(p => new TrainingMetrics(p.Key, [], DivergedAtStep: null)));
         return sweep.Shown(() => sweep.TrainAll(workers, train));
@@ -48,8 +51,8 @@ internal sealed class InitVarianceSweep
     {
         if (!run.Console.IsLive)
             return work();
-        return run.Console.Terminal.Progress().HideCompleted(true)
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(),
+        return run.Console.Screen.Progress().HideCompleted(true)
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, barColumn, new PercentageColumn(),
                 new RemainingTimeColumn())
             .Start(context =>
             {
@@ -67,13 +70,15 @@ internal sealed class InitVarianceSweep
             if (terminal is null)
             {
                 if (epochDone)
-                    run.Console.Line($"  {point.Label,-15}  epoch {at.Epoch,3}/{at.Epochs}  {Last(at)}");
+                    run.Console.Line(Terminal.Fit(run.Console.Width, [$"  {point.Label,-15}", .. Pieces(at)]));
                 return;
             }
             progress[point.Key] = at.Progress;
             if (!bars.TryGetValue(point.Key, out var bar))
                 bars.Add(point.Key, bar = terminal.AddTask(point.Label, maxValue: 1));
-            bar.Description = Markup.Escape($"{point.Label,-15} epoch {at.Epoch}/{at.Epochs}  {Last(at)}");
+            int width = run.Console.Width; // asked each time: a terminal can be resized
+            barColumn.Width = Math.Clamp(width / 8, 8, 40);
+            bar.Description = Markup.Escape(Terminal.Fit(width - barColumn.Width.Value - BesideTheBar, [$"{point.Label,-15}", .. Pieces(at)]));
             bar.Value = at.Progress;
             overall!.Value = progress.Values.Sum();
         }
@@ -89,15 +94,11 @@ internal sealed class InitVarianceSweep
                 bar.Value = 1;
             if (overall is not null)
                 overall.Value = progress.Values.Sum();
-            string line = $"Finished {result.Point.Label}, Final Acc={result.FinalAccuracy:0.00%} ({finished} of {points.Count})";
-            if (terminal is null)
-                run.Console.Line(line);
-            else
-                run.Console.Terminal.MarkupLineInterpolated($"{line}"); // above the bars
+            run.Console.Line( // above the bars
+                $"Finished {result.Point.Label}, Final Acc={result.FinalAccuracy:0.00%} ({finished} of {points.Count})");
         }
     }
 
-    private static string Last(TrainingProgress at) =>
-        $"{at.SamplesPerSecond,7:N0} img/s"
-        + (at.Last is { } e ? $"  loss {e.TrainLoss:G5}  train {e.TrainAccuracy:0.00%}  test {e.TestAccuracy:0.00%}" : "");
+    private static IEnumerable<string> Pieces(TrainingProgress at) =>
+        [$"epoch {$"{at.Epoch}".PadLeft($"{at.Epochs}".Length)}/{at.Epochs}", .. LectureConsole.Results(at)];
 }

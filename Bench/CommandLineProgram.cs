@@ -4,7 +4,6 @@ using NativeNN.Backends.Simd;
 using NativeNN.Experiments.Cli;
 using NativeNN.Experiments.Lectures;
 using NativeNN.Gpu;
-using NativeNN.Gpu.Runtime;
 
 namespace NativeNN.Bench;
 

@@ -18,6 +18,7 @@ public static class CommandInvocation
     /// <summary>Without arguments it shows the help.</summary>
     public static int Run(RootCommand root, string[] args)
     {
+        Terminal.Prepare();
         var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
         if (parsed.Action is ParseErrorAction errors)
             return Fail($"{Told(parsed, errors)} (see --help)");
@@ -40,7 +41,7 @@ public static class CommandInvocation
     {
         if (parsed.UnmatchedTokens is not [var unknown, ..])
             return Told(parsed.Errors[0]);
-        string[] nearest = Nearest(parsed, errors);
+        string[] nearest = Nearest(unknown, parsed, errors);
         return $"'{unknown}' is not a command or option" + (nearest.Length > 0 ? $"; did you mean {string.Join(" or ", nearest)}?" : "");
     }
 
@@ -48,20 +49,23 @@ public static class CommandInvocation
     private static string Told(ParseError error)
     {
         var option = error.SymbolResult as OptionResult ?? error.SymbolResult?.Parent as OptionResult;
-        if (option is not { Tokens: [var value] } || error.SymbolResult is OptionResult) // an option's validator has words of its own
-            return error.Message;
+        if (option is not { Tokens: [var value] } || error.Message.StartsWith(option.Option.Name, StringComparison.Ordinal))
+            return error.Message; // a validator's words begin with the option
         var type = Nullable.GetUnderlyingType(option.Option.ValueType) ?? option.Option.ValueType;
         return $"{option.Option.Name} {value.Value}: needs a {(type == typeof(double) ? "" : "whole ")}number";
     }
 
-    // The library knows which words are near, but tells only by printing: for each unknown word a line, its suggestions and an empty line.
-    private static string[] Nearest(ParseResult parsed, ParseErrorAction errors)
+    // The library knows which words are near, but tells only by printing: for each unknown word a sentence and then its suggestions, one a
+    // line. It takes three changes for a small distance, and so 'zzz' for 'all': a near word has a letter in common.
+    private static string[] Nearest(string unknown, ParseResult parsed, ParseErrorAction errors)
     {
         using var output = new StringWriter();
         (errors.ShowTypoCorrections, errors.ShowHelp) = (true, false);
         parsed.Invoke(new InvocationConfiguration { Output = output, Error = TextWriter.Null });
-        string[] first = [.. output.ToString().ReplaceLineEndings("\n").Split('\n').TakeWhile(line => line.Length > 0)];
-        return first.Length > 0 ? first[1..] : [];
+        string[] lines = output.ToString().ReplaceLineEndings("\n").Split('\n');
+        return lines[0].Contains($"'{unknown}'")
+            ? [.. lines.Skip(1).TakeWhile(l => l.Length > 0 && !l.Contains(' ')).Where(l => l.Trim('-').Intersect(unknown.Trim('-')).Any())]
+            : [];
     }
 
     private static int Fail(string message)

@@ -53,6 +53,11 @@ internal static class Examples
             new("graph weight-histograms --animate", "a page that goes through one step"),
             new("graph --example diamond --format png,dot", "a small graph, for Graphviz too"),
         ],
+        ["gradcheck"] =
+        [
+            new("gradcheck --op softmax", "the cases whose names begin with that"),
+            new("gradcheck --break all", "planted mistakes, and how each shows"),
+        ],
         ["backprop"] = [new("backprop --seed 7", "other weights; the page is out/backprop.html")],
     };
 

@@ -16,8 +16,13 @@ public static class Help
     {
         var option = root.Options.OfType<HelpOption>().Single();
         option.Action = new WithExamples((HelpAction)option.Action!, examples);
-        var words = new Argument<string[]>("command") { Description = "the command; all of them without it", Arity = ArgumentArity.ZeroOrMore };
-        words.CompletionSources.Add(_ => root.Subcommands.Select(c => new System.CommandLine.Completions.CompletionItem(c.Name)));
+        var words = new Argument<string[]>("command")
+        {
+            Description = "the command; all of them without it",
+            HelpName = "command",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        words.CompletionSources.Add([.. root.Subcommands.Select(c => c.Name)]);
         var help = new Command("help", "what a command does, its options, and examples") { words };
         help.SetAction(parsed =>
         {

@@ -146,7 +146,7 @@ public sealed class LectureConsole(Verbosity verbosity = Verbosity.Normal) : IDi
     {
         firstSeen ??= (sinceStart.Elapsed, progress);
         var (time, from) = firstSeen.Value;
-        return progress > from ? (sinceStart.Elapsed - time).TotalSeconds * (1 - progress) / (progress - from) : null;
+        return progress > from && progress < 1 ? (sinceStart.Elapsed - time).TotalSeconds * (1 - progress) / (progress - from) : null;
     }
 
     private static string Coloured(Claim claim)

@@ -11,8 +11,17 @@ public static class Terminal
     private const int LogWidth = 140, Narrowest = 40;
 
     /// <summary>Whether lines can be drawn over; else the output is plain, as a log.</summary>
-    public static bool IsLive => !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
-        && Environment.GetEnvironmentVariable("TERM") != "dumb";
+    public static bool IsLive => !Console.IsOutputRedirected && !IsPlain;
+
+    private static bool IsPlain => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
+        || Environment.GetEnvironmentVariable("TERM") == "dumb";
+
+    /// <summary>Keeps .NET from sending a terminal its start-up escapes where plain text is asked for: of "dumb" it knows none.</summary>
+    public static void Prepare()
+    {
+        if (IsPlain)
+            Environment.SetEnvironmentVariable("TERM", "dumb");
+    }
 
     /// <summary>For what Spectre draws. Its width is the terminal's, whenever it is asked; a log has one of its own.</summary>
     public static IAnsiConsole Open()

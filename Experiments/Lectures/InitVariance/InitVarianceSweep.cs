@@ -57,6 +57,7 @@ internal sealed class InitVarianceSweep
             .Start(context =>
             {
                 terminal = context;
+                DescriptionWidth();
                 overall = context.AddTask($"all {points.Count}", maxValue: points.Count);
                 return work();
             });
@@ -76,9 +77,7 @@ internal sealed class InitVarianceSweep
             progress[point.Key] = at.Progress;
             if (!bars.TryGetValue(point.Key, out var bar))
                 bars.Add(point.Key, bar = terminal.AddTask(point.Label, maxValue: 1));
-            int width = run.Console.Width; // asked each time: a terminal can be resized
-            barColumn.Width = Math.Clamp(width / 8, 8, 40);
-            bar.Description = Markup.Escape(Terminal.Fit(width - barColumn.Width.Value - BesideTheBar, [$"{point.Label,-15}", .. Pieces(at)]));
+            bar.Description = Markup.Escape(Terminal.Fit(DescriptionWidth(), [$"{point.Label,-15}", .. Pieces(at)]));
             bar.Value = at.Progress;
             overall!.Value = progress.Values.Sum();
         }
@@ -97,6 +96,14 @@ internal sealed class InitVarianceSweep
             run.Console.Line( // above the bars
                 $"Finished {result.Point.Label}, Final Acc={result.FinalAccuracy:0.00%} ({finished} of {points.Count})");
         }
+    }
+
+    // Sets the bars' width too. Asked each time: a terminal can be resized.
+    private int DescriptionWidth()
+    {
+        int width = run.Console.Width, bar = Math.Clamp(width / 8, 8, 40);
+        barColumn.Width = bar;
+        return width - bar - BesideTheBar;
     }
 
     private static IEnumerable<string> Pieces(TrainingProgress at) =>

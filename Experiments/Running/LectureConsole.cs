@@ -6,27 +6,25 @@ using Spectre.Console;
 namespace NativeNN.Experiments.Running;
 
 /// <summary>
-/// What a lecture shows while it runs: a live line per training on a terminal, a line per epoch in a log. Disposing it ends a line that is
-/// still drawn over.
+/// What a lecture shows while it runs: a live line per training on a terminal, a line per epoch in a log. Safe from any thread. Disposing
+/// it leaves the live lines where they are.
 /// </summary>
 public sealed class LectureConsole(Verbosity verbosity = Verbosity.Normal) : IDisposable
 {
-    private const string EraseToLineEnd = "\e[K";
     private const int NarrowTable = 80; // below it the three columns would have a few letters each
     private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(100);
+    private static readonly Style Bold = new(decoration: Decoration.Bold), Grey = new(Spectre.Console.Color.Grey);
+    private readonly Lock oneAtATime = new();
     private readonly IAnsiConsole console = Terminal.Open();
     private readonly bool live = Terminal.IsLive;
     private readonly Stopwatch sinceStart = new();
     private TimeSpan lastShown;
     private (TimeSpan Time, double Progress)? firstSeen;
     private int lastEpoch;
-    private bool lineIsOpen;
+    private LiveLines? lines;
 
     /// <summary>Whether lines are drawn over, as progress bars need it.</summary>
     public bool IsLive => live && verbosity != Verbosity.Quiet;
-
-    /// <summary>For what draws itself: several progress bars.</summary>
-    public IAnsiConsole Screen => console;
 
     /// <summary>Columns that a line may have now: a terminal can be resized.</summary>
     public int Width => console.LineWidth();
@@ -34,7 +32,7 @@ public sealed class LectureConsole(Verbosity verbosity = Verbosity.Normal) : IDi
     public void Line(string text) => Say(text);
 
     /// <summary>A line about the run itself.</summary>
-    public void Note(string text) => Say(text, new Style(Spectre.Console.Color.Grey));
+    public void Note(string text) => Say(text, Grey);
 
     /// <summary>A line for those who want to know more.</summary>
     public void Detail(string text)
@@ -47,22 +45,21 @@ public sealed class LectureConsole(Verbosity verbosity = Verbosity.Normal) : IDi
     {
         if (verbosity == Verbosity.Quiet)
             return;
-        EndLine();
         if (text.Length + "── ── ".Length <= console.Profile.Width)
             console.Write(new Rule(Markup.Escape(text)).LeftJustified());
         else
-            console.Line(text, new Style(decoration: Decoration.Bold));
+            console.Line(text, Bold);
     }
 
     public void Listing(string heading, string text)
     {
-        Say(heading, new Style(decoration: Decoration.Bold));
+        Say(heading, Bold);
         Say(text);
     }
 
     public void TrainingStarts(string key, int epochs)
     {
-        Say($"training {key}, {TrainingRun.Epochs(epochs)}", new Style(decoration: Decoration.Bold));
+        Say($"training {key}, {TrainingRun.Epochs(epochs)}", Bold);
         (lastShown, firstSeen, lastEpoch) = (default, null, 0);
         sinceStart.Restart();
     }
@@ -77,23 +74,27 @@ public sealed class LectureConsole(Verbosity verbosity = Verbosity.Normal) : IDi
         lastShown = sinceStart.Elapsed;
         if (epochDone)
             lastEpoch = at.Epoch;
-        // One column stays free: in the last one the cursor of some terminals is on the next row already.
         string line = ProgressLine(at, left, Width - 1);
         if (!live)
         {
             console.Line(line);
             return;
         }
-        console.Profile.Out.Writer.Write($"\r{line}{EraseToLineEnd}");
-        lineIsOpen = true;
+        Draw([line]);
         if (epochDone && (at.Epoch == at.Epochs || verbosity == Verbosity.Verbose))
-            EndLine();
+            lines!.Keep();
+    }
+
+    /// <summary>The lines at the terminal's end, in the place of those before; what is said meanwhile goes above them.</summary>
+    public void Draw(IEnumerable<string> latest)
+    {
+        lock (oneAtATime)
+            (lines ??= new LiveLines(console.Profile.Out.Writer)).Draw(latest, Width, console.Profile.Height);
     }
 
     /// <summary>The table 'the lecture said / we measured / verdict'; one below the other where a terminal is narrow.</summary>
     public void Claims(IReadOnlyList<Claim> claims)
     {
-        EndLine();
         if (console.Profile.Width < NarrowTable)
         {
             var grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn(new GridColumn().PadRight(0));
@@ -110,16 +111,18 @@ public sealed class LectureConsole(Verbosity verbosity = Verbosity.Normal) : IDi
         console.Write(table);
     }
 
-    public void Dispose() => EndLine();
+    public void Dispose() => lines?.Keep();
 
     internal static string ProgressLine(TrainingProgress at, double? secondsLeft, int width)
     {
-        List<string> pieces = [$"  epoch {$"{at.Epoch}".PadLeft($"{at.Epochs}".Length)}/{at.Epochs}"];
+        List<string> pieces = ["  " + EpochOf(at)];
         if (secondsLeft is { } seconds)
-            pieces.Add($"{Duration(seconds),4} left");
+            pieces.Add(TimeLeft(seconds));
         pieces.AddRange(Results(at));
         return Terminal.Fit(width, pieces);
     }
+
+    internal static string EpochOf(TrainingProgress at) => $"epoch {$"{at.Epoch}".PadLeft($"{at.Epochs}".Length)}/{at.Epochs}";
 
     /// <summary>The last epoch's loss and accuracies, and the rate now.</summary>
     internal static IEnumerable<string> Results(TrainingProgress at)
@@ -134,11 +137,11 @@ public sealed class LectureConsole(Verbosity verbosity = Verbosity.Normal) : IDi
         yield return $"{at.SamplesPerSecond:N0} img/s";
     }
 
-    private static string Duration(double seconds) => seconds switch
+    internal static string TimeLeft(double seconds) => seconds switch
     {
-        < 100 => $"{seconds:F0} s",
-        < 100 * 60 => $"{seconds / 60:F0} min",
-        _ => $"{seconds / 3600:F0} h",
+        < 100 => $"{seconds,2:F0} s left",
+        < 100 * 60 => $"{seconds / 60:F0} min left",
+        _ => $"{seconds / 3600:F0} h left",
     };
 
     // Counted from where the training was first seen: a resumed one starts part of the way.
@@ -165,14 +168,10 @@ public sealed class LectureConsole(Verbosity verbosity = Verbosity.Normal) : IDi
     {
         if (verbosity == Verbosity.Quiet)
             return;
-        EndLine();
-        console.Line(text, style);
-    }
-
-    private void EndLine()
-    {
-        if (lineIsOpen)
-            console.Profile.Out.Writer.WriteLine();
-        lineIsOpen = false;
+        lock (oneAtATime)
+            if (lines is null)
+                console.Line(text, style);
+            else
+                lines.Above(() => console.Line(text, style), Width, console.Profile.Height);
     }
 }

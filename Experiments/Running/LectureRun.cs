@@ -151,7 +151,8 @@ public sealed class LectureRun : IDisposable
     {
         int epochs = Epochs(loop.Recipe);
         var checkpoint = Checkpoint(key, loop.Recipe, loop.Data);
-        var settings = Settings.Of(checkpoint.Record.ToJson()).Where(s => s.Value.Length > 0 && !s.Name.EndsWith("Hash", StringComparison.Ordinal));
+        var settings = Settings.Of(checkpoint.Record.ToJson())
+            .Where(s => s.Value.Length > 0 && !s.Name.EndsWith("Hash", StringComparison.Ordinal));
         Console.Detail(string.Join(", ", settings.Select(s => $"{s.Name} {s.Value}")));
         if (!Options.Resume)
             checkpoints.SetAside(key, alone: (Options.Points ?? (object?)Options.Sigmas ?? Options.Shard) is not null);

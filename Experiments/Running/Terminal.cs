@@ -3,8 +3,9 @@ using Spectre.Console;
 namespace NativeNN.Experiments.Running;
 
 /// <summary>
-/// Standard output. On a terminal lines are broken between words, at the width that it has now; in a file or a pipe they stay whole. Escapes
-/// (colours, lines that are drawn over) go to a terminal only, and not where NO_COLOR (no-color.org) or TERM=dumb ask for plain text.
+/// Standard output. On a terminal lines are broken between words, at the width that it has now; in a file or a pipe they stay whole.
+/// Escapes (colours, lines that are drawn over) go to a terminal only, and not where NO_COLOR (no-color.org) or TERM=dumb ask for plain
+/// text.
 /// </summary>
 public static class Terminal
 {

@@ -15,7 +15,8 @@ internal static partial class PseudoTerminal
     public static string Run(int columns, string shellCommand, string environment = "TERM=xterm-256color")
     {
         Skip.IfNot(OperatingSystem.IsLinux() && File.Exists(Script), $"{Script} of util-linux makes the terminal, and it is not here");
-        var start = new ProcessStartInfo(Script, ["-qec", $"stty cols {columns} rows 24; export {environment}; {shellCommand}", "/dev/null"])
+        string command = $"stty cols {columns} rows 24; export {environment}; {shellCommand}";
+        var start = new ProcessStartInfo(Script, ["-qec", command, "/dev/null"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

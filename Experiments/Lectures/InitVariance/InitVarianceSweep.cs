@@ -94,6 +94,6 @@ internal sealed class InitVarianceSweep
     private string Bar(double progress)
     {
         int length = Math.Clamp(run.Console.Width / 8, 5, 40), full = (int)(progress * length);
-        return $"{new string('━', full)}{new string('╌', length - full)} {progress,4:P0}";
+        return $"{new string('━', full)}{new string('╌', length - full)} {100 * progress,3:F0}%";
     }
 }

@@ -1,10 +1,9 @@
 using System.CommandLine;
 using NativeNN.Backends;
 using NativeNN.Backends.Simd;
-using NativeNN.Data;
 using NativeNN.Experiments.Cli;
+using NativeNN.Experiments.Lectures;
 using NativeNN.Gpu;
-using NativeNN.Gpu.Runtime;
 
 namespace NativeNN.Bench;
 
@@ -37,6 +36,15 @@ internal static class CommandLineProgram
 
     public static int Run(string[] args)
     {
+        // Told before anything is measured.
+        foreach (var option in new Option[] { Threads, Epochs, SweepEpochs, Largest, Size })
+            Limit(option, int.MaxValue);
+        Limit(Sigmas, InitVariance.Points);
+        Json.Validators.Add(result =>
+        {
+            if (result.Tokens is [var path] && !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path.Value))))
+                result.AddError($"{Json.Name} {path.Value}: its folder does not exist");
+        });
         var root = new RootCommand("Measures NativeNN: kernels, training steps and whole trainings, beside what the machine could do.");
         Add(root, "gemm", "matrix products: GFLOP/s and fraction of the peak", [Largest, Peers],
             (parsed, backend, cpu) => backend is GpuBackend gpu
@@ -58,7 +66,8 @@ internal static class CommandLineProgram
             (parsed, backend, cpu) => backend is GpuBackend gpu
                 ? GpuPeersBench.Run(gpu, parsed.GetValue(Only), parsed.GetValue(Python)!)
                 : PeersBench.Run(backend, cpu.Threads, parsed.GetValue(Only), parsed.GetValue(Python)!));
-        return root.Parse(args).Invoke();
+        Help.AddTo(root, _ => []);
+        return CommandInvocation.Run(root, args);
     }
 
     private static void Add(RootCommand root, string name, string description, Option[] options,
@@ -69,23 +78,22 @@ internal static class CommandLineProgram
             command.Add(option);
         command.SetAction(parsed =>
         {
-            try
-            {
-                int threads = ThreadCount.Of(parsed.GetValue(Threads), Console.WriteLine);
-                var cpu = SimdBackend.Create(threads);
-                var backend = GpuDevices.Open(parsed.GetValue(Device)!, cpu, Console.WriteLine);
-                var table = run(parsed, backend, cpu);
-                table?.Print(backend, threads);
-                if (table is not null && parsed.GetValue(Json) is { } path)
-                    table.WriteJson(path, threads);
-                return 0;
-            }
-            catch (Exception failure) when (failure is GpuException or BadInputException)
-            {
-                Console.Error.WriteLine(failure.Message);
-                return 2;
-            }
+            int threads = ThreadCount.Of(parsed.GetValue(Threads), Console.WriteLine);
+            var cpu = SimdBackend.Create(threads);
+            var backend = GpuDevices.Open(parsed.GetValue(Device)!, cpu, Console.WriteLine);
+            var table = run(parsed, backend, cpu);
+            table?.Print(backend, threads);
+            if (table is not null && parsed.GetValue(Json) is { } path)
+                table.WriteJson(path, threads);
+            return 0;
         });
         root.Add(command);
     }
+
+    private static void Limit(Option option, int most) => option.Validators.Add(result =>
+    {
+        if (result.Tokens is [var token] && int.TryParse(token.Value, out int value) && (value < 1 || value > most))
+            result.AddError($"{option.Name} {value}: needs a whole number "
+                + (most == int.MaxValue ? "of at least 1" : $"from 1 to {most}"));
+    });
 }

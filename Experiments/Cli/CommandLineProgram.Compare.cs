@@ -82,13 +82,13 @@ public static partial class CommandLineProgram
         recipe = recipe.For(data);
         var python = PythonSide.Find(parsed.GetValue(Python));
         string withSigma = sigma is null ? "" : $", σ {sigma}";
-        Console.WriteLine($"compare {lecture.Name} (document {recipe.Document}), seed {options.Seed}{withSigma}");
+        Terminal.WriteLine($"compare {lecture.Name} (document {recipe.Document}), seed {options.Seed}{withSigma}");
         List<string> arguments =
             [folder, "--seed", $"{options.Seed}", "--epochs", $"{epochs}", "--steps", $"{(steps == int.MaxValue ? 0 : steps)}"];
         if (sigma is not null)
             arguments.AddRange(["--sigma", $"{sigma:R}"]);
         var torch = python.Run(PythonSide.ScriptOf(recipe), [.. arguments]);
-        Console.WriteLine($"PyTorch {torch.TorchVersion} of {python.Executable}, matrix products by {torch.Blas}, "
+        Terminal.WriteLine($"PyTorch {torch.TorchVersion} of {python.Executable}, matrix products by {torch.Blas}, "
             + $"{torch.DropoutKernel} dropout kernel; NativeNN on {backend.Name}");
 
         var generator = new Generator(options.Seed) { DropoutKernel = torch.DropoutKernel };
@@ -96,7 +96,7 @@ public static partial class CommandLineProgram
 
         var difference = new TraceDifference(torch.Trace, ours);
         foreach (string line in difference.Lines())
-            Console.WriteLine(line);
+            Terminal.WriteLine(line);
         string results = Path.Combine(options.Out, "compare");
         ResultFile.MakeFolder(results);
         ResultFile.Write(Path.Combine(results, lecture.Name + ".csv"), Encoding.UTF8.GetBytes(difference.Csv()));
@@ -104,7 +104,7 @@ public static partial class CommandLineProgram
         foreach (string format in options.Formats)
             ResultFile.Write(Path.Combine(results, $"{lecture.Name}.{format}"), figure.Encode(format, options.Dpi));
         string files = string.Join(',', [.. options.Formats, "csv"]);
-        Console.WriteLine($"figure and all steps: {Path.Combine(results, lecture.Name)}.{{{files}}}");
+        Terminal.WriteLine($"figure and all steps: {Path.Combine(results, lecture.Name)}.{{{files}}}");
         return 0;
     }
 

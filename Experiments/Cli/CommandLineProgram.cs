@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using NativeNN.Backends;
 using NativeNN.Backends.Simd;
 using NativeNN.Data;
@@ -8,15 +7,12 @@ using NativeNN.Experiments.Plotting;
 using NativeNN.Experiments.Reports;
 using NativeNN.Experiments.Running;
 using NativeNN.Gpu;
-using NativeNN.Gpu.Runtime;
 
 namespace NativeNN.Experiments.Cli;
 
-/// <summary>The commands and options on one page. Exit codes: 0 done, 2 bad input (one line on stderr), 130 Ctrl-C, 143 SIGTERM.</summary>
+/// <summary>The commands and options on one page.</summary>
 public static partial class CommandLineProgram
 {
-    private const int BadInput = 2;
-
     private static readonly Option<int?> Epochs = new("--epochs") { Description = "epochs of every training (default: the lecture's own)" };
     private static readonly Option<long> Seed = new("--seed") { Description = "seed of all random draws", DefaultValueFactory = _ => 42 };
     private static readonly Option<string?> Data = new("--data")
@@ -56,7 +52,9 @@ public static partial class CommandLineProgram
     };
     private static readonly Option<bool> Quick = new("--quick") { Description = "a short tour: few epochs, the same figures" };
 
-    public static int Run(string[] args)
+    public static int Run(string[] args) => CommandInvocation.Run(Root(), args);
+
+    internal static RootCommand Root()
     {
         var root = new RootCommand("NativeNN: five deep-learning lectures on MNIST, on an engine written from scratch.");
         foreach (var lecture in Course.Lectures)
@@ -70,51 +68,16 @@ public static partial class CommandLineProgram
         list.SetAction(_ =>
         {
             foreach (var lecture in Course.Lectures)
-                Console.WriteLine($"{lecture.Name,-22}{lecture.Title}");
+                Terminal.WriteLine($"{lecture.Name,-22}{lecture.Title}");
             return 0;
         });
         root.Add(list);
         var devices = new Command("devices", "where a lecture can compute, and why a kind of device is missing");
         devices.SetAction(_ => ListDevices());
         root.Add(devices);
-
-        var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
-        if (parsed.Errors.Count > 0)
-        {
-            string message = parsed.UnmatchedTokens.Count > 0
-                ? $"'{parsed.UnmatchedTokens[0]}' is not a command or option"
-                : Told(parsed.Errors[0]);
-            return Fail($"{message} (see --help, and list for the lectures)");
-        }
-        try
-        {
-            return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
-        }
-        catch (Exception e) when (e is BadInputException or GpuException)
-        {
-            return Fail(e.Message);
-        }
-        catch (RunInterruptedException e)
-        {
-            Console.Error.WriteLine(e.Message);
-            return e.ExitCode;
-        }
-    }
-
-    // The parser's own words for a value of the wrong kind name types of .NET.
-    private static string Told(ParseError error)
-    {
-        var option = error.SymbolResult as OptionResult ?? error.SymbolResult?.Parent as OptionResult;
-        if (option is not { Tokens: [var value] })
-            return error.Message;
-        var type = Nullable.GetUnderlyingType(option.Option.ValueType) ?? option.Option.ValueType;
-        return $"{option.Option.Name} {value.Value}: needs a {(type == typeof(double) ? "" : "whole ")}number";
-    }
-
-    private static int Fail(string message)
-    {
-        Console.Error.WriteLine($"error: {message.ReplaceLineEndings(" ")}");
-        return BadInput;
+        Help.AddTo(root, Examples.Of);
+        Completions.AddTo(root);
+        return root;
     }
 
     private static Command LectureCommand(Lecture lecture)
@@ -132,7 +95,7 @@ public static partial class CommandLineProgram
             using var interruption = Interruption.Listen();
             var report = RunLecture(lecture, options, OpenDevice(options), interruption, live);
             live?.Done($"Done. Figures and verdicts: {ReportPath(report)}");
-            Console.WriteLine($"{(options.Formats.Count > 0 ? "figures and " : "")}metrics.json: {report.Folder}");
+            Terminal.WriteLine($"{(options.Formats.Count > 0 ? "figures and " : "")}metrics.json: {report.Folder}");
             return 0;
         });
         return command;
@@ -154,7 +117,7 @@ public static partial class CommandLineProgram
             string page = Path.Combine(options.Out, "index.html");
             HtmlReport.Write(page, "NativeNN: five lectures on MNIST", reports);
             live?.Done($"Done. All lectures on one page: {page}");
-            Console.WriteLine($"all lectures on one page: {page}");
+            Terminal.WriteLine($"all lectures on one page: {page}");
             return 0;
         });
         return command;
@@ -165,7 +128,7 @@ public static partial class CommandLineProgram
         if (options.Live is not { } port)
             return null;
         var live = LiveServer.Start(port);
-        Console.WriteLine($"watch it at {live.Address}");
+        Terminal.WriteLine($"watch it at {live.Address}");
         return live;
     }
 
@@ -174,7 +137,7 @@ public static partial class CommandLineProgram
     private static LectureReport RunLecture(Lecture lecture, RunOptions options, Backend backend, Interruption interruption,
         LiveServer? live)
     {
-        var console = new LectureConsole(live: !Console.IsOutputRedirected);
+        using var console = new LectureConsole(options.Verbosity);
         console.Heading($"{lecture.Name}: {lecture.Title} (seed {options.Seed}, device {backend.Name})");
         using var run = new LectureRun(lecture, options, backend, console, interruption, live);
         lecture.Run(run);
@@ -189,6 +152,7 @@ public static partial class CommandLineProgram
         foreach (var option in new Option[]
             { Epochs, Seed, Data, LabelColumn, Transpose, Out, Threads, Format, Dpi, Device, Resume, Live, Quick })
             command.Add(option);
+        VerbosityOptions.AddTo(command);
     }
 
     private static RunOptions Read(ParseResult parsed)
@@ -226,32 +190,33 @@ public static partial class CommandLineProgram
             Resume = parsed.GetValue(Resume),
             Quick = parsed.GetValue(Quick),
             Live = live,
+            Verbosity = VerbosityOptions.Read(parsed),
         };
     }
 
     private static string Quoted(string word) =>
         word.Length > 0 && word.All(c => char.IsLetterOrDigit(c) || "-_./,=:+".Contains(c)) ? word : $"'{word.Replace("'", "'\\''")}'";
 
-    private static int ThreadsOf(ParseResult parsed) => ThreadCount.Of(parsed.GetValue(Threads), Console.WriteLine);
+    private static int ThreadsOf(ParseResult parsed) => ThreadCount.Of(parsed.GetValue(Threads), Terminal.WriteLine);
 
     private static Backend OpenDevice(RunOptions options) => OpenDevice(options.Device, options.Threads);
 
     private static Backend OpenDevice(string device, int threads)
     {
         var cpu = threads == SimdBackend.Default.Threads ? SimdBackend.Default : SimdBackend.Create(threads);
-        return GpuDevices.Open(device, cpu, Console.WriteLine);
+        return GpuDevices.Open(device, cpu, Terminal.WriteLine);
     }
 
     private static int ListDevices()
     {
         string last = SimdBackend.FusesMultiplyAdd ? "" : "; no FMA: the last digits of results differ from other CPUs' and PyTorch's";
-        Console.WriteLine($"cpu        {SimdBackend.Default.Threads} threads, {SimdBackend.Default.LaneCount * 32}-bit vectors{last}");
-        Console.WriteLine("reference  plain loops, the oracle");
+        Terminal.WriteLine($"cpu        {SimdBackend.Default.Threads} threads, {SimdBackend.Default.LaneCount * 32}-bit vectors{last}");
+        Terminal.WriteLine("reference  plain loops, the oracle");
         var list = GpuDevices.List();
         foreach (var device in list.Devices)
-            Console.WriteLine(device);
+            Terminal.WriteLine($"{device}");
         foreach (string missing in list.Missing)
-            Console.WriteLine(missing);
+            Terminal.WriteLine(missing);
         return 0;
     }
 }

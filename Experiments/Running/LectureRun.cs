@@ -117,6 +117,7 @@ public sealed class LectureRun : IDisposable
             string file = $"figures/{name}.{format}";
             ResultFile.Write(Path.Combine(Report.Folder, file), figure.Encode(format, Options.Dpi));
             files.Add(file);
+            Console.Detail(Path.Combine(Report.Folder, file));
         }
         string? svg = Options.Formats.Count > 0 ? Encoding.UTF8.GetString(figure.Encode("svg")) : null;
         Report.Items.Add(new FigureItem(name, caption, files, svg));
@@ -150,6 +151,9 @@ public sealed class LectureRun : IDisposable
     {
         int epochs = Epochs(loop.Recipe);
         var checkpoint = Checkpoint(key, loop.Recipe, loop.Data);
+        var settings = Settings.Of(checkpoint.Record.ToJson())
+            .Where(s => s.Value.Length > 0 && !s.Name.EndsWith("Hash", StringComparison.Ordinal));
+        Console.Detail(string.Join(", ", settings.Select(s => $"{s.Name} {s.Value}")));
         if (!Options.Resume)
             checkpoints.SetAside(key, alone: (Options.Points ?? (object?)Options.Sigmas ?? Options.Shard) is not null);
         var training = new TrainingRun(loop, checkpoint, Options.Resume, interruption, show, Console.Note)

@@ -40,6 +40,8 @@ public sealed record RunOptions
     /// <summary>A short tour: few epochs, the same figures.</summary>
     public bool Quick { get; init; }
 
+    public Verbosity Verbosity { get; init; } = Verbosity.Normal;
+
     /// <summary>Which points of a sweep to train, by index; null means all.</summary>
     public IReadOnlyList<int>? Points { get; init; }
 

@@ -13,7 +13,7 @@ internal sealed class ClaimRun : IDisposable
     private readonly Interruption interruption = new();
 
     public ClaimRun(Lecture lecture) => Run = new LectureRun(lecture, new RunOptions { Out = folder.Path, Formats = [] },
-        SimdBackend.Default, new LectureConsole(live: false), interruption);
+        SimdBackend.Default, new LectureConsole(), interruption);
 
     public LectureRun Run { get; }
 

@@ -63,11 +63,7 @@ public sealed class LectureReport
     {
         lock (Trainings)
         {
-            int index = Trainings.FindIndex(t => t.Key == training.Key);
-            if (index < 0)
-                Trainings.Add(training);
-            else
-                Trainings[index] = training;
+            Put(Trainings, training, t => t.Key);
             WriteMetrics();
             if (Live is not null)
                 foreach (var chart in TrainingCharts.Of(Trainings))
@@ -79,13 +75,7 @@ public sealed class LectureReport
     public void Show(Chart chart)
     {
         lock (Trainings)
-        {
-            int index = Charts.FindIndex(c => c.Id == chart.Id);
-            if (index < 0)
-                Charts.Add(chart);
-            else
-                Charts[index] = chart;
-        }
+            Put(Charts, chart, c => c.Id);
         Live?.Show(chart);
     }
 
@@ -97,5 +87,15 @@ public sealed class LectureReport
     {
         Seconds = watch.Elapsed.TotalSeconds;
         MetricsFile.Write(this);
+    }
+
+    // In the place of the one with the same name, else at the end.
+    private static void Put<T>(List<T> list, T item, Func<T, string> name)
+    {
+        int index = list.FindIndex(other => name(other) == name(item));
+        if (index < 0)
+            list.Add(item);
+        else
+            list[index] = item;
     }
 }

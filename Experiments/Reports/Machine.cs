@@ -1,6 +1,6 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
+using NativeNN.Backends.Simd;
 
 namespace NativeNN.Experiments.Reports;
 
@@ -19,13 +19,10 @@ public static class Machine
     [
         ("NativeNN", Version),
         (".NET", $"{Environment.Version} on {RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture}"),
-        ("CPU", $"{Cpu}, {Environment.ProcessorCount} cores, {VectorBits}-bit vectors"),
+        ("CPU", $"{Cpu}, {Environment.ProcessorCount} cores, {32 * SimdBackend.Default.LaneCount}-bit vectors"),
         ("Device", $"{report.Device}, {report.Threads} CPU threads"),
         ("Seed", $"{report.Seed}"),
     ];
-
-    private static int VectorBits =>
-        Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : Vector128.IsHardwareAccelerated ? 128 : 32;
 
     private static string CpuName()
     {

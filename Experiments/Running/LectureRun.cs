@@ -112,15 +112,15 @@ public sealed class LectureRun : IDisposable
         interruption.ThrowIfRequested("what was trained is saved, and drawing begins again");
         figure.Description = caption;
         var files = new List<string>();
+        byte[]? svg = Options.Formats.Count > 0 ? figure.Encode("svg") : null; // the page shows it, whatever the files are
         foreach (string format in Options.Formats)
         {
             string file = $"figures/{name}.{format}";
-            ResultFile.Write(Path.Combine(Report.Folder, file), figure.Encode(format, Options.Dpi));
+            ResultFile.Write(Path.Combine(Report.Folder, file), format == "svg" ? svg! : figure.Encode(format, Options.Dpi));
             files.Add(file);
             Console.Detail(Path.Combine(Report.Folder, file));
         }
-        string? svg = Options.Formats.Count > 0 ? Encoding.UTF8.GetString(figure.Encode("svg")) : null;
-        Report.Items.Add(new FigureItem(name, caption, files, svg));
+        Report.Items.Add(new FigureItem(name, caption, files, svg is null ? null : Encoding.UTF8.GetString(svg)));
     }
 
     /// <summary>A statement of the lecture, what was measured, and the verdict: true holds, false does not.</summary>

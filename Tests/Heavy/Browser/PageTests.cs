@@ -36,6 +36,7 @@ public sealed class PageTests(Chromium chromium, Reports reports) : IClassFixtur
     [SkippableTheory]
     [InlineData(400)]
     [InlineData(800)]
+    [InlineData(1300)]
     [InlineData(1600)]
     public async Task Fits_its_width(int width)
     {
@@ -54,6 +55,10 @@ public sealed class PageTests(Chromium chromium, Reports reports) : IClassFixtur
                 [...document.querySelectorAll('.verdicts td')].every(c => c.getBoundingClientRect().right <= {width}
                     && c.scrollWidth <= c.clientWidth + 1)
                 """), $"{name} cuts a verdict off at {width}");
+            // Nor is a word of it broken: its cell is as wide as the longest.
+            Assert.True(await page.EvaluateAsync<bool>("""
+                [...document.querySelectorAll('.verdicts td:last-child')].every(c => c.clientWidth >= 60)
+                """), $"{name} breaks the word of a verdict at {width}");
             await page.CloseAsync();
         }
     }

@@ -18,6 +18,9 @@ internal sealed class BenchTable(double peakGflops)
     /// <summary>A row by its columns' JSON names, in order.</summary>
     public void Add(params (string Name, object Value)[] cells) => rows.Add(cells.ToDictionary(cell => cell.Name, cell => cell.Value));
 
+    /// <summary>A row that another program made.</summary>
+    public void Add(Dictionary<string, object> row) => rows.Add(row);
+
     public void Print(Backend backend, int threads)
     {
         AnsiConsole.WriteLine($"{Machine.Name}; device {backend.Name}, {threads} thread{(threads == 1 ? "" : "s")}; "

@@ -12,7 +12,7 @@ internal static class Machine
 
     /// <summary>The CPU's name, and its cores.</summary>
     public static string Name { get; } =
-        $"{CpuName()}, {Environment.ProcessorCount} cores, {LaneCount * 32}-bit vectors, .NET {Environment.Version}";
+        $"{Experiments.Reports.Machine.Cpu}, {Environment.ProcessorCount} cores, {LaneCount * 32}-bit vectors, .NET {Environment.Version}";
 
     private static int LaneCount => Vector512.IsHardwareAccelerated ? 16 : Vector256.IsHardwareAccelerated ? 8 : 4;
 
@@ -42,7 +42,7 @@ internal static class Machine
 
     // Twelve sums at once: as many as hide the latency of a multiply-add.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Loop<T>()
+    private static unsafe void Loop<T>()
         where T : struct, ILanes<T>
     {
         T a = T.All(0.999f), b = T.All(1e-3f);
@@ -62,18 +62,11 @@ internal static class Machine
             x10 = T.MultiplyAdd(x10, a, b);
             x11 = T.MultiplyAdd(x11, a, b);
         }
-        Sink = T.Sum(x0 + x1 + x2 + x3 + x4 + x5 + x6 + x7 + x8 + x9 + x10 + x11);
+        float* sums = stackalloc float[16];
+        (x0 + x1 + x2 + x3 + x4 + x5 + x6 + x7 + x8 + x9 + x10 + x11).Store(sums);
+        Sink = sums[0];
     }
 
     // The result has to go somewhere, or the loops would be dead code.
     private static float Sink { get; set; }
-
-    private static string CpuName()
-    {
-        const string info = "/proc/cpuinfo";
-        if (File.Exists(info) && File.ReadLines(info)
-            .FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal)) is { } line)
-            return line[(line.IndexOf(':') + 1)..].Trim();
-        return Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER") ?? "unknown CPU";
-    }
 }

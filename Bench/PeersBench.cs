@@ -8,8 +8,8 @@ using NativeNN.Experiments.Running;
 namespace NativeNN.Bench;
 
 /// <summary>
-/// The same training steps in PyTorch and in NumPy (Bench/Peers), each measured between two measurements of our own, so that a busy machine
-/// slows both. The data, recipe and thread count are the same.
+/// The same training steps in LibTorch, PyTorch and NumPy (Bench/Peers). LibTorch takes turns with ours in one process, sample by sample;
+/// the others run between two measurements of our own, so that a busy machine slows both. Data, recipe and thread count are the same.
 /// </summary>
 internal static class PeersBench
 {
@@ -20,15 +20,18 @@ internal static class PeersBench
         ("NumPy by hand", "numpy_by_hand.py"),
     ];
 
-    public static BenchTable? Run(Backend backend, int threads, string? only, string python)
+    public static BenchTable Run(Backend backend, int threads, string? only, string python)
     {
+        var recipes = LectureTraining.Recipes(only);
+        var table = new BenchTable(Machine.Peak());
+        foreach (var row in LibTorchPeer.Rows("step", threads, only))
+            table.Add(row);
         if (!CanImport(python, "torch, numpy", threads, out string missing))
         {
             Console.Error.WriteLine($"peers: {python} has no torch and numpy to compare with ({missing}); name another with --python");
-            return null;
+            return table;
         }
-        var table = new BenchTable(Machine.Peak());
-        foreach (var recipe in LectureTraining.Recipes(only))
+        foreach (var recipe in recipes)
         {
             var training = new LectureTraining(recipe, LectureTraining.Load(recipe, backend));
             string setup = Json(recipe, training.Loop.Batches.Dataset.Count);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using NativeNN.Backends;
 
 namespace NativeNN.Bench;
@@ -26,10 +25,7 @@ internal static class StepBench
     /// <summary>Median seconds per step, and the median peak (GFLOP/s) of the same time.</summary>
     public static (double Seconds, double PeakGflops) Measure(LectureTraining training, Backend backend)
     {
-        // The first steps, and two seconds of them, bring the JIT to its last tier and Adam's moments to their usual sizes.
-        long warmUp = Stopwatch.GetTimestamp();
-        for (int i = 0; i < 2000 || Stopwatch.GetElapsedTime(warmUp).TotalSeconds < 2; i++)
-            training.Step();
+        Timing.WarmUp(training.Step, calls: 2000); // and Adam's moments come to their usual sizes
         // Short samples: a system's clock interrupts every millisecond or so, and a median of samples that all hold an interruption would
         // too.
         double milliseconds = 0.2;

@@ -1,10 +1,15 @@
 using System.Diagnostics;
+using System.Runtime;
 
 namespace NativeNN.Bench;
 
 /// <summary>Many short samples and their median: on a machine that does other things too, most short samples run undisturbed.</summary>
 internal static class Timing
 {
+    // A method's last version is compiled in the background, 0.1 s (on one processor: 1 s) after the last new method came.
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(Environment.ProcessorCount == 1 ? 1.5 : 0.3);
+    private static readonly TimeSpan MostWarmUp = TimeSpan.FromSeconds(15);
+
     /// <summary>The median of that many samples.</summary>
     public static double Median(Func<double> sample, int samples)
     {
@@ -13,6 +18,22 @@ internal static class Timing
             values[i] = sample();
         Array.Sort(values);
         return values[samples / 2];
+    }
+
+    /// <summary>
+    /// Calls it so often at least, and until the JIT has compiled nothing for a while: then the code is final. Pinned to one core that
+    /// takes seconds.
+    /// </summary>
+    public static void WarmUp(Action call, int calls)
+    {
+        long start = Stopwatch.GetTimestamp(), lastCompiled = start, compiled = JitInfo.GetCompiledMethodCount();
+        for (int i = 0; i < calls || (Stopwatch.GetElapsedTime(lastCompiled) < Quiet && Stopwatch.GetElapsedTime(start) < MostWarmUp); i++)
+        {
+            call();
+            long now = JitInfo.GetCompiledMethodCount();
+            if (now != compiled)
+                (compiled, lastCompiled) = (now, Stopwatch.GetTimestamp());
+        }
     }
 
     /// <summary>
@@ -31,6 +52,28 @@ internal static class Timing
             calls++;
         }
         return (int)Math.Clamp(milliseconds * 1e-3 / fastest, 1, 1e6);
+    }
+
+    /// <summary>
+    /// Median seconds per call of two ways to the same, in samples of about that many milliseconds, taken in turn, each after a pause:
+    /// both see the same clock rate and the same neighbours.
+    /// </summary>
+    public static (double First, double Second) InTurn(Action first, Action second, int samples, double milliseconds, TimeSpan pause)
+    {
+        var (firstTimes, secondTimes) = (new double[samples], new double[samples]);
+        int firstCalls = CallsPerSample(first, milliseconds);
+        Thread.Sleep(pause);
+        int secondCalls = CallsPerSample(second, milliseconds);
+        for (int i = 0; i < samples; i++)
+        {
+            Thread.Sleep(pause);
+            firstTimes[i] = Seconds(first, firstCalls);
+            Thread.Sleep(pause);
+            secondTimes[i] = Seconds(second, secondCalls);
+        }
+        Array.Sort(firstTimes);
+        Array.Sort(secondTimes);
+        return (firstTimes[samples / 2], secondTimes[samples / 2]);
     }
 
     /// <summary>Seconds per call.</summary>

@@ -47,7 +47,7 @@ public sealed partial class GpuBackend
     };
 
     /// <inheritdoc/>
-    public override void Gemm(bool transposeA, Storage a, bool transposeB, Storage b, Storage c, int m, int n, int k,
+    internal override void Gemm(bool transposeA, Storage a, bool transposeB, Storage b, Storage c, int m, int n, int k,
         bool accumulate = false, Storage? bias = null) => Gemm(transposeA, a, transposeB, b, c, m, n, k, accumulate, bias, relu: false);
 
     /// <summary>Gemm, then max(·, 0) before C is added or stored.</summary>

@@ -9,7 +9,7 @@ namespace NativeNN.Gpu;
 public sealed partial class GpuBackend
 {
     /// <inheritdoc/>
-    public override void Transpose(Storage x, Storage y, int rows, int columns)
+    internal override void Transpose(Storage x, Storage y, int rows, int columns)
     {
         if (rows > 0 && columns > 0)
             Launch(Movement.Transpose, new LaunchShape(Groups(columns, Movement.Tile), Groups(rows, Movement.Tile)),
@@ -17,40 +17,40 @@ public sealed partial class GpuBackend
     }
 
     /// <inheritdoc/>
-    public override void Activate(Activation kind, Storage x, Storage y, int count, float alpha = 0) =>
+    internal override void Activate(Activation kind, Storage x, Storage y, int count, float alpha = 0) =>
         LaunchEach(Elementwise.Activate, count, [(int)kind, Reads(x), Writes(y), count, alpha]);
 
     /// <inheritdoc/>
-    public override void ActivateBackward(Activation kind, Storage x, Storage y, Storage dY, Storage dX, int count, float alpha = 0,
+    internal override void ActivateBackward(Activation kind, Storage x, Storage y, Storage dY, Storage dX, int count, float alpha = 0,
         bool accumulate = false) =>
         LaunchEach(Elementwise.ActivateBackward, count, [(int)kind, Reads(x), Reads(y), Reads(dY), Writes(dX), count, alpha, accumulate]);
 
     /// <inheritdoc/>
-    public override void Binary(BinaryOp op, Storage a, Strides aStrides, Storage b, Strides bStrides, Storage y, int rows, int columns,
+    internal override void Binary(BinaryOp op, Storage a, Strides aStrides, Storage b, Strides bStrides, Storage y, int rows, int columns,
         bool accumulate = false) =>
         LaunchEach(Elementwise.Binary, rows * columns,
             [(int)op, Reads(a), aStrides.Row, aStrides.Column, Reads(b), bStrides.Row, bStrides.Column, Writes(y), rows * columns, columns,
                 accumulate]);
 
     /// <inheritdoc/>
-    public override void Scale(Storage x, Strides xStrides, float factor, Storage y, int rows, int columns, bool accumulate = false) =>
+    internal override void Scale(Storage x, Strides xStrides, float factor, Storage y, int rows, int columns, bool accumulate = false) =>
         LaunchEach(Elementwise.Scale, rows * columns,
             [Reads(x), xStrides.Row, xStrides.Column, factor, Writes(y), rows * columns, columns, accumulate]);
 
     /// <inheritdoc/>
-    public override void GatherRows(Storage source, Storage order, int start, int count, int rowLength, Storage target) =>
+    internal override void GatherRows(Storage source, Storage order, int start, int count, int rowLength, Storage target) =>
         LaunchEach(Movement.GatherRows, count * rowLength, [Reads(source), Reads(order), start, Writes(target), count * rowLength,
             rowLength]);
 
     /// <inheritdoc/>
-    public override void GatherBytes(Storage source, Storage table, Storage order, int start, int count, int rowLength, Storage target) =>
+    internal override void GatherBytes(Storage source, Storage table, Storage order, int start, int count, int rowLength, Storage target) =>
         LaunchEach(Movement.GatherBytes, count * rowLength,
             [Reads(source), Reads(table), Reads(order), start, Writes(target), count * rowLength, rowLength]);
 
     /// <summary>
     /// With DropoutKernel.Philox the device draws the mask; with the others the host does, as those streams are sequential.
     /// </summary>
-    public override void DropoutMask(Storage mask, int count, double p, Generator generator)
+    internal override void DropoutMask(Storage mask, int count, double p, Generator generator)
     {
         if (generator.DropoutKernel != DropoutKernel.Philox || p is not (> 0 and < 1))
         {
@@ -64,7 +64,7 @@ public sealed partial class GpuBackend
     // ---- reductions -----------------------------------------------------------------------------------------------------------
 
     /// <inheritdoc/>
-    public override void Sum(Axis axis, Storage x, Storage y, int rows, int columns, float factor = 1, bool accumulate = false)
+    internal override void Sum(Axis axis, Storage x, Storage y, int rows, int columns, float factor = 1, bool accumulate = false)
     {
         switch (axis)
         {
@@ -89,46 +89,46 @@ public sealed partial class GpuBackend
     }
 
     /// <inheritdoc/>
-    public override void ArgMax(Storage x, Storage y, int rows, int columns) =>
+    internal override void ArgMax(Storage x, Storage y, int rows, int columns) =>
         LaunchEach(Reductions.ArgMax, rows, [Reads(x), Writes(y), rows, columns]);
 
     /// <inheritdoc/>
-    public override void CountCorrect(Storage logits, Storage labels, int rows, int columns, Storage counts, int index) =>
+    internal override void CountCorrect(Storage logits, Storage labels, int rows, int columns, Storage counts, int index) =>
         Launch(Reductions.CountCorrect, new LaunchShape(1), [Reads(logits), Reads(labels), rows, columns, Writes(counts), index]);
 
     // ---- softmax and losses ---------------------------------------------------------------------------------------------------
 
     /// <inheritdoc/>
-    public override void Softmax(bool log, Storage x, Storage y, int rows, int columns) =>
+    internal override void Softmax(bool log, Storage x, Storage y, int rows, int columns) =>
         LaunchRows(Losses.Softmax<OneThread>, Losses.Softmax<ThirtyTwoThreads>, rows, [log, Reads(x), Writes(y), rows, columns]);
 
     /// <inheritdoc/>
-    public override void SoftmaxBackward(bool log, Storage y, Storage dY, Storage dX, int rows, int columns, bool accumulate = false) =>
+    internal override void SoftmaxBackward(bool log, Storage y, Storage dY, Storage dX, int rows, int columns, bool accumulate = false) =>
         LaunchRows(Losses.SoftmaxBackward<OneThread>, Losses.SoftmaxBackward<ThirtyTwoThreads>, rows,
             [log, Reads(y), Reads(dY), Writes(dX), rows, columns, accumulate]);
 
     /// <inheritdoc/>
-    public override void NllLoss(Storage logProbabilities, Storage labels, Storage loss, int rows, int columns, Reduction reduction,
+    internal override void NllLoss(Storage logProbabilities, Storage labels, Storage loss, int rows, int columns, Reduction reduction,
         int ignoreIndex) =>
         ReduceLoss(labels, loss, rows, reduction, ignoreIndex, rowLosses =>
             LaunchEach(Losses.NllRows, rows, [Reads(logProbabilities), Reads(labels), Writes(rowLosses), rows, columns, ignoreIndex]));
 
     /// <inheritdoc/>
-    public override void NllLossBackward(Storage labels, Storage dY, Storage dX, int rows, int columns, Reduction reduction,
+    internal override void NllLossBackward(Storage labels, Storage dY, Storage dX, int rows, int columns, Reduction reduction,
         int ignoreIndex, bool accumulate = false) =>
         LaunchEach(Losses.NllBackward, rows * columns,
             [false, ReadsOr(null, placeholder: dX), Reads(labels), Reads(dY), Writes(dX), rows, columns, (int)reduction, ignoreIndex,
                 accumulate]);
 
     /// <inheritdoc/>
-    public override void CrossEntropy(Storage logits, Storage labels, Storage probabilities, Storage loss, int rows, int columns,
+    internal override void CrossEntropy(Storage logits, Storage labels, Storage probabilities, Storage loss, int rows, int columns,
         Reduction reduction, int ignoreIndex) =>
         ReduceLoss(labels, loss, rows, reduction, ignoreIndex, rowLosses =>
             LaunchRows(Losses.CrossEntropyRows<OneThread>, Losses.CrossEntropyRows<ThirtyTwoThreads>, rows,
                 [Reads(logits), Reads(labels), Writes(probabilities), Writes(rowLosses), rows, columns, ignoreIndex]));
 
     /// <inheritdoc/>
-    public override void CrossEntropyBackward(Storage probabilities, Storage labels, Storage dY, Storage dX, int rows, int columns,
+    internal override void CrossEntropyBackward(Storage probabilities, Storage labels, Storage dY, Storage dX, int rows, int columns,
         Reduction reduction, int ignoreIndex, bool accumulate = false) =>
         LaunchEach(Losses.NllBackward, rows * columns,
             [true, Reads(probabilities), Reads(labels), Reads(dY), Writes(dX), rows, columns, (int)reduction, ignoreIndex, accumulate]);
@@ -136,14 +136,14 @@ public sealed partial class GpuBackend
     // ---- optimiser updates ----------------------------------------------------------------------------------------------------
 
     /// <inheritdoc/>
-    public override void Sgd(Storage w, Storage g, Storage? momentumBuffer, int count, in SgdStep step) =>
+    internal override void Sgd(Storage w, Storage g, Storage? momentumBuffer, int count, in SgdStep step) =>
         LaunchEach(Optimizers.Sgd, count,
             [Writes(w), Reads(g), WritesOr(momentumBuffer, w), momentumBuffer is not null, count, step.LearningRate, step.Momentum,
                 step.Keep,
                 step.WeightDecay, step.Nesterov, step.FirstStep]);
 
     /// <inheritdoc/>
-    public override void Adam(Storage w, Storage g, Storage m, Storage v, Storage? vMax, int count, in AdamStep step)
+    internal override void Adam(Storage w, Storage g, Storage m, Storage v, Storage? vMax, int count, in AdamStep step)
     {
         var factors = new AdamFactors(step);
         LaunchEach(Optimizers.Adam, count,
@@ -153,14 +153,14 @@ public sealed partial class GpuBackend
     }
 
     /// <inheritdoc/>
-    public override void RmsProp(Storage w, Storage g, Storage squareAverage, Storage? mean, Storage? buffer, int count,
+    internal override void RmsProp(Storage w, Storage g, Storage squareAverage, Storage? mean, Storage? buffer, int count,
         in RmsPropStep step) =>
         LaunchEach(Optimizers.RmsProp, count,
             [Writes(w), Reads(g), Writes(squareAverage), WritesOr(mean, w), mean is not null, WritesOr(buffer, w), buffer is not null,
                 count, step.LearningRate, step.Alpha, step.Keep, step.Epsilon, step.WeightDecay, step.Momentum]);
 
     /// <inheritdoc/>
-    public override void Adagrad(Storage w, Storage g, Storage sum, int count, float learningRate, float weightDecay, float epsilon) =>
+    internal override void Adagrad(Storage w, Storage g, Storage sum, int count, float learningRate, float weightDecay, float epsilon) =>
         LaunchEach(Optimizers.Adagrad, count, [Writes(w), Reads(g), Writes(sum), count, learningRate, weightDecay, epsilon]);
 
     // ---- two-step sums --------------------------------------------------------------------------------------------------------

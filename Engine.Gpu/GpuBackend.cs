@@ -85,29 +85,33 @@ public sealed partial class GpuBackend : Backend, IDisposable
 
     /// <inheritdoc/>
     public override void Write(ReadOnlySpan<float> values, Storage target, int offset = 0) =>
-        Write(Of(target).View, values, offset, target.Length);
+        Write(target, Of(target).View, values, offset);
 
     /// <inheritdoc/>
-    public override void Read(Storage source, Span<float> values, int offset = 0) => Read(Of(source).View, values, offset, source.Length);
+    public override void Read(Storage source, Span<float> values, int offset = 0) => Read(source, Of(source).View, values, offset);
 
     /// <inheritdoc/>
     public override void WriteInts(ReadOnlySpan<int> values, Storage target, int offset = 0) =>
-        Write(Of(target).View.Cast<int>(), values, offset, target.Length);
+        Write(target, Of(target).View.Cast<int>(), values, offset);
 
     /// <inheritdoc/>
     public override void ReadInts(Storage source, Span<int> values, int offset = 0) =>
-        Read(Of(source).View.Cast<int>(), values, offset, source.Length);
+        Read(source, Of(source).View.Cast<int>(), values, offset);
 
     /// <inheritdoc/>
     public override void Copy(Storage source, int sourceOffset, Storage target, int targetOffset, int count)
     {
-        CheckRange(sourceOffset, count, source.Length);
-        CheckRange(targetOffset, count, target.Length);
+        CheckRange(nameof(Copy), source, sourceOffset, count);
+        CheckRange(nameof(Copy), target, targetOffset, count);
         LaunchEach(Movement.Copy, count, [Reads(source), sourceOffset, Writes(target), targetOffset, count]);
     }
 
     /// <inheritdoc/>
-    public override void Fill(Storage y, float value, int count) => LaunchEach(Movement.Fill, count, [Writes(y), value, count]);
+    public override void Fill(Storage y, float value, int count)
+    {
+        CheckRange(nameof(Fill), y, offset: 0, count);
+        LaunchEach(Movement.Fill, count, [Writes(y), value, count]);
+    }
 
     /// <inheritdoc/>
     public override void Synchronize()
@@ -197,7 +201,8 @@ public sealed partial class GpuBackend : Backend, IDisposable
 
     // ---- launching ------------------------------------------------------------------------------------------------------------
 
-    private static GpuStorage Of(Storage storage) => (GpuStorage)storage;
+    private static GpuStorage Of(Storage storage) => storage as GpuStorage
+        ?? throw new ArgumentException($"got a storage of '{storage.Backend}' where one on a device is needed", nameof(storage));
 
     private static KernelArgument Reads(Storage storage) => KernelArgument.Of(Of(storage), ArgumentKind.Reads);
 
@@ -264,10 +269,10 @@ public sealed partial class GpuBackend : Backend, IDisposable
         }
     }
 
-    private void Write<T>(ArrayView<T> target, ReadOnlySpan<T> values, int offset, int length)
+    private void Write<T>(Storage storage, ArrayView<T> target, ReadOnlySpan<T> values, int offset)
         where T : unmanaged
     {
-        CheckRange(offset, values.Length, length);
+        CheckRange(nameof(Write), storage, offset, values.Length);
         if (values.Length == 0)
             return;
         lock (gate)
@@ -277,10 +282,10 @@ public sealed partial class GpuBackend : Backend, IDisposable
         }
     }
 
-    private void Read<T>(ArrayView<T> source, Span<T> values, int offset, int length)
+    private void Read<T>(Storage storage, ArrayView<T> source, Span<T> values, int offset)
         where T : unmanaged
     {
-        CheckRange(offset, values.Length, length);
+        CheckRange(nameof(Read), storage, offset, values.Length);
         if (values.Length == 0)
             return;
         lock (gate)
@@ -288,12 +293,5 @@ public sealed partial class GpuBackend : Backend, IDisposable
             Submit();
             runtime.Read(source.SubView(offset, values.Length), values);
         }
-    }
-
-    // A device does not notice a copy beyond a buffer's end; main memory's spans do.
-    private static void CheckRange(int offset, int count, int length)
-    {
-        if (offset < 0 || count < 0 || (long)offset + count > length)
-            throw new ArgumentOutOfRangeException(nameof(count), $"Cells {offset} to {(long)offset + count} of a storage of {length}.");
     }
 }

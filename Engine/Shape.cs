@@ -1,9 +1,18 @@
+using NativeNN.Backends;
+
 namespace NativeNN;
 
-/// <summary>The shape of a tensor of rank 0 (a number), 1 (a vector, one row of Columns) or 2 (Rows × Columns).</summary>
+/// <summary>
+/// The shape of a tensor of rank 0 (a number), 1 (a vector, one row of Columns) or 2 (Rows × Columns). default is a number's.
+/// </summary>
 public readonly record struct Shape
 {
-    /// <summary>[rows, columns]. Throws ShapeException if either is negative.</summary>
+    // Sizes less 1, so that memory full of zeros is a shape, too: that of a number.
+    private readonly int rowsLess1, columnsLess1;
+
+    /// <summary>
+    /// [rows, columns]. Throws ShapeException if either is negative, or for more elements than memory can hold in one piece.
+    /// </summary>
     public Shape(int rows, int columns)
         : this(rank: 2, rows, columns) { }
 
@@ -13,25 +22,28 @@ public readonly record struct Shape
 
     private Shape(int rank, int rows, int columns)
     {
-        if (rows < 0 || columns < 0 || (long)rows * columns > int.MaxValue)
-            throw new ShapeException(
-                $"Shape: got [{rows}, {columns}], needs sizes of at least 0 and at most {int.MaxValue} elements in all");
+        if (rows < 0 || columns < 0 || (long)rows * columns > Storage.MaxLength)
+            throw NotPossible(rank, rows, columns);
         Rank = rank;
-        Rows = rows;
-        Columns = columns;
+        rowsLess1 = rows - 1;
+        columnsLess1 = columns - 1;
     }
 
+    private static ShapeException NotPossible(int rank, int rows, int columns) =>
+        new($"Shape: got [{(rank == 1 ? "" : $"{rows}, ")}{columns}], needs sizes of at least 0 and at most {Storage.MaxLength} elements "
+            + "in all");
+
     /// <summary>[]: a single number.</summary>
-    public static Shape Scalar { get; } = new(rank: 0, rows: 1, columns: 1);
+    public static Shape Scalar => default;
 
     /// <summary>Dimensions: 0, 1 or 2.</summary>
     public int Rank { get; }
 
     /// <summary>Rows; 1 for a vector or a number.</summary>
-    public int Rows { get; }
+    public int Rows => rowsLess1 + 1;
 
     /// <summary>Columns; the length of a vector; 1 for a number.</summary>
-    public int Columns { get; }
+    public int Columns => columnsLess1 + 1;
 
     /// <summary>Elements in all.</summary>
     public int Length => Rows * Columns;

@@ -52,7 +52,10 @@ public sealed partial class Tensor
     private int graphUses;
     private bool releaseWhenUnused;
 
-    internal Storage Storage => storage ?? throw new InvalidOperationException(
+    // Asked for dozens of times a step: whoever makes the message stands apart, so that this can be inlined.
+    internal Storage Storage => storage ?? throw MemoryWasReused();
+
+    private InvalidOperationException MemoryWasReused() => new(
         $"Tensor {Shape}: its memory was reused. A graph's values live until the next Backward(), a DataLoader's batch until the next "
         + "batch; keep a copy with Clone() or ToArray() (loader.ToList() keeps every batch)");
 
@@ -95,7 +98,7 @@ public sealed partial class Tensor
     /// <summary>All ones.</summary>
     public static Tensor Ones(Shape shape, Backend? backend = null) => Full(shape, 1, backend);
 
-    /// <summary>Memory for that shape with arbitrary content.</summary>
+    /// <summary>Memory for that shape with arbitrary content. Throws OutOfMemoryException if there is none left.</summary>
     public static Tensor Empty(Shape shape, Backend? backend = null) => new((backend ?? DefaultBackend).Allocate(shape.Length), shape);
 
     /// <summary>A copy of the values as a leaf of its own, on the same backend.</summary>
@@ -166,7 +169,11 @@ public sealed partial class Tensor
         if (values.Length != Length)
             throw new ShapeException($"Set: got {values.Length} values for a tensor of shape {Shape}, which holds {Length}");
         Backend.Write(values, Storage);
+        MarkChanged();
     }
+
+    /// <summary>Its values were overwritten in place: graphs that need the earlier ones will refuse to go on.</summary>
+    internal void MarkChanged() => Storage.Version++;
 
     /// <summary>Drops the gradient and gives its memory back.</summary>
     internal void ZeroGrad()
@@ -182,6 +189,7 @@ public sealed partial class Tensor
             return;
         var moved = backend.Allocate(Length);
         backend.Write(ToArray(), moved);
+        moved.Version = Storage.Version + 1; // graphs made before hold values of the other backend
         storage = moved;
         Grad = null;
     }

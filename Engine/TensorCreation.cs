@@ -31,9 +31,10 @@ public sealed partial class Tensor
     public static Tensor Arange(double start, double end, double step = 1, Backend? backend = null)
     {
         double count = Math.Ceiling((end - start) / step);
-        if (!(count >= 0 && count <= int.MaxValue))
+        if (!(count >= 0 && count <= Storage.MaxLength))
             throw new ArgumentException(
-                $"Arange: got start {start}, end {end}, step {step}; needs a step other than 0 that leads from start to end");
+                $"Arange: got start {start}, end {end}, step {step}; needs a step other than 0 that leads from start to end in at most "
+                + $"{Storage.MaxLength} numbers");
         var values = new float[(int)count];
         // PyTorch 1.13 computes sixteen at a time, in two registers of eight that start from a rounded number; what is left, one by one in
         // double.

@@ -32,9 +32,10 @@ public partial class RoomTests
 
     // A room of Experiments and all it may know of the others there.
     [SkippableTheory]
-    [InlineData("Cli", "Lectures", "Compare", "Running", "Reports", "Plotting")]
+    [InlineData("Cli", "Lectures", "Compare", "Study", "Running", "Reports", "Plotting")]
     [InlineData("Lectures", "Running", "Reports", "Plotting")]
     [InlineData("Compare", "Running", "Plotting")]
+    [InlineData("Study", "Running", "Reports", "Plotting")]
     [InlineData("Running", "Reports", "Plotting")]
     [InlineData("Reports")]
     [InlineData("Plotting")]

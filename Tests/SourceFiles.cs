@@ -35,7 +35,9 @@ internal static partial class SourceFiles
 
     public static string WithoutCommentsAndStrings(string code) => CommentOrString().Replace(code, " ");
 
-    public static string Root([CallerFilePath] string file = "") => Path.GetDirectoryName(Path.GetDirectoryName(file))!;
+    public static string Root() => Path.GetDirectoryName(Path.GetDirectoryName(ThisFile()))!;
+
+    private static string ThisFile([CallerFilePath] string file = "") => file;
 
     // Comments, strings (their interpolated parts too: one regular expression cannot parse them) and characters.
     [GeneratedRegex("""(?s)//[^\n]*|/\*.*?\*/|\"{3,}.*?\"{3,}|@\"(?:[^\"]|\"\")*\"|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])+'""")]

@@ -67,6 +67,24 @@ public class TensorTests
         Assert.Contains("3 dimensions", Assert.Throws<ShapeException>(() => Shape.Of([1, 2, 3])).Message);
         Assert.Contains("[-1, 3]", Assert.Throws<ShapeException>(() => new Shape(-1, 3)).Message);
         Assert.Throws<ShapeException>(() => new Shape(1 << 20, 1 << 20));
+        Assert.Equal(Shape.Scalar, default);
+        Assert.Equal(2, (Tensor.Ones(default(Shape)) + Tensor.Ones(default(Shape))).Item());
+    }
+
+    [Fact]
+    public void MoreElementsThanMemoryHoldsInOnePieceAreRefused()
+    {
+        Action[] calls =
+        [
+            () => Tensor.Empty((int.MaxValue, 1)), () => Tensor.Empty(int.MaxValue), () => Tensor.Zeros((1, int.MaxValue)),
+            () => Tensor.Ones(int.MaxValue - 1), () => Tensor.Rand(int.MaxValue, new(0)), () => Tensor.Randn(int.MaxValue, new(0)),
+            () => Tensor.Eye(50_000), () => _ = Tensor.Ones((100_000, 1)) + Tensor.Ones((1, 100_000)),
+            () => Tensor.Ones((100_000, 1)).MatMul(Tensor.Ones((1, 100_000))),
+            () => Tensor.Cat([Tensor.Ones((2_000_000_000, 0)), Tensor.Ones((2_000_000_000, 0))]),
+        ];
+        Assert.All(calls, call => Assert.Contains("needs", Assert.Throws<ShapeException>(call).Message));
+        Assert.Contains("Arange", Assert.Throws<ArgumentException>(() => Tensor.Arange(int.MaxValue)).Message);
+        Assert.Throws<ShapeException>(() => Tensor.Eye(-1));
     }
 
     [Fact]

@@ -36,7 +36,22 @@ internal static class Backprop
                 + "move it with To(backend)");
 
         var sorted = TopologicalOrder(root);
-        ReleaseLastGraph();
+        try
+        {
+            ReleaseLastGraph();
+            Walk(root, gradient, sorted);
+            if (!retainGraph)
+                UseUp(sorted);
+        }
+        finally
+        {
+            sorted.Clear();
+            order = sorted;
+        }
+    }
+
+    private static void Walk(Tensor root, Tensor? gradient, List<Op> sorted)
+    {
         var kept = SetKeptGradientsAside(sorted);
         AddSeed(root, gradient);
         for (int i = sorted.Count - 1; i >= 0; i--)
@@ -51,18 +66,14 @@ internal static class Backprop
             }
         }
         foreach (var (y, earlier) in kept)
-            y.Backend.Scale(earlier.Storage, Strides.Dense(y.Columns), factor: 1, y.Grad!.Storage, y.Rows, y.Columns, accumulate: true);
-        if (!retainGraph)
-            UseUp(sorted);
-        sorted.Clear();
+            AddTo(y.Grad!, earlier);
     }
 
-    // Depth-first, inputs before the ops that use them; each op once, however many ops share it. The list is this thread's:
-    // it lasts until the next call.
+    // Depth-first, inputs before the ops that use them; each op once, however many ops share it.
     internal static List<Op> TopologicalOrder(Tensor root)
     {
-        var sorted = order ??= [];
-        sorted.Clear();
+        var sorted = order ?? [];
+        order = null; // in use: an AfterBackward handler may call Backward on another graph
         var stack = path ??= new();
         stack.Clear();
         long walk = Interlocked.Increment(ref walks);
@@ -112,8 +123,13 @@ internal static class Backprop
         if (root.Grad is null)
             root.Grad = seed;
         else
-            root.Backend.Scale(seed.Storage, Strides.Dense(root.Columns), factor: 1, root.Grad.Storage, root.Rows, root.Columns,
-                accumulate: true);
+            AddTo(root.Grad, seed);
+    }
+
+    private static void AddTo(Tensor sum, Tensor x)
+    {
+        sum.Backend.Scale(x.Storage, Strides.Dense(x.Columns), factor: 1, sum.Storage, x.Rows, x.Columns, accumulate: true);
+        sum.MarkChanged();
     }
 
     private static void UseUp(List<Op> ops)
@@ -143,7 +159,8 @@ public sealed partial class Tensor
 {
     /// <summary>
     /// Computes ∂this/∂leaf for every leaf that requires a gradient and adds it to the leaf's Grad. this: one element. The graph is used up
-    /// unless retainGraph. Throws InvalidOperationException if there is no graph or it was used up, ShapeException for more elements.
+    /// unless retainGraph. Throws InvalidOperationException if there is no graph, it was used up, or a value that it needs was overwritten
+    /// (gradients are then incomplete: ZeroGrad()); ShapeException for more elements.
     /// </summary>
     public void Backward(bool retainGraph = false) => Backprop.Run(this, gradient: null, retainGraph);
 

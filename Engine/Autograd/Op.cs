@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using NativeNN.Backends;
 
 namespace NativeNN;
@@ -5,28 +6,36 @@ namespace NativeNN;
 /// <summary>
 /// A node of the graph: it computed Output from Inputs, and knows the derivative. Backward(dY) gets dY = ∂loss/∂Output and adds
 /// ∂loss/∂input = dY·∂Output/∂input to every input that wants one (chain rule; sums over all uses of the input).
+/// The engine's ops work on kernels and memory and are its own; an op of yours derives from <see cref="Function"/>.
 /// </summary>
 public abstract class Op
 {
+    private readonly Tensor[] inputs;
     private Storage? workspace;
 
+    // Versions of the first inputs' storages, and of the output's, when the graph was recorded.
+    private InputVersions inputVersions;
+    private int outputVersion;
+
     /// <summary>An operation on these tensors. Throws InvalidOperationException if they live on different backends.</summary>
-    protected Op(params Tensor[] inputs)
+    private protected Op(params Tensor[] inputs)
     {
-        Inputs = inputs;
+        this.inputs = inputs;
         Kernels = inputs[0].Backend;
         for (int i = 1; i < inputs.Length; i++)
             if (inputs[i].Backend != Kernels)
-                throw new InvalidOperationException(
-                    $"{Name}: input 0 {inputs[0].Shape} is on '{Kernels}' but input {i} {inputs[i].Shape} is on '{inputs[i].Backend}'; "
-                    + "move one of them with To(backend)");
+                throw OnTwoBackends(i);
     }
+
+    private InvalidOperationException OnTwoBackends(int i) => new(
+        $"{Name}: input 0 {inputs[0].Shape} is on '{Kernels}' but input {i} {inputs[i].Shape} is on '{inputs[i].Backend}'; "
+        + "move one of them with To(backend)");
 
     /// <summary>The name shown in errors, printed tensors and graph drawings: the class's without its ending Op.</summary>
     public virtual string Name => GetType().Name[..^"Op".Length];
 
     /// <summary>What it was computed from.</summary>
-    public IReadOnlyList<Tensor> Inputs { get; }
+    public IReadOnlyList<Tensor> Inputs => inputs;
 
     /// <summary>What it computed.</summary>
     public Tensor Output { get; private set; } = null!;
@@ -47,18 +56,19 @@ public abstract class Op
     protected internal abstract void Backward(Tensor dY);
 
     /// <summary>Runs the operation; records it if some input requires a gradient and NoGrad is not active.</summary>
-    public static Tensor Apply(Op op)
+    internal static Tensor Apply(Op op)
     {
         op.Output = op.Forward();
         bool record = false;
         if (!NoGrad.IsActive)
-            foreach (var input in op.Inputs)
+            foreach (var input in op.inputs)
                 record |= input.RequiresGrad;
         if (record)
         {
             op.Output.RequiresGrad = true;
             op.Output.Op = op;
             op.AddGraphUse(1);
+            op.NoteVersions();
         }
         else
         {
@@ -73,12 +83,33 @@ public abstract class Op
     /// <summary>Memory that forward leaves for backward (a mask, the softmax); it is given back when backward is done.</summary>
     protected Storage Workspace(int length) => workspace ??= Kernels.Allocate(length);
 
+    /// <summary>
+    /// The values of an input (one of the first three) or of Output, as Forward saw them: Backward reads no others. Throws
+    /// InvalidOperationException if they were overwritten since, as the gradient would be that of another function.
+    /// </summary>
+    protected Storage Saved(Tensor x)
+    {
+        var storage = x.Storage;
+        int i = inputs.Length - 1;
+        while (i >= 0 && inputs[i] != x)
+            i--; // −1: the output
+        return storage.Version == (i < 0 ? outputVersion : inputVersions[i]) ? storage : throw Changed(x, i);
+    }
+
+    private protected InvalidOperationException Changed(Tensor x, int i) => new(
+        $"Backward: {Name} needs the values of its {(i < 0 ? "output" : $"input {i}")} {x.Shape}, but they were changed in place after it "
+        + "computed with them (Set, an optimiser's Step, an initialiser, LoadStateDict, To); call Backward() before the change, or compute "
+        + "the loss again after it");
+
     /// <summary>Where ∂loss/∂x goes. accumulate: true if x already has a gradient that this one is to be added to.</summary>
     protected static Storage GradientOf(Tensor x, out bool accumulate)
     {
         accumulate = x.Grad is not null;
-        x.Grad ??= Tensor.Empty(x.Shape, x.Backend);
-        return x.Grad.Storage;
+        if (accumulate)
+            x.Grad!.MarkChanged();
+        else
+            x.Grad = Tensor.Empty(x.Shape, x.Backend);
+        return x.Grad!.Storage;
     }
 
     /// <summary>The graph is used up: nothing here will be read again.</summary>
@@ -90,9 +121,16 @@ public abstract class Op
 
     private void AddGraphUse(int change)
     {
-        foreach (var input in Inputs)
+        foreach (var input in inputs)
             input.AddGraphUse(change);
         Labels?.AddGraphUse(change);
+    }
+
+    private void NoteVersions()
+    {
+        for (int i = 0; i < Math.Min(inputs.Length, InputVersions.Count); i++)
+            inputVersions[i] = inputs[i].Storage.Version;
+        outputVersion = Output.Storage.Version;
     }
 
     private void Free()
@@ -101,5 +139,12 @@ public abstract class Op
             return;
         Kernels.Recycle(workspace);
         workspace = null;
+    }
+
+    [InlineArray(Count)]
+    private struct InputVersions
+    {
+        public const int Count = 3;
+        private int version;
     }
 }

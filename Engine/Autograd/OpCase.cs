@@ -35,7 +35,7 @@ public sealed class OpCase(string name, Shape[] inputs, Func<Tensor[], Tensor> b
         .. ReluOp.Cases, .. LeakyReluOp.Cases, .. EluOp.Cases, .. GeluOp.Cases, .. SigmoidOp.Cases, .. TanhOp.Cases, .. SoftplusOp.Cases,
         .. ExpOp.Cases, .. AbsOp.Cases, .. SquareOp.Cases, .. SqrtOp.Cases, .. LogOp.Cases, .. PowOp.Cases,
         .. ClampMinOp.Cases, .. ClampMaxOp.Cases,
-        .. WhereOp.Cases, .. CatOp.Cases, .. SliceOp.Cases, .. IdentityOp.Cases,
+        .. WhereOp.Cases, .. CatOp.Cases, .. SliceOp.Cases, .. IdentityOp.Cases, .. FunctionOp.Cases,
         .. DropoutOp.Cases, .. SoftmaxOp.Cases, .. NllLossOp.Cases, .. CrossEntropyOp.Cases, .. BinaryCrossEntropyWithLogitsOp.Cases,
         .. MaxOp.Cases, .. LogSumExpOp.Cases,
         .. Tensor.WeightedCrossEntropyCases, .. Tensor.MseLossCases, .. Tensor.MaxCases,
@@ -81,7 +81,7 @@ public sealed class OpCase(string name, Shape[] inputs, Func<Tensor[], Tensor> b
     public override string ToString() => name;
 
     // The value, then each input's gradient for a random ∂loss/∂value: of the same inputs on every backend.
-    private float[][] ValueAndGradients(Backend backend)
+    internal float[][] ValueAndGradients(Backend backend)
     {
         var arguments = MakeInputs(new Generator(3), backend);
         var y = build(arguments);

@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using NativeNN.Random;
 
 namespace NativeNN.Backends;
@@ -11,8 +13,9 @@ public abstract class HostBackend : Backend
     private const int MaxFreePerClass = 64;
 
     // Per thread: a training step frees and takes on its own thread, so no lock is needed and the buffers stay in that core's cache.
+    // Weak: a backend that nobody uses any more goes with its buffers.
     [ThreadStatic]
-    private static Dictionary<HostBackend, Stack<HostStorage>[]>? freeLists;
+    private static ConditionalWeakTable<HostBackend, Stack<HostStorage>[]>? freeLists;
 
     [ThreadStatic]
     private static (HostBackend? Owner, Stack<HostStorage>[] Lists) lastUsed;
@@ -24,11 +27,11 @@ public abstract class HostBackend : Backend
     public override Storage Allocate(int length)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Storage.MaxLength);
         int sizeClass = SizeClass(length);
-        if (sizeClass > LargestClass)
-            return new HostStorage(this, length) { Length = length };
-        var free = FreeLists()[sizeClass];
-        var storage = free.Count > 0 ? free.Pop() : new HostStorage(this, 1 << sizeClass);
+        var storage = sizeClass > LargestClass ? NewStorage(length)
+            : FreeLists()[sizeClass].TryPop(out var free) ? free
+            : NewStorage(1 << sizeClass);
         storage.Length = length;
         return storage;
     }
@@ -44,32 +47,56 @@ public abstract class HostBackend : Backend
     }
 
     /// <inheritdoc/>
-    public override void Write(ReadOnlySpan<float> values, Storage target, int offset = 0) => values.CopyTo(Host(target).Span[offset..]);
+    public override void Write(ReadOnlySpan<float> values, Storage target, int offset = 0) =>
+        values.CopyTo(Cells(nameof(Write), target, offset, values.Length));
 
     /// <inheritdoc/>
     public override void Read(Storage source, Span<float> values, int offset = 0) =>
-        Host(source).Span.Slice(offset, values.Length).CopyTo(values);
+        Cells(nameof(Read), source, offset, values.Length).CopyTo(values);
 
     /// <inheritdoc/>
     public override void WriteInts(ReadOnlySpan<int> values, Storage target, int offset = 0) =>
-        values.CopyTo(Host(target).IntSpan[offset..]);
+        values.CopyTo(MemoryMarshal.Cast<float, int>(Cells(nameof(WriteInts), target, offset, values.Length)));
 
     /// <inheritdoc/>
     public override void ReadInts(Storage source, Span<int> values, int offset = 0) =>
-        Host(source).IntSpan.Slice(offset, values.Length).CopyTo(values);
+        MemoryMarshal.Cast<float, int>(Cells(nameof(ReadInts), source, offset, values.Length)).CopyTo(values);
 
     /// <inheritdoc/>
     public override void Copy(Storage source, int sourceOffset, Storage target, int targetOffset, int count) =>
-        Host(source).Span.Slice(sourceOffset, count).CopyTo(Host(target).Span[targetOffset..]);
+        Cells(nameof(Copy), source, sourceOffset, count).CopyTo(Cells(nameof(Copy), target, targetOffset, count));
 
     /// <inheritdoc/>
-    public override void Fill(Storage y, float value, int count) => Host(y).Span[..count].Fill(value);
+    public override void Fill(Storage y, float value, int count) => Cells(nameof(Fill), y, offset: 0, count).Fill(value);
 
-    /// <inheritdoc/>
-    public override void DropoutMask(Storage mask, int count, double p, Generator generator) =>
+    internal override void DropoutMask(Storage mask, int count, double p, Generator generator) =>
         generator.DropoutMask(Host(mask).Span[..count], p);
 
-    private protected static HostStorage Host(Storage storage) => (HostStorage)storage;
+    private protected static HostStorage Host(Storage storage) => storage as HostStorage ?? throw OfAnotherBackend(storage);
+
+    private static ArgumentException OfAnotherBackend(Storage storage) =>
+        new($"got a storage of '{storage.Backend}' where one in main memory is needed", nameof(storage));
+
+    private static Span<float> Cells(string operation, Storage storage, int offset, int count)
+    {
+        var host = Host(storage);
+        CheckRange(operation, host, offset, count);
+        return host.Span.Slice(offset, count);
+    }
+
+    private HostStorage NewStorage(int capacity)
+    {
+        try
+        {
+            return new HostStorage(this, capacity);
+        }
+        catch (OutOfMemoryException e)
+        {
+            const int CellsPerMebibyte = 1 << 18;
+            throw new OutOfMemoryException(
+                $"Allocate: there is no room for {capacity / CellsPerMebibyte} MiB more; use smaller batches or less data", e);
+        }
+    }
 
     // 4 cells, then 16 (one cache line), then powers of two.
     private static int SizeClass(int length) =>

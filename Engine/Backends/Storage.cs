@@ -5,6 +5,9 @@ namespace NativeNN.Backends;
 /// </summary>
 public abstract class Storage
 {
+    // What fits into one array of .NET beside room for alignment and reading ahead.
+    internal const int MaxLength = int.MaxValue - 127;
+
     /// <summary>The backend this memory belongs to.</summary>
     public abstract Backend Backend { get; }
 
@@ -13,4 +16,7 @@ public abstract class Storage
 
     /// <summary>Set once a second tensor looks at this memory (Detach, Reshape): it is then left to the garbage collector.</summary>
     internal bool IsShared { get; set; }
+
+    /// <summary>How often its values were overwritten in place: an op that reads them in Backward compares (Op.Saved).</summary>
+    internal int Version { get; set; }
 }

@@ -56,6 +56,7 @@ public static class Checkpoint
     {
         const int Shown = 6;
         string more = names.Length > Shown ? $" and {names.Length - Shown} more" : "";
-        return names.Length == 0 ? "" : $"{what} {string.Join(", ", names.Take(Shown))}{more}";
+        string list = string.Join(", ", names.Take(Shown).Select(name => BadInputException.Excerpt(name)));
+        return names.Length == 0 ? "" : $"{what} {list}{more}";
     }
 }

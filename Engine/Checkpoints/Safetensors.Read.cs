@@ -52,6 +52,7 @@ public sealed partial class Safetensors
         return header;
     }
 
+    // Token by token: a tree of a header's JSON would take many times the header.
     private static (List<Entry> Entries, Dictionary<string, string> Metadata) Parse(byte[] header, string path)
     {
         var entries = new List<Entry>();
@@ -59,80 +60,102 @@ public sealed partial class Safetensors
         var names = new HashSet<string>();
         try
         {
-            using var json = JsonDocument.Parse(header);
-            foreach (var property in json.RootElement.EnumerateObject())
+            var json = new Utf8JsonReader(header);
+            json.Read();
+            while (NextName(ref json) is { } name)
             {
-                if (!names.Add(property.Name))
-                    throw Bad(path, $"the name '{property.Name}' appears twice");
-                if (property.Name == MetadataKey)
-                    ParseMetadata(property.Value, metadata, path);
+                if (!names.Add(name))
+                    throw Bad(path, $"the name '{Shorten(name)}' appears twice");
+                json.Read();
+                if (name == MetadataKey)
+                    ParseMetadata(ref json, metadata, path);
                 else
-                    entries.Add(ParseEntry(property.Name, property.Value, path));
+                    entries.Add(ParseEntry(ref json, name, path));
             }
+            json.Read(); // what follows the last bracket is an error
         }
         catch (Exception e) when (e is JsonException or DecoderFallbackException or InvalidOperationException)
         {
-            throw new BadInputException($"{path}: the header is not valid JSON ({e.Message.ReplaceLineEndings(" ").TrimEnd('.')}).", e);
+            throw new BadInputException($"{path}: the header is not valid JSON ({Shorten(e.Message.TrimEnd('.'), 120)}).", e);
         }
         return (entries, metadata);
     }
 
-    private static void ParseMetadata(JsonElement value, Dictionary<string, string> metadata, string path)
+    // The name of the next property; null at the end of the object.
+    private static string? NextName(ref Utf8JsonReader json)
     {
-        if (value.ValueKind != JsonValueKind.Object)
+        json.Read();
+        return json.TokenType == JsonTokenType.EndObject ? null : json.GetString();
+    }
+
+    private static void ParseMetadata(ref Utf8JsonReader json, Dictionary<string, string> metadata, string path)
+    {
+        if (json.TokenType != JsonTokenType.StartObject)
             throw Bad(path, $"{MetadataKey} is not an object");
-        foreach (var item in value.EnumerateObject())
+        while (NextName(ref json) is { } name)
         {
-            if (item.Value.ValueKind != JsonValueKind.String)
-                throw Bad(path, $"{MetadataKey}: '{item.Name}' is not a string");
-            if (!metadata.TryAdd(item.Name, item.Value.GetString()!))
-                throw Bad(path, $"{MetadataKey}: the name '{item.Name}' appears twice");
+            json.Read();
+            if (json.TokenType != JsonTokenType.String)
+                throw Bad(path, $"{MetadataKey}: '{Shorten(name)}' is not a string");
+            if (!metadata.TryAdd(name, json.GetString()!))
+                throw Bad(path, $"{MetadataKey}: the name '{Shorten(name)}' appears twice");
         }
     }
 
-    private static Entry ParseEntry(string name, JsonElement value, string path)
+    private static Entry ParseEntry(ref Utf8JsonReader json, string fullName, string path)
     {
+        string name = Shorten(fullName);
         string? dtype = null;
         int[]? shape = null;
         long[]? offsets = null;
-        if (value.ValueKind != JsonValueKind.Object)
+        if (json.TokenType != JsonTokenType.StartObject)
             throw Bad(path, $"'{name}' is not an object");
-        foreach (var field in value.EnumerateObject())
+        while (NextName(ref json) is { } field)
         {
-            bool fresh = field.Name switch
+            bool fresh = field switch
             {
                 "dtype" => dtype is null,
                 "shape" => shape is null,
                 "data_offsets" => offsets is null,
-                _ => throw Bad(path, $"'{name}' has an unknown field '{field.Name}'"),
+                _ => throw Bad(path, $"'{name}' has an unknown field '{Shorten(field)}'"),
             };
             if (!fresh)
-                throw Bad(path, $"'{name}' has the field '{field.Name}' twice");
-            if (field.Name == "dtype")
-                dtype = field.Value.ValueKind == JsonValueKind.String ? field.Value.GetString() : "";
-            else if (field.Name == "shape")
-                shape = [.. Numbers(name, field, path).Select(n =>
-                    n <= int.MaxValue ? (int)n : throw Bad(path, $"'{name}' has a dimension of {n}"))];
+                throw Bad(path, $"'{name}' has the field '{field}' twice");
+            json.Read();
+            if (field == "dtype")
+                dtype = json.TokenType == JsonTokenType.String
+                    ? json.GetString()
+                    : throw Bad(path, $"'{name}' has a dtype that is no text");
+            else if (field == "shape")
+                shape = Array.ConvertAll(Numbers(ref json, name, field, path), n =>
+                    n <= int.MaxValue ? (int)n : throw Bad(path, $"'{name}' has a dimension of {n}"));
             else
-                offsets = Numbers(name, field, path);
+                offsets = Numbers(ref json, name, field, path);
         }
         if (dtype is null || shape is null || offsets is null)
             throw Bad(path, $"'{name}' lacks its dtype, shape or data_offsets");
         if (ItemSize(dtype) == 0)
-            throw Bad(path, $"'{name}' has dtype {dtype}; F32, I64 and U8 can be read, so convert it before saving");
+            throw Bad(path, $"'{name}' has dtype {Shorten(dtype)}; F32, I64 and U8 can be read, so convert it before saving");
         if (offsets.Length != 2)
             throw Bad(path, $"'{name}' has {offsets.Length} data_offsets, needs begin and end");
-        return new Entry(name, dtype, shape, offsets[0], offsets[1]);
+        return new Entry(fullName, dtype, shape, offsets[0], offsets[1]);
     }
 
-    private static long[] Numbers(string name, JsonProperty field, string path)
+    private static long[] Numbers(ref Utf8JsonReader json, string name, string field, string path)
     {
-        if (field.Value.ValueKind != JsonValueKind.Array)
-            throw Bad(path, $"'{name}': {field.Name} is not an array");
-        return [.. field.Value.EnumerateArray().Select(e =>
-            e.ValueKind == JsonValueKind.Number && e.TryGetInt64(out long n) && n >= 0
-                ? n
-                : throw Bad(path, $"'{name}': {field.Name} holds {Shorten(e.GetRawText())}, not a count"))];
+        const int Most = 16; // dimensions; the engine's own tensors have two at most
+        if (json.TokenType != JsonTokenType.StartArray)
+            throw Bad(path, $"'{name}': {field} is not an array");
+        var numbers = new List<long>();
+        while (json.Read() && json.TokenType != JsonTokenType.EndArray)
+        {
+            if (json.TokenType != JsonTokenType.Number || !json.TryGetInt64(out long n) || n < 0)
+                throw Bad(path, $"'{name}': {field} holds {Shorten(Encoding.UTF8.GetString(json.ValueSpan))}, not a count");
+            if (numbers.Count == Most)
+                throw Bad(path, $"'{name}': {field} holds more than {Most} numbers");
+            numbers.Add(n);
+        }
+        return [.. numbers];
     }
 
     // Every array lies inside the data, has as many bytes as its shape says, and together they fill it without gap or overlap.
@@ -141,19 +164,19 @@ public sealed partial class Safetensors
         foreach (var e in entries)
         {
             if (e.Begin > e.End || e.End > dataLength)
-                throw Bad(path, $"'{e.Name}' lies at bytes {e.Begin} to {e.End} of {dataLength}");
+                throw Bad(path, $"'{Shorten(e.Name)}' lies at bytes {e.Begin} to {e.End} of {dataLength}");
             long bytes = ItemSize(e.Dtype);
             foreach (int size in e.Shape)
                 bytes = size == 0 ? 0 : bytes <= dataLength / size ? bytes * size : long.MaxValue / 2;
             if (bytes != e.End - e.Begin || bytes / ItemSize(e.Dtype) > Array.MaxLength)
-                throw Bad(path,
-                    $"'{e.Name}' of shape [{string.Join(", ", e.Shape)}] and dtype {e.Dtype} does not fill its {e.End - e.Begin} bytes");
+                throw Bad(path, $"'{Shorten(e.Name)}' of shape [{string.Join(", ", e.Shape)}] and dtype {e.Dtype} does not fill its "
+                    + $"{e.End - e.Begin} bytes");
         }
         long position = 0;
         foreach (var e in entries.OrderBy(e => e.Begin).ThenBy(e => e.End))
         {
             if (e.Begin != position)
-                throw Bad(path, $"'{e.Name}' starts at byte {e.Begin}, "
+                throw Bad(path, $"'{Shorten(e.Name)}' starts at byte {e.Begin}, "
                     + $"{(e.Begin < position ? "inside the tensor before it" : "leaving a hole")} (expected {position})");
             position = e.End;
         }
@@ -182,7 +205,7 @@ public sealed partial class Safetensors
         return values;
     }
 
-    private static string Shorten(string text) => text.Length <= 20 ? text : text[..20] + "…";
+    private static string Shorten(string text, int length = 60) => BadInputException.Excerpt(text, length);
 
     private static BadInputException Bad(string path, string what) => new($"{path}: {what}.");
 }

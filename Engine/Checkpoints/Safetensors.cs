@@ -54,7 +54,7 @@ public sealed partial class Safetensors
     private string Names()
     {
         const int Shown = 8;
-        string list = string.Join(", ", Tensors.Keys.Take(Shown));
+        string list = string.Join(", ", Tensors.Keys.Take(Shown).Select(name => BadInputException.Excerpt(name)));
         return Tensors.Count == 0 ? "none" : Tensors.Count > Shown ? $"{list}, … ({Tensors.Count} in all)" : list;
     }
 }

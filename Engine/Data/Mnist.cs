@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace NativeNN.Data;
 
 /// <summary>
-/// Loads MNIST, or any data set laid out like it (Fashion-MNIST, KMNIST), from a folder with the four IDX files,
-/// plain or gzipped. The files that come with the program are checked against their published contents.
+/// Loads the MNIST that comes with the program, whose files are checked against their published contents, or any data set of such files
+/// (Fashion-MNIST, KMNIST, EMNIST) from a folder.
 /// </summary>
 public static class Mnist
 {
@@ -24,47 +24,27 @@ public static class Mnist
     /// The training part (60,000 images in MNIST) from that folder, or from BundledFolder. Throws BadInputException if a file is missing,
     /// damaged, or does not fit the other.
     /// </summary>
-    public static ImageSet LoadTrain(string? folder = null) => Load(folder ?? BundledFolder, "train");
+    public static ImageSet LoadTrain(string? folder = null) => IsBundled(folder)
+        ? Bundled("train")
+        : DataFiles.Find(folder!).Read(withTest: false).Train;
 
     /// <summary>The test part (10,000 images in MNIST); else as <see cref="LoadTrain"/>.</summary>
-    public static ImageSet LoadTest(string? folder = null) => Load(folder ?? BundledFolder, "t10k");
+    public static ImageSet LoadTest(string? folder = null) => IsBundled(folder)
+        ? Bundled("t10k")
+        : DataFiles.Find(folder!).Read(withTest: true).Test
+            ?? throw new BadInputException($"{folder}: no test part; needs t10k-images-idx3-ubyte.gz and t10k-labels-idx1-ubyte.gz");
 
-    private static ImageSet Load(string folder, string part)
-    {
-        string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
-        bool bundled = full == Path.GetFullPath(BundledFolder);
-        string imagesPath = Find(folder, $"{part}-images", "idx3-ubyte");
-        string labelsPath = Find(folder, $"{part}-labels", "idx1-ubyte");
-        if (bundled)
-        {
-            CheckHash(imagesPath);
-            CheckHash(labelsPath);
-        }
-        var images = Idx.Read(imagesPath, dimensions: 3);
-        var labels = Idx.Read(labelsPath, dimensions: 1);
-        if (images.Dimensions[0] != labels.Dimensions[0])
-        {
-            throw new BadInputException(
-                $"{labelsPath}: {labels.Dimensions[0]} labels for {images.Dimensions[0]} images in {imagesPath}; "
-                + "the two files belong to different sets.");
-        }
-        int wrong = labels.Values.AsSpan().IndexOfAnyExceptInRange((byte)0, (byte)9);
-        if (wrong >= 0)
-            throw new BadInputException(
-                $"{labelsPath}: label {labels.Values[wrong]} of image {wrong + 1} is outside 0–9; get the file again.");
-        string name = bundled ? "MNIST" : Path.GetFileName(full);
-        return new ImageSet(name, images.Values, labels.Values, images.Dimensions[1], images.Dimensions[2]);
-    }
+    /// <summary>Whether that is the program's own copy; null is.</summary>
+    public static bool IsBundled(string? folder) => folder is null
+        || Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) == Path.GetFullPath(BundledFolder);
 
-    // The names in use: train-images-idx3-ubyte and train-images.idx3-ubyte, each with or without .gz.
-    private static string Find(string folder, string stem, string ending)
+    private static ImageSet Bundled(string part)
     {
-        if (!Directory.Exists(folder))
-            throw new BadInputException($"{folder}: no such folder; it should hold the four IDX files of MNIST, plain or .gz.");
-        string[] names = [$"{stem}-{ending}.gz", $"{stem}-{ending}", $"{stem}.{ending}.gz", $"{stem}.{ending}"];
-        return names.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists)
-            ?? throw new BadInputException(
-                $"{Path.Combine(folder, names[0])}: no such file, nor one without .gz; the folder should hold the four IDX files.");
+        string images = Path.Combine(BundledFolder, $"{part}-images-idx3-ubyte.gz");
+        string labels = Path.Combine(BundledFolder, $"{part}-labels-idx1-ubyte.gz");
+        CheckHash(images);
+        CheckHash(labels);
+        return new ImageFiles(images, labels, IsTest: part != "train").Read("MNIST", labelColumn: null);
     }
 
     internal static void CheckHash(string path)

@@ -62,8 +62,8 @@ internal sealed class PixelRows : RowSource
 {
     private readonly Storage pixels, table;
 
-    public PixelRows(ReadOnlySpan<byte> pixels, int columns, ReadOnlySpan<float> table, Backend backend)
-        : base(backend, pixels.Length / columns, columns)
+    public PixelRows(ReadOnlySpan<byte> pixels, int count, int columns, ReadOnlySpan<float> table, Backend backend)
+        : base(backend, count, columns)
     {
         int whole = pixels.Length / sizeof(int) * sizeof(int);
         this.pixels = backend.Allocate((pixels.Length + sizeof(int) - 1) / sizeof(int));
@@ -89,10 +89,10 @@ internal sealed class PixelRows : RowSource
         byte[] chosen = new byte[rows.Length * Columns];
         for (int r = 0; r < rows.Length; r++)
             all.Slice(rows[r] * Columns, Columns).CopyTo(chosen.AsSpan(r * Columns));
-        return new PixelRows(chosen, Columns, Table(), Backend);
+        return new PixelRows(chosen, rows.Length, Columns, Table(), Backend);
     }
 
-    public override RowSource To(Backend backend) => new PixelRows(Pixels(), Columns, Table(), backend);
+    public override RowSource To(Backend backend) => new PixelRows(Pixels(), Count, Columns, Table(), backend);
 
     public override void AppendTo(IncrementalHash hash)
     {

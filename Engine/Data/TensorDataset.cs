@@ -27,7 +27,7 @@ public sealed class TensorDataset
 
     /// <summary>Flattened images, [count, pixels]. They stay bytes in memory and are normalised batch by batch.</summary>
     public TensorDataset(ImageSet images, Normalization normalization, Backend? backend = null)
-        : this(new PixelRows(images.Pixels, images.PixelsPerImage, normalization.Table, backend ?? Tensor.DefaultBackend),
+        : this(new PixelRows(images.Pixels, images.Count, images.PixelsPerImage, normalization.Table, backend ?? Tensor.DefaultBackend),
             Labels.From([.. images.Labels.Select(label => (int)label)], backend), images.Name)
     {
     }

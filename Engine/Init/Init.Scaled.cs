@@ -28,7 +28,9 @@ public static partial class Init
     private static double XavierStd(string method, Tensor weight, double gain) =>
         gain * Math.Sqrt(2.0 / (Fan(method, weight, FanMode.FanIn) + (double)Fan(method, weight, FanMode.FanOut)));
 
-    //  Var w = gain²/fan: a ReLU halves a signal's variance, and gain² = 2 doubles it again. He et al. 2015.
+    //  Var w = gain²/fan. He et al. 2015. Why √2 for a ReLU: Var y = in·Var w·E[x²], with the mean square of x, as the mean of x = relu(y')
+    //  is not 0. y' is symmetric round 0, so its ReLU keeps half of the squares: E[x²] = ½·Var y'. Var y = Var y' then needs in·Var w = 2.
+    //  A slope a below 0 keeps (1 + a²)/2 of them, which gives gain² = 2/(1 + a²).
 
     /// <summary>
     /// He's: uniform on ±gain·√(3/fan). weight: [out, in]; a is the negative slope if the nonlinearity is LeakyReLU.

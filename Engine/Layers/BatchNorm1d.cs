@@ -73,8 +73,11 @@ public sealed class BatchNorm1d : Module
         Add(running, batch, (float)share);
     }
 
-    private static void Add(Tensor to, Tensor x, float factor) =>
+    private static void Add(Tensor to, Tensor x, float factor)
+    {
         to.Backend.Scale(x.Storage, Strides.Dense(x.Columns), factor, to.Storage, x.Rows, x.Columns, accumulate: true);
+        to.MarkChanged();
+    }
 
     /// <inheritdoc/>
     protected override string ExtraRepr() => $"{Features}, eps={Number(epsilon)}, momentum={Number(momentum)}, "

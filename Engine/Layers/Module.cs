@@ -59,11 +59,17 @@ public abstract class Module
         }));
     }
 
-    /// <summary>Adds a child under that name and returns it. Throws ArgumentException if the name is taken or empty.</summary>
+    /// <summary>
+    /// Adds a child under that name and returns it. Throws ArgumentException if the name is taken or empty, or the child contains this
+    /// module: a tree without end.
+    /// </summary>
     protected T Register<T>(string name, T child)
         where T : Module
     {
         CheckName(name);
+        if (child.NamedModules().FirstOrDefault(m => m.Module == this) is (string path, not null))
+            throw new ArgumentException($"{TypeName}: cannot register '{name}': "
+                + (path == "" ? "a module cannot contain itself" : $"that {child.TypeName} contains this module, as '{path}'"));
         children.Add((name, child));
         return child;
     }

@@ -10,7 +10,7 @@ public sealed class Sequential : Module
     /// <summary>y = last(… second(first(x))).</summary>
     public Sequential(params Module[] modules)
     {
-        this.modules = modules;
+        this.modules = [.. modules]; // the caller's array may change
         for (int i = 0; i < modules.Length; i++)
             Register(i.ToString(CultureInfo.InvariantCulture), modules[i]);
     }

@@ -29,13 +29,13 @@ internal sealed class BinaryCrossEntropyWithLogitsOp(Tensor x, Tensor target) : 
         var work = Workspace(x.Length);
         if (x.RequiresGrad)
         {
-            Kernels.Activate(Activation.Sigmoid, x.Storage, work, x.Length);
-            Combine(BinaryOp.Sub, work, target.Storage, work);
+            Kernels.Activate(Activation.Sigmoid, Saved(x), work, x.Length);
+            Combine(BinaryOp.Sub, work, Saved(target), work);
             Combine(BinaryOp.Mul, work, dY.Storage, GradientOf(x, out bool accumulate), accumulate);
         }
         if (target.RequiresGrad)
         {
-            Kernels.Scale(x.Storage, dense, factor: -1, work, x.Rows, x.Columns);
+            Kernels.Scale(Saved(x), dense, factor: -1, work, x.Rows, x.Columns);
             Combine(BinaryOp.Mul, work, dY.Storage, GradientOf(target, out bool accumulate), accumulate);
         }
     }

@@ -13,8 +13,11 @@ internal sealed class CatOp(Tensor[] parts) : Op(parts)
             if (part.Shape.Rank == 0 || part.Shape.Rank != first.Rank || (first.Rank == 2 && part.Columns != first.Columns))
                 throw new ShapeException($"Cat: got [{string.Join(", ", Inputs.Select(p => p.Shape))}]; "
                     + "all must be vectors, or matrices that agree in the other dimension");
-        int length = Inputs.Sum(p => p.Length);
-        var y = NewTensor(first.Rank == 1 ? length : (Inputs.Sum(p => p.Rows), first.Columns));
+        long rows = Inputs.Sum(p => (long)(first.Rank == 1 ? p.Columns : p.Rows));
+        if (rows > int.MaxValue)
+            throw new ShapeException($"Cat: got [{string.Join(", ", Inputs.Select(p => p.Shape))}], {rows} rows in all; needs at most "
+                + $"{int.MaxValue}");
+        var y = NewTensor(first.Rank == 1 ? (int)rows : ((int)rows, first.Columns));
         int at = 0;
         foreach (var part in Inputs)
         {

@@ -18,12 +18,12 @@ internal sealed class DivOp(Tensor a, Tensor b) : Op(a, b)
         // q = dY / B serves both: dA = q, dB = −q∘Y.
         var q = Workspace(dY.Length);
         var dense = Strides.Dense(dY.Columns);
-        Kernels.Binary(BinaryOp.Div, dY.Storage, dense, b.Storage, Broadcast.StridesOf(b, dY.Shape), q, dY.Rows, dY.Columns);
+        Kernels.Binary(BinaryOp.Div, dY.Storage, dense, Saved(b), Broadcast.StridesOf(b, dY.Shape), q, dY.Rows, dY.Columns);
         if (a.RequiresGrad)
             Broadcast.AddGradient(Kernels, q, dY.Shape, a, GradientOf(a, out bool accumulate), accumulate);
         if (!b.RequiresGrad)
             return;
-        Kernels.Binary(BinaryOp.Mul, q, dense, Output.Storage, dense, q, dY.Rows, dY.Columns);
+        Kernels.Binary(BinaryOp.Mul, q, dense, Saved(Output), dense, q, dY.Rows, dY.Columns);
         Broadcast.AddGradient(Kernels, q, dY.Shape, b, GradientOf(b, out bool accumulateB), accumulateB, factor: -1);
     }
 

@@ -3,7 +3,10 @@ using NativeNN.Random;
 
 namespace NativeNN;
 
-//  Y = X ∘ M        M: 0 with probability p, else 1/(1−p), so that E[Y] = X        dX = dY ∘ M. Srivastava et al. 2014.
+//  Y = X ∘ M        M: 0 with probability p, else 1/(1−p)        dX = dY ∘ M. Srivastava et al. 2014.
+//  Why 1/(1−p): kept with probability 1−p, E[y] = (1−p)·x/(1−p) = x. The next layer meets the same mean in evaluation, where nothing is
+//  dropped and so nothing is scaled ('inverted': the paper scaled there instead).
+//  M is drawn once and kept: to backward it is a constant, and another draw would be the derivative of another function.
 internal sealed class DropoutOp(Tensor x, double p, Generator generator) : Op(x)
 {
     protected override Tensor Forward()

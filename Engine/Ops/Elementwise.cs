@@ -19,8 +19,10 @@ internal abstract class ElementwiseOp(Activation kind, Tensor x, float alpha = 0
 
     protected internal override void Backward(Tensor dY)
     {
-        if (x.RequiresGrad)
-            Kernels.ActivateBackward(kind, x.Storage, Output.Storage, dY.Storage, GradientOf(x, out bool accumulate), x.Length, alpha,
-                accumulate);
+        if (!x.RequiresGrad)
+            return;
+        bool readsY = ScalarActivation.GradientReadsY(kind);
+        Kernels.ActivateBackward(kind, readsY ? x.Storage : Saved(x), readsY ? Saved(Output) : Output.Storage, dY.Storage,
+            GradientOf(x, out bool accumulate), x.Length, alpha, accumulate);
     }
 }

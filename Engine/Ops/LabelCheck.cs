@@ -13,7 +13,21 @@ internal static class LabelCheck
                 $"{op}: x is on '{x.Backend}' but the labels are on '{labels.Backend}'; move one with To(backend)");
     }
 
-    /// <summary>The same, and throws ShapeException for a label that is neither a class nor ignoreIndex.</summary>
+    /// <summary>As Count, for whoever looks for the largest of each row, and throws ShapeException if rows are empty.</summary>
+    public static void Answers(string op, Tensor x, Labels labels)
+    {
+        Count(op, x, labels);
+        SomeColumns(op, x);
+    }
+
+    /// <summary>Throws ShapeException if there is nothing in a row: no largest element.</summary>
+    public static void SomeColumns(string op, Tensor x)
+    {
+        if (x.Columns == 0)
+            throw new ShapeException($"{op}: x is {x.Shape}; nothing is no row's largest element, it needs columns");
+    }
+
+    /// <summary>As Count, and throws ShapeException for a label that is neither a class nor ignoreIndex.</summary>
     public static void Classes(string op, Tensor x, Labels labels, int ignoreIndex)
     {
         Count(op, x, labels);

@@ -21,12 +21,12 @@ internal sealed class LinearOp(Tensor x, Tensor w, Tensor? b) : Op(b is null ? [
     protected internal override void Backward(Tensor dY)
     {
         if (w.RequiresGrad)
-            Kernels.Gemm(transposeA: true, dY.Storage, transposeB: false, x.Storage, GradientOf(w, out bool accumulate),
+            Kernels.Gemm(transposeA: true, dY.Storage, transposeB: false, Saved(x), GradientOf(w, out bool accumulate),
                 m: w.Rows, n: w.Columns, k: x.Rows, accumulate);
         if (b is { RequiresGrad: true })
             Kernels.Sum(Axis.Rows, dY.Storage, GradientOf(b, out bool accumulate), x.Rows, w.Rows, accumulate: accumulate);
         if (x.RequiresGrad)
-            Kernels.Gemm(transposeA: false, dY.Storage, transposeB: false, w.Storage, GradientOf(x, out bool accumulate),
+            Kernels.Gemm(transposeA: false, dY.Storage, transposeB: false, Saved(w), GradientOf(x, out bool accumulate),
                 m: x.Rows, n: w.Columns, k: w.Rows, accumulate);
     }
 

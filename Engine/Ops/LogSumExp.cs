@@ -21,7 +21,7 @@ internal sealed class LogSumExpOp(Tensor x) : Op(x)
             return;
         var softmax = Workspace(x.Length);
         Strides dense = Strides.Dense(x.Columns), column = new(Row: 1, Column: 0);
-        Kernels.Binary(BinaryOp.Sub, x.Storage, dense, Output.Storage, column, softmax, x.Rows, x.Columns);
+        Kernels.Binary(BinaryOp.Sub, Saved(x), dense, Saved(Output), column, softmax, x.Rows, x.Columns);
         Kernels.Activate(Activation.Exp, softmax, softmax, x.Length);
         Kernels.Binary(BinaryOp.Mul, softmax, dense, dY.Storage, column, GradientOf(x, out bool accumulate), x.Rows, x.Columns, accumulate);
     }
@@ -35,7 +35,12 @@ internal sealed class LogSumExpOp(Tensor x) : Op(x)
 
 public sealed partial class Tensor
 {
-    /// <summary>log Σ eˣ of each row, stable. [n, c] → [n]; of a vector → [].</summary>
-    public Tensor LogSumExp() =>
-        Shape.Rank < 2 ? Reshape((1, Length)).LogSumExp().Reshape(Shape.Scalar) : Op.Apply(new LogSumExpOp(this));
+    /// <summary>
+    /// log Σ eˣ of each row, stable. [n, c] → [n]; of a vector → []. Throws ShapeException if there are no columns.
+    /// </summary>
+    public Tensor LogSumExp()
+    {
+        LabelCheck.SomeColumns("LogSumExp", this);
+        return Shape.Rank < 2 ? Reshape((1, Length)).LogSumExp().Reshape(Shape.Scalar) : Op.Apply(new LogSumExpOp(this));
+    }
 }

@@ -3,6 +3,9 @@ namespace NativeNN;
 //  Y = A·B       A: [m, k]   B: [k, n]   Y: [m, n]
 //  dA = dY·Bᵀ    [m, n]·[n, k]           dB = Aᵀ·dY    [k, m]·[m, n]
 //
+//  Why: y_ij = Σ_p a_ip·b_pj. Moving a_ip moves row i of Y, y_ij by b_pj; moving b_pj moves column j, y_ij by a_ip. Summed over what moves:
+//    dA_ip = Σ_j dY_ij·b_pj = (dY·Bᵀ)_ip        dB_pj = Σ_i a_ip·dY_ij = (Aᵀ·dY)_pj        No other product would have these shapes.
+//
 //  With op(A) = Aᵀ the same formulas hold for op(A), so dA is the transpose of dY·op(B)ᵀ: op(B)·dYᵀ. Nothing is ever transposed in memory.
 internal sealed class MatMulOp(Tensor a, Tensor b, bool transposeA, bool transposeB) : Op(a, b)
 {
@@ -28,17 +31,17 @@ internal sealed class MatMulOp(Tensor a, Tensor b, bool transposeA, bool transpo
         {
             var dA = GradientOf(a, out bool accumulate);
             if (transposeA)
-                Kernels.Gemm(transposeB, b.Storage, transposeB: true, dY.Storage, dA, k, m, n, accumulate);
+                Kernels.Gemm(transposeB, Saved(b), transposeB: true, dY.Storage, dA, k, m, n, accumulate);
             else
-                Kernels.Gemm(transposeA: false, dY.Storage, !transposeB, b.Storage, dA, m, k, n, accumulate);
+                Kernels.Gemm(transposeA: false, dY.Storage, !transposeB, Saved(b), dA, m, k, n, accumulate);
         }
         if (b.RequiresGrad)
         {
             var dB = GradientOf(b, out bool accumulate);
             if (transposeB)
-                Kernels.Gemm(transposeA: true, dY.Storage, transposeA, a.Storage, dB, n, k, m, accumulate);
+                Kernels.Gemm(transposeA: true, dY.Storage, transposeA, Saved(a), dB, n, k, m, accumulate);
             else
-                Kernels.Gemm(!transposeA, a.Storage, transposeB: false, dY.Storage, dB, k, n, m, accumulate);
+                Kernels.Gemm(!transposeA, Saved(a), transposeB: false, dY.Storage, dB, k, n, m, accumulate);
         }
     }
 

@@ -21,7 +21,7 @@ internal sealed class MaxOp(Tensor x) : Op(x)
             return;
         Storage isLargest = Workspace(x.Length), share = Kernels.Allocate(1);
         var dense = Strides.Dense(x.Length);
-        Kernels.Binary(BinaryOp.Equal, x.Storage, dense, Output.Storage, default, isLargest, rows: 1, columns: x.Length);
+        Kernels.Binary(BinaryOp.Equal, Saved(x), dense, Saved(Output), default, isLargest, rows: 1, columns: x.Length);
         Kernels.Sum(Axis.All, isLargest, share, rows: 1, columns: x.Length);
         Kernels.Binary(BinaryOp.Div, dY.Storage, default, share, default, share, rows: 1, columns: 1);
         var dX = GradientOf(x, out bool accumulate);
@@ -46,6 +46,13 @@ public sealed partial class Tensor
         new("Max", [(5, 3)], t => (t[0] * OpCase.From(t[0], 1, 2, 3) + OpCase.From(t[0], 0, 4, 9)).Max()), // columns kept apart
     ];
 
-    /// <summary>The largest element of each row; NaN where there is one. [n, c] → [n]; of a vector → [].</summary>
-    public Tensor Max() => Shape.Rank < 2 ? Op.Apply(new MaxOp(this)) : -NllLoss(ArgMax(), Reduction.None);
+    /// <summary>
+    /// The largest element of each row; NaN where there is one. [n, c] → [n]; of a vector → []. Throws ShapeException if there are no
+    /// columns.
+    /// </summary>
+    public Tensor Max()
+    {
+        LabelCheck.SomeColumns("Max", this);
+        return Shape.Rank < 2 ? Op.Apply(new MaxOp(this)) : -NllLoss(ArgMax(), Reduction.None);
+    }
 }

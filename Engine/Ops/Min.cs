@@ -10,6 +10,13 @@ public sealed partial class Tensor
         new("Min of a vector", [3], t => (t[0] + OpCase.From(t[0], 3, 9, 0)).Min()),
     ];
 
-    /// <summary>The smallest element of each row; NaN where there is one. [n, c] → [n]; of a vector → [].</summary>
-    public Tensor Min() => -(-this).Max();
+    /// <summary>
+    /// The smallest element of each row; NaN where there is one. [n, c] → [n]; of a vector → []. Throws ShapeException if there are no
+    /// columns.
+    /// </summary>
+    public Tensor Min()
+    {
+        LabelCheck.SomeColumns("Min", this);
+        return -(-this).Max();
+    }
 }

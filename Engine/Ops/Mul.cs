@@ -26,7 +26,7 @@ internal sealed class MulOp(Tensor a, Tensor b) : Op(a, b)
         var gradient = GradientOf(to, out bool accumulate);
         bool repeated = to.Length != dY.Length;
         var product = repeated ? Workspace(dY.Length) : gradient;
-        Kernels.Binary(BinaryOp.Mul, dY.Storage, Strides.Dense(dY.Columns), other.Storage, Broadcast.StridesOf(other, dY.Shape), product,
+        Kernels.Binary(BinaryOp.Mul, dY.Storage, Strides.Dense(dY.Columns), Saved(other), Broadcast.StridesOf(other, dY.Shape), product,
             dY.Rows, dY.Columns, accumulate && !repeated);
         if (repeated)
             Broadcast.AddGradient(Kernels, product, dY.Shape, to, gradient, accumulate);

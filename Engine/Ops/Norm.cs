@@ -19,8 +19,10 @@ internal sealed class NormOp(Tensor x) : Op(x)
     {
         if (!x.RequiresGrad)
             return;
-        float norm = Output.Item(), factor = norm == 0 ? 0 : dY.Item() / norm;
-        Kernels.Scale(x.Storage, Strides.Dense(x.Columns), factor, GradientOf(x, out bool accumulate), x.Rows, x.Columns, accumulate);
+        float norm = 0;
+        Kernels.Read(Saved(Output), new Span<float>(ref norm));
+        float factor = norm == 0 ? 0 : dY.Item() / norm;
+        Kernels.Scale(Saved(x), Strides.Dense(x.Columns), factor, GradientOf(x, out bool accumulate), x.Rows, x.Columns, accumulate);
     }
 
     internal static readonly OpCase[] Cases =

@@ -4,6 +4,10 @@ namespace NativeNN;
 
 //  Softmax:       y_c = e^(x_c − max) / Σ e^(x − max)              dx = y∘(dy − Σ dy∘y)
 //  LogSoftmax:    y_c = (x_c − max) − log Σ e^(x − max)            dx = dy − softmax·Σ dy        (row by row)
+//  Why: every y_c depends on every x_j of its row. From the quotient rule, with δ_cj = 1 at c = j and 0 elsewhere:
+//    the Jacobian   ∂y_c/∂x_j = y_c·(δ_cj − y_j)                      and of the logarithm   ∂(log y_c)/∂x_j = δ_cj − y_j
+//    summed up      dx_j = Σ_c dy_c·y_c·(δ_cj − y_j) = y_j·(dy_j − Σ_c dy_c·y_c)        and   dy_j − y_j·Σ_c dy_c
+//  so the [columns, columns] matrix is never there: one dot product a row, and one pass.
 //  The maximum is subtracted first: e^1000 would overflow, e^(1000 − 1000) does not, and the quotient is the same.
 internal sealed class SoftmaxOp(Tensor x, bool log) : Op(x)
 {
@@ -19,7 +23,7 @@ internal sealed class SoftmaxOp(Tensor x, bool log) : Op(x)
     protected internal override void Backward(Tensor dY)
     {
         if (x.RequiresGrad)
-            Kernels.SoftmaxBackward(log, Output.Storage, dY.Storage, GradientOf(x, out bool accumulate), x.Rows, x.Columns, accumulate);
+            Kernels.SoftmaxBackward(log, Saved(Output), dY.Storage, GradientOf(x, out bool accumulate), x.Rows, x.Columns, accumulate);
     }
 
     internal static readonly OpCase[] Cases =

@@ -18,7 +18,7 @@ public sealed partial class Tensor
 
     /// <summary>
     /// The variance, along the same axes as Sum; unbiased divides by n − 1, else by n. As in PyTorch NaN for the unbiased one of a single
-    /// value.
+    /// value, and for both of none.
     /// </summary>
     public Tensor Var(Axis axis = Axis.All, bool unbiased = true)
     {
@@ -27,6 +27,6 @@ public sealed partial class Tensor
         var mean = Mean(axis);
         var centred = this - (axis == Axis.Columns ? mean.Reshape((Rows, 1)) : mean);
         var squares = centred.Square();
-        return unbiased ? squares.Sum(axis) / (n - 1) : squares.Mean(axis);
+        return unbiased ? squares.Sum(axis) / Math.Max(0, n - 1) : squares.Mean(axis);
     }
 }

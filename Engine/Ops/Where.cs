@@ -21,7 +21,7 @@ internal sealed class WhereOp(Tensor a, Tensor condition, bool unless) : Op(a, c
         if (!a.RequiresGrad)
             return;
         var chosen = Workspace(dY.Length);
-        Kernels.Binary(choice, dY.Storage, Strides.Dense(dY.Columns), condition.Storage, Broadcast.StridesOf(condition, dY.Shape), chosen,
+        Kernels.Binary(choice, dY.Storage, Strides.Dense(dY.Columns), Saved(condition), Broadcast.StridesOf(condition, dY.Shape), chosen,
             dY.Rows, dY.Columns);
         Broadcast.AddGradient(Kernels, chosen, dY.Shape, a, GradientOf(a, out bool accumulate), accumulate);
     }

@@ -10,9 +10,13 @@ public sealed class Adagrad(IEnumerable<Tensor> parameters, double learningRate 
     private readonly float epsilon = (float)AtLeastZero(epsilon, nameof(epsilon));
     private readonly double learningRateDecay = AtLeastZero(learningRateDecay, nameof(learningRateDecay));
 
-    private protected override string[] BufferNames(double momentum) => ["sum"];
+    /// <inheritdoc/>
+    protected override string[] BufferNames(double momentum) => ["sum"];
 
-    private protected override void Update(int i, Tensor w, Tensor gradient, int step, ParameterGroup group) =>
-        w.Backend.Adagrad(w.Storage, gradient.Storage, Buffer(i, "sum"), w.Length,
+    private protected override bool WorksInKernels => true;
+
+    /// <inheritdoc/>
+    protected override void Update(int i, Tensor w, Tensor gradient, int step, ParameterGroup group) =>
+        w.Backend.Adagrad(w.Storage, gradient.Storage, Buffer(i, "sum").Storage, w.Length,
             (float)(group.LearningRate / (1 + (step - 1) * learningRateDecay)), (float)group.WeightDecay, epsilon);
 }

@@ -5,6 +5,8 @@ namespace NativeNN.Optim;
 /// <summary>
 /// m = β₁m + (1−β₁)g, v = β₂v + (1−β₂)g², w −= lr·m̂/(√v̂ + ε) with m̂ = m/(1−β₁ᵗ), v̂ = v/(1−β₂ᵗ); weight decay λ adds λw to g.
 /// AMSGrad takes the largest v so far. Kingma &amp; Ba 2015; Reddi et al. 2018.
+/// Why m̂: m starts at 0, so after t steps the weights of the gradients in it, (1−β₁)β₁ᵗ⁻ⁱ, add up to 1−β₁ᵗ, not to 1; m̂ is their mean.
+/// Without both corrections the first step would be 0.1g/√(0.001g²) = 3.2·lr instead of lr.
 /// Equal gradients give PyTorch 1.13's weights, bit for bit, but for moments below 1.2e-38, which are 0 here. With lerp they give those of
 /// PyTorch 2.x, which takes m + (1−β₁)(g − m) for the first moment: the same number, rounded differently.
 /// </summary>
@@ -29,12 +31,16 @@ public class Adam : Optimizer
         this.decoupled = decoupled;
     }
 
-    private protected override string[] BufferNames(double momentum) =>
+    /// <inheritdoc/>
+    protected override string[] BufferNames(double momentum) =>
         amsGrad ? ["exp_avg", "exp_avg_sq", "max_exp_avg_sq"] : ["exp_avg", "exp_avg_sq"];
 
-    private protected override void Update(int i, Tensor w, Tensor gradient, int step, ParameterGroup group) =>
-        w.Backend.Adam(w.Storage, gradient.Storage, Buffer(i, "exp_avg"), Buffer(i, "exp_avg_sq"),
-            amsGrad ? Buffer(i, "max_exp_avg_sq") : null, w.Length,
+    private protected override bool WorksInKernels => true;
+
+    /// <inheritdoc/>
+    protected override void Update(int i, Tensor w, Tensor gradient, int step, ParameterGroup group) =>
+        w.Backend.Adam(w.Storage, gradient.Storage, Buffer(i, "exp_avg").Storage, Buffer(i, "exp_avg_sq").Storage,
+            amsGrad ? Buffer(i, "max_exp_avg_sq").Storage : null, w.Length,
             new AdamStep(group.LearningRate, group.Momentum, beta2, epsilon, group.WeightDecay, decoupled, step, lerp));
 }
 

@@ -21,7 +21,10 @@ public static class GradientClipping
         float factor = (float)Math.Min(1, maxNorm / (norm + Epsilon));
         if (factor != 1) // a NaN, too: it must reach the weights, not be hidden
             foreach (var g in gradients)
+            {
                 g.Backend.Scale(g.Storage, Strides.Dense(g.Columns), factor, g.Storage, g.Rows, g.Columns);
+                g.MarkChanged();
+            }
         return norm;
     }
 
@@ -33,6 +36,7 @@ public static class GradientClipping
         {
             g.Backend.Activate(Activation.ClampMin, g.Storage, g.Storage, g.Length, (float)-limit);
             g.Backend.Activate(Activation.ClampMax, g.Storage, g.Storage, g.Length, (float)limit);
+            g.MarkChanged();
         }
     }
 }

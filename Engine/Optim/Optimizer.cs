@@ -1,9 +1,8 @@
-using NativeNN.Backends;
-
 namespace NativeNN.Optim;
 
 /// <summary>
 /// Changes parameters by their gradients. The loop: ZeroGrad, Forward, Loss, Backward, Step. Parameters without a gradient are left alone.
+/// One of your own overrides Update, in Tensor operations; groups, schedules, state and checkpoints come along.
 /// </summary>
 public abstract class Optimizer
 {
@@ -16,7 +15,7 @@ public abstract class Optimizer
     /// An optimiser of these parameters, its first group. Throws ArgumentException if there is none, one comes twice or one is computed,
     /// ArgumentOutOfRangeException for a negative or non-finite learning rate.
     /// </summary>
-    private protected Optimizer(IEnumerable<Tensor> parameters, double learningRate, double weightDecay, double momentum) =>
+    protected Optimizer(IEnumerable<Tensor> parameters, double learningRate, double weightDecay = 0, double momentum = 0) =>
         AddGroup(parameters, learningRate, weightDecay, momentum);
 
     /// <summary>The parameters in their groups, PyTorch's param_groups.</summary>
@@ -72,15 +71,19 @@ public abstract class Optimizer
             parameter.ZeroGrad();
     }
 
-    /// <summary>One update of every parameter that has a gradient.</summary>
+    /// <summary>One update of every parameter that has a gradient. No graph is recorded.</summary>
     public void Step()
     {
+        using var _ = WorksInKernels ? null : new NoGrad();
         int i = 0;
         foreach (var group in groups)
             foreach (var parameter in group.Parameters)
             {
                 if (parameter.Grad is { } gradient)
+                {
                     Update(i, parameter, gradient, ++steps[i], group);
+                    parameter.MarkChanged();
+                }
                 i++;
             }
     }
@@ -160,19 +163,22 @@ public abstract class Optimizer
     /// <summary>
     /// The names of the buffers each parameter of a group with that momentum has from its first step on, as PyTorch calls them.
     /// </summary>
-    private protected abstract string[] BufferNames(double momentum);
+    protected abstract string[] BufferNames(double momentum);
 
-    /// <summary>Updates parameter number i with the numbers of its group; step counts from 1.</summary>
-    private protected abstract void Update(int i, Tensor w, Tensor gradient, int step, ParameterGroup group);
+    /// <summary>Whether Update calls kernels only, which record no graph: a batch of four feels what NoGrad costs.</summary>
+    private protected virtual bool WorksInKernels => false;
 
-    /// <summary>The parameter's buffer of that name, zeros at first.</summary>
-    private protected Storage Buffer(int i, string name)
+    /// <summary>Updates parameter number i with the numbers of its group, in place (w.Set); step counts from 1.</summary>
+    protected abstract void Update(int i, Tensor w, Tensor gradient, int step, ParameterGroup group);
+
+    /// <summary>The parameter's buffer of that name, zeros at first; change it in place.</summary>
+    protected Tensor Buffer(int i, string name)
     {
         if (!buffers[i].TryGetValue(name, out var buffer))
             buffers[i].Add(name, buffer = Tensor.Zeros(parameters[i].Shape, parameters[i].Backend));
         else if (buffer.Backend != parameters[i].Backend)
             buffers[i][name] = buffer = buffer.To(parameters[i].Backend); // the network moved
-        return buffer.Storage;
+        return buffer;
     }
 
     internal static double AtLeastZero(double value, string name) => double.IsFinite(value) && value >= 0

@@ -13,12 +13,16 @@ public sealed class RmsProp(IEnumerable<Tensor> parameters, double learningRate 
     private readonly double alpha = alpha == 1 ? 1 : BelowOne(alpha, nameof(alpha)); // 1: s stays what it is
     private readonly float epsilon = (float)AtLeastZero(epsilon, nameof(epsilon));
 
-    private protected override string[] BufferNames(double momentum) =>
+    /// <inheritdoc/>
+    protected override string[] BufferNames(double momentum) =>
         ["square_avg", .. centered ? ["grad_avg"] : Array.Empty<string>(), .. momentum > 0 ? ["momentum_buffer"] : Array.Empty<string>()];
 
-    private protected override void Update(int i, Tensor w, Tensor gradient, int step, ParameterGroup group) =>
-        w.Backend.RmsProp(w.Storage, gradient.Storage, Buffer(i, "square_avg"), centered ? Buffer(i, "grad_avg") : null,
-            group.Momentum > 0 ? Buffer(i, "momentum_buffer") : null, w.Length,
+    private protected override bool WorksInKernels => true;
+
+    /// <inheritdoc/>
+    protected override void Update(int i, Tensor w, Tensor gradient, int step, ParameterGroup group) =>
+        w.Backend.RmsProp(w.Storage, gradient.Storage, Buffer(i, "square_avg").Storage, centered ? Buffer(i, "grad_avg").Storage : null,
+            group.Momentum > 0 ? Buffer(i, "momentum_buffer").Storage : null, w.Length,
             new RmsPropStep((float)group.LearningRate, (float)alpha, Keep: (float)(1 - alpha), epsilon, (float)group.WeightDecay,
                 (float)group.Momentum));
 }

@@ -23,10 +23,14 @@ public sealed class Sgd : Optimizer
         this.nesterov = nesterov;
     }
 
-    private protected override string[] BufferNames(double momentum) => momentum > 0 ? ["momentum_buffer"] : [];
+    /// <inheritdoc/>
+    protected override string[] BufferNames(double momentum) => momentum > 0 ? ["momentum_buffer"] : [];
 
-    private protected override void Update(int i, Tensor w, Tensor gradient, int step, ParameterGroup group) =>
-        w.Backend.Sgd(w.Storage, gradient.Storage, group.Momentum > 0 ? Buffer(i, "momentum_buffer") : null, w.Length,
+    private protected override bool WorksInKernels => true;
+
+    /// <inheritdoc/>
+    protected override void Update(int i, Tensor w, Tensor gradient, int step, ParameterGroup group) =>
+        w.Backend.Sgd(w.Storage, gradient.Storage, group.Momentum > 0 ? Buffer(i, "momentum_buffer").Storage : null, w.Length,
             new SgdStep((float)group.LearningRate, (float)group.Momentum, (float)(1 - dampening), (float)group.WeightDecay, nesterov,
                 FirstStep: step == 1));
 }

@@ -12,9 +12,11 @@ public sealed class StepRecorder
     private readonly int capacity;
     private int samples;
 
-    /// <summary>Room for that many steps.</summary>
+    /// <summary>Room for that many steps. Throws ArgumentOutOfRangeException for a negative number.</summary>
     public StepRecorder(Backend backend, int steps)
     {
+        if (steps < 0)
+            throw new ArgumentOutOfRangeException(nameof(steps), $"StepRecorder: steps is {steps}; needs at least 0");
         (this.backend, capacity) = (backend, steps);
         losses = backend.Allocate(steps);
         correct = backend.Allocate(steps);
@@ -23,21 +25,36 @@ public sealed class StepRecorder
     /// <summary>Steps recorded since Reset.</summary>
     public int Steps { get; private set; }
 
-    /// <summary>Notes one step. loss: one element; logits: [n, classes]. Throws InvalidOperationException when full.</summary>
+    /// <summary>
+    /// Notes one step. loss: one element; logits: [n, classes]. Throws InvalidOperationException when full or for another backend's
+    /// tensors, ShapeException.
+    /// </summary>
     public void Record(Tensor loss, Tensor logits, Labels labels)
     {
-        if (Steps == capacity)
-            throw new InvalidOperationException($"StepRecorder: made for {capacity} steps, all recorded; Reset() it or make a larger one");
+        if (loss.Length != 1)
+            throw new ShapeException($"StepRecorder: the loss is {loss.Shape}; needs one element");
+        Check(loss.Backend, logits, labels);
         backend.Copy(loss.Storage, 0, losses, Steps, 1);
         Record(logits, labels);
     }
 
-    /// <summary>Notes the correct answers of one step without a loss, as an evaluation does.</summary>
+    /// <summary>Notes the correct answers of one step without a loss, as an evaluation does. Throws as above.</summary>
     public void Record(Tensor logits, Labels labels)
     {
+        Check(backend, logits, labels);
         backend.CountCorrect(logits.Storage, labels.Storage, logits.Rows, logits.Columns, correct, Steps);
         samples += labels.Count;
         Steps++;
+    }
+
+    private void Check(Backend lossBackend, Tensor logits, Labels labels)
+    {
+        if (Steps == capacity)
+            throw new InvalidOperationException($"StepRecorder: made for {capacity} steps, all recorded; Reset() it or make a larger one");
+        LabelCheck.Answers("StepRecorder", logits, labels);
+        if (lossBackend != backend || logits.Backend != backend)
+            throw new InvalidOperationException($"StepRecorder: made for '{backend}' but got a loss on '{lossBackend}' and logits on "
+                + $"'{logits.Backend}'; make it for the backend that trains");
     }
 
     /// <summary>Starts over.</summary>

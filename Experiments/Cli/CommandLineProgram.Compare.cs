@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text;
 using NativeNN.Data;
 using NativeNN.Experiments.Compare;
@@ -30,6 +31,14 @@ public static partial class CommandLineProgram
     private static readonly Option<double?> Sigma = new("--sigma")
     {
         Description = "init-variance: standard deviation of the initial weights (default: the thirteenth of the lecture's 25)",
+        // The library's own parser reads 0,1 as 1, taking the comma for one between thousands.
+        CustomParser = result =>
+        {
+            if (double.TryParse(result.Tokens[0].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double sigma))
+                return sigma;
+            result.AddError("not a number");
+            return null;
+        },
     };
 
     private static Command CompareCommand()
@@ -44,10 +53,7 @@ public static partial class CommandLineProgram
 
     private static int RunComparison(ParseResult parsed, RunOptions options)
     {
-        string name = parsed.GetValue(Compared)!;
-        var lecture = Course.Lectures.FirstOrDefault(l => l.Recipe.Document == name || l.Name == name)
-            ?? throw new BadInputException(
-                $"compare {name}: no such lecture; needs one of {string.Join(", ", Course.Lectures.Select(l => l.Name))}");
+        var lecture = Course.Named(parsed.GetValue(Compared)!, "compare");
         var recipe = lecture.Recipe;
         int steps = parsed.GetValue(Steps) ?? (options.Epochs is null ? DefaultSteps : int.MaxValue);
         double? sigma = parsed.GetValue(Sigma);
@@ -55,7 +61,7 @@ public static partial class CommandLineProgram
             throw new BadInputException($"--steps {steps}: needs a whole number of at least 1");
         if (sigma is { } value && !(double.IsFinite(value) && value >= 0))
             throw new BadInputException($"--sigma {sigma}: needs a finite number of at least 0");
-        if (options.Data is { } path && !Directory.Exists(path))
+        if (options.Data is { } path && !ReadByPython(path))
             throw new BadInputException($"--data {path}: compare needs a folder with MNIST's four files, .gz or plain");
         if (lecture is InitVariance sweep)
             recipe = sweep.RecipeOf(InitPoint.Of(sigma ??= InitVariance.MiddleSigma));
@@ -65,26 +71,32 @@ public static partial class CommandLineProgram
         if (options.Formats.Count > 0)
             SkiaLibrary.Load();
 
-        var python = PythonSide.Find(parsed.GetValue(Python));
         var backend = OpenDevice(options);
         string folder = options.Data ?? Mnist.BundledFolder;
+        var data = recipe.Data.Load(new ImageSource(folder, lecture.Name), options.Seed, backend);
+        if ((data.Rows, data.Columns, data.ClassCount) != (28, 28, 10) || data.ClassNames[0] != "0")
+            throw new BadInputException($"--data {folder}: compare needs 28×28 pixels and classes 0–9, as the PyTorch side is written for; "
+                + $"this is {data.Describe()}");
+        if (data.Remarks is [var changed, ..])
+            throw new BadInputException($"--data {folder}: the PyTorch side reads the files as they are, but here {changed}");
+        recipe = recipe.For(data);
+        var python = PythonSide.Find(parsed.GetValue(Python));
         string withSigma = sigma is null ? "" : $", σ {sigma}";
-        Console.WriteLine($"compare {lecture.Name} (document {recipe.Document}), seed {options.Seed}{withSigma}");
+        Terminal.WriteLine($"compare {lecture.Name} (document {recipe.Document}), seed {options.Seed}{withSigma}");
         List<string> arguments =
             [folder, "--seed", $"{options.Seed}", "--epochs", $"{epochs}", "--steps", $"{(steps == int.MaxValue ? 0 : steps)}"];
         if (sigma is not null)
             arguments.AddRange(["--sigma", $"{sigma:R}"]);
         var torch = python.Run(PythonSide.ScriptOf(recipe), [.. arguments]);
-        Console.WriteLine($"PyTorch {torch.TorchVersion} of {python.Executable}, matrix products by {torch.Blas}, "
+        Terminal.WriteLine($"PyTorch {torch.TorchVersion} of {python.Executable}, matrix products by {torch.Blas}, "
             + $"{torch.DropoutKernel} dropout kernel; NativeNN on {backend.Name}");
 
         var generator = new Generator(options.Seed) { DropoutKernel = torch.DropoutKernel };
-        var data = recipe.Data.Load(new ImageSource(folder, lecture.Name), options.Seed, backend);
         var ours = ComparedTraining.Trace(new TrainingLoop(recipe, data, generator), epochs, steps);
 
         var difference = new TraceDifference(torch.Trace, ours);
         foreach (string line in difference.Lines())
-            Console.WriteLine(line);
+            Terminal.WriteLine(line);
         string results = Path.Combine(options.Out, "compare");
         ResultFile.MakeFolder(results);
         ResultFile.Write(Path.Combine(results, lecture.Name + ".csv"), Encoding.UTF8.GetBytes(difference.Csv()));
@@ -92,7 +104,11 @@ public static partial class CommandLineProgram
         foreach (string format in options.Formats)
             ResultFile.Write(Path.Combine(results, $"{lecture.Name}.{format}"), figure.Encode(format, options.Dpi));
         string files = string.Join(',', [.. options.Formats, "csv"]);
-        Console.WriteLine($"figure and all steps: {Path.Combine(results, lecture.Name)}.{{{files}}}");
+        Terminal.WriteLine($"figure and all steps: {Path.Combine(results, lecture.Name)}.{{{files}}}");
         return 0;
     }
+
+    // pytorch/common.py knows the plain names, with and without .gz.
+    private static bool ReadByPython(string folder) =>
+        new[] { "", ".gz" }.Any(ending => File.Exists(Path.Combine(folder, "train-images-idx3-ubyte" + ending)));
 }

@@ -39,7 +39,7 @@ public static partial class CommandLineProgram
         {
             throw new BadInputException($"{checkpoint}: {e.Message}", e);
         }
-        Console.WriteLine($"{path}: x [batch, {features}], pixels normalised as {record.Recipe.Data.Normalization.Name}, to y [batch, "
+        Terminal.WriteLine($"{path}: x [batch, {features}], pixels normalised as {record.Recipe.Data.Normalization.Name}, to y [batch, "
             + $"{record.Recipe.Network.Widths[^1]}], {(record.Recipe.Network.LogSoftmax ? "log-probabilities" : "logits")}");
         return 0;
     }

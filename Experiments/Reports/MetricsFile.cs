@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -18,10 +17,6 @@ public static class MetricsFile
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    // With the commit, where it was built from a repository.
-    private static readonly string OwnVersion =
-        typeof(MetricsFile).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
-
     public static void Write(LectureReport report)
     {
         var main = report.Trainings.FirstOrDefault() ?? new TrainingMetrics("", [], DivergedAtStep: null);
@@ -30,7 +25,7 @@ public static class MetricsFile
             ["lecture"] = report.Lecture,
             ["date"] = report.Date.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
             ["quick"] = report.Quick,
-            ["versions"] = new JsonObject { ["nativenn"] = OwnVersion, ["dotnet"] = Environment.Version.ToString() },
+            ["versions"] = new JsonObject { ["nativenn"] = Machine.Version, ["dotnet"] = Environment.Version.ToString() },
             ["settings"] = JsonObject.Create(report.Settings),
             ["seed"] = report.Seed,
             ["device"] = report.Device,

@@ -12,6 +12,9 @@ public abstract class Lecture
     /// <summary>One line for `list` and the report's heading.</summary>
     public abstract string Title { get; }
 
+    /// <summary>What it asks, in a sentence, for the report.</summary>
+    public abstract string Question { get; }
+
     /// <summary>Epochs of the short tour (`all --quick`).</summary>
     public virtual int QuickEpochs => 2;
 

@@ -1,3 +1,4 @@
+using System.Text;
 using NativeNN.Backends;
 using NativeNN.Data;
 using NativeNN.Experiments.Plotting;
@@ -18,7 +19,8 @@ public sealed class LectureRun : IDisposable
     private readonly TensorBoardFolder? tensorBoard;
 
     /// <summary>Makes the folders. Throws BadInputException if that fails, or another run writes there.</summary>
-    public LectureRun(Lecture lecture, RunOptions options, Backend backend, LectureConsole console, Interruption interruption)
+    public LectureRun(Lecture lecture, RunOptions options, Backend backend, LectureConsole console, Interruption interruption,
+        LiveServer? live = null)
     {
         (this.lecture, Options, Backend, Console, this.interruption) = (lecture, options, backend, console, interruption);
         string folder = Path.Combine(options.Out, lecture.Name);
@@ -27,13 +29,18 @@ public sealed class LectureRun : IDisposable
         {
             Lecture = lecture.Name,
             Title = lecture.Title,
+            Question = lecture.Question,
             // Shards run at the same time: they share the checkpoints and nothing else.
             Folder = options.Shard is { } shard ? Path.Combine(folder, "shards", $"{shard.Index}-of-{shard.Count}") : folder,
             Seed = options.Seed,
             Device = backend.Name,
             Settings = options.ToJson(),
             Quick = options.Quick,
+            Live = live,
+            Command = options.Command,
+            Threads = options.Threads,
         };
+        live?.Begin(lecture.Name, lecture.Title);
         if (options.TensorBoard is { } events)
             tensorBoard = new TensorBoardFolder(
                 events, lecture.Name, goesOn: options.Resume || options.Shard is not null, options.Overwrite);
@@ -65,13 +72,25 @@ public sealed class LectureRun : IDisposable
     public bool IsShort { get; private set; }
 
     /// <summary>The images of --data, else MNIST's.</summary>
-    public ImageSource Images => new(Options.Data, lecture.Name);
+    public ImageSource Images => new(Options.Data, lecture.Name, Options.LabelColumn, Options.Transpose);
 
     /// <summary>A generator with the run's seed; dropout masks are drawn as the backend draws them.</summary>
     public Generator NewGenerator() => new(Seed) { DropoutKernel = Backend.DropoutKernel };
 
-    /// <summary>The data of a recipe on the run's backend.</summary>
-    public TrainingData Load(Recipe recipe) => recipe.Data.Load(Images, Seed, Backend);
+    /// <summary>The data of a recipe on the run's backend, or another one; a line says what --data held.</summary>
+    public TrainingData Load(Recipe recipe, Backend? backend = null)
+    {
+        var data = recipe.Data.Load(Images, Seed, backend ?? Backend);
+        if (Options.Data is null || Report.Dataset.Name is not null) // a lecture's second set is of the same files
+            return data;
+        Result($"data: {data.Describe()}");
+        foreach (string remark in data.Remarks)
+            Result($"data: {remark}");
+        if ((data.Rows, data.Columns, data.ClassCount) != (28, 28, 10))
+            Result("data: what the lecture said was about MNIST's ten digits of 28×28 pixels; "
+                + "the network's first and last layer follow the data");
+        return data;
+    }
 
     /// <summary>--epochs, else the recipe's own number, or the lecture's short one in a quick tour.</summary>
     public int Epochs(Recipe recipe) => Options.Epochs ?? (Options.Quick ? Math.Min(recipe.Epochs, lecture.QuickEpochs) : recipe.Epochs);
@@ -90,21 +109,26 @@ public sealed class LectureRun : IDisposable
         Report.Items.Add(new ResultLine(text));
     }
 
-    /// <summary>Saves the figure in every format asked for.</summary>
+    /// <summary>Puts a chart on the page that the reader can play with; called again, it takes the place of its earlier self.</summary>
+    public void Show(Chart chart) => Report.Show(chart);
+
+    /// <summary>Saves the figure in every format asked for, and puts it on the page.</summary>
     public void Save(string name, string caption, Figure figure)
     {
         interruption.ThrowIfRequested("what was trained is saved, and drawing begins again");
         figure.Description = caption;
         var files = new List<string>();
+        byte[]? svg = Options.Formats.Count > 0 ? figure.Encode("svg") : null; // the page shows it, whatever the files are
         foreach (string format in Options.Formats)
         {
             string file = $"figures/{name}.{format}";
-            ResultFile.Write(Path.Combine(Report.Folder, file), figure.Encode(format, Options.Dpi));
+            ResultFile.Write(Path.Combine(Report.Folder, file), format == "svg" ? svg! : figure.Encode(format, Options.Dpi));
             files.Add(file);
+            Console.Detail(Path.Combine(Report.Folder, file));
         }
         if (Options.Formats.Count > 0)
             tensorBoard?.Figure(name, figure.Encode("png", Options.Dpi));
-        Report.Items.Add(new FigureItem(name, caption, files));
+        Report.Items.Add(new FigureItem(name, caption, files, svg is null ? null : Encoding.UTF8.GetString(svg)));
     }
 
     /// <summary>A statement of the lecture, what was measured, and the verdict: true holds, false does not.</summary>
@@ -135,6 +159,9 @@ public sealed class LectureRun : IDisposable
     {
         int epochs = Epochs(loop.Recipe);
         var checkpoint = Checkpoint(key, loop.Recipe, loop.Data);
+        var settings = Settings.Of(checkpoint.Record.ToJson())
+            .Where(s => s.Value.Length > 0 && !s.Name.EndsWith("Hash", StringComparison.Ordinal));
+        Console.Detail(string.Join(", ", settings.Select(s => $"{s.Name} {s.Value}")));
         if (!Options.Resume)
             checkpoints.SetAside(key, alone: (Options.Points ?? (object?)Options.Sigmas ?? Options.Shard) is not null);
         using var events = tensorBoard?.Training(key);

@@ -33,6 +33,12 @@ public sealed record NetworkSettings
     /// <summary>Ends in log-softmax, for NLLLoss; else in logits.</summary>
     public bool LogSoftmax { get; init; }
 
+    /// <summary>The same hidden layers between as many inputs as an image has pixels and as many outputs as there are classes.</summary>
+    public NetworkSettings For(TrainingData data) => this with { Widths = [data.Inputs, .. Widths.Skip(1).SkipLast(1), data.ClassCount] };
+
+    /// <summary>"784-64-32-10"</summary>
+    public string Shape => string.Join('-', Widths);
+
     /// <summary>A fresh network with PyTorch's default weights, drawn layer by layer.</summary>
     public Module Build(Generator generator) => Names is null ? BuildSequential(generator) : new FeedForward(this, generator);
 

@@ -1,3 +1,4 @@
+using NativeNN.Data;
 using NativeNN.Layers;
 using NativeNN.Optim;
 using NativeNN.Random;
@@ -42,6 +43,21 @@ public sealed record Recipe
 
     /// <summary>How it is tested after each epoch; null where the lecture does not test.</summary>
     public Evaluation? Evaluation { get; init; }
+
+    /// <summary>
+    /// The recipe for these data, whose images and classes decide how wide the network begins and ends. Throws BadInputException if there
+    /// is nothing to learn from them.
+    /// </summary>
+    public Recipe For(TrainingData data)
+    {
+        if (!data.Images.Labels.AsSpan().ContainsAnyExcept(data.Images.Labels[0]))
+            throw new BadInputException($"{data.Images.Name}: all {data.Images.Count} images are of class "
+                + $"{data.ClassNames[data.Images.Labels[0]]}, needs two classes to learn; --label-column tells a CSV file's");
+        if (DropLast && data.Train.Count < BatchSize)
+            throw new BadInputException(
+                $"{data.Images.Name}: {data.Train.Count} training images, needs {BatchSize} or more, as {Name} has batches of so many");
+        return this with { Network = Network.For(data) };
+    }
 
     /// <summary>The network that is trained, drawn after those that the document draws before it.</summary>
     public Module NewNetwork(Generator generator)

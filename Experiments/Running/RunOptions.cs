@@ -5,12 +5,21 @@ namespace NativeNN.Experiments.Running;
 /// <summary>What the command line says about a run; null means the lecture's own setting.</summary>
 public sealed record RunOptions
 {
+    /// <summary>The whole command, as one would type it.</summary>
+    public string Command { get; init; } = "";
+
     public int? Epochs { get; init; }
 
     public long Seed { get; init; } = 42;
 
     /// <summary>A folder of IDX files or a CSV file, instead of the MNIST that comes with the program.</summary>
     public string? Data { get; init; }
+
+    /// <summary>The column of a CSV file's labels, by name or number; null where the header tells.</summary>
+    public string? LabelColumn { get; init; }
+
+    /// <summary>Turn images over their diagonal; null where the files' name tells (EMNIST's).</summary>
+    public bool? Transpose { get; init; }
 
     public string Out { get; init; } = "out";
 
@@ -27,6 +36,9 @@ public sealed record RunOptions
     /// <summary>Go on from the checkpoints in the out folder.</summary>
     public bool Resume { get; init; }
 
+    /// <summary>Port of the page that follows the training; null for none.</summary>
+    public int? Live { get; init; }
+
     /// <summary>A short tour: few epochs, the same figures.</summary>
     public bool Quick { get; init; }
 
@@ -35,6 +47,8 @@ public sealed record RunOptions
 
     /// <summary>Delete what an earlier run left in that folder.</summary>
     public bool Overwrite { get; init; }
+
+    public Verbosity Verbosity { get; init; } = Verbosity.Normal;
 
     /// <summary>Which points of a sweep to train, by index; null means all.</summary>
     public IReadOnlyList<int>? Points { get; init; }

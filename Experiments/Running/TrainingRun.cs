@@ -145,5 +145,6 @@ public sealed class TrainingRun(TrainingLoop loop, CheckpointFile checkpoint, bo
         report(new TrainingProgress(key, epoch, epochs, (epoch - 1 + done) / epochs, samplesPerSecond, recording.Epochs.LastOrDefault()));
     }
 
-    private static string Epochs(int count) => count == 1 ? "1 epoch" : $"{count} epochs";
+    /// <summary>"1 epoch", "2 epochs"</summary>
+    internal static string Epochs(int count) => count == 1 ? "1 epoch" : $"{count} epochs";
 }

@@ -91,6 +91,17 @@ public class OpCaseTests
     }
 
     [Fact]
+    public void AtAKinkTheVerdictIsKinkUnlessTheDerivativeIsNoneOfItsSides()
+    {
+        var x = Tensor.From(0, 0.005f, -1, 2).WithGrad();
+        var result = GradCheck.Run(t => t[0].Relu(), [x], new Generator(2));
+        Assert.Equal(2, result.Kinks);
+        Assert.StartsWith("kink: relative error", result.ToString());
+        var tripled = GradCheck.Run(t => t[0].Relu() * 3f - t[0].Relu().Detach() * 2f, [Tensor.From(0.005f).WithGrad()], new Generator(2));
+        Assert.Equal((0, "FAILED"), (tripled.Kinks, tripled.Verdict));
+    }
+
+    [Fact]
     public void ADifferenceBetweenBackendsIsASentence()
     {
         var opCase = new OpCase("Off", [(2, 3)], t => t[0].Backend is ReferenceBackend ? t[0].Square() : t[0].Square() * 1.001f);

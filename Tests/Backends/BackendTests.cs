@@ -19,6 +19,14 @@ public class BackendTests
     }
 
     [Fact]
+    public void AThreadCountThatNoMachineHasIsRefused()
+    {
+        foreach (int threads in new[] { 0, -1, WorkerPool.MaxParts + 1, 2_000_000_000 })
+            Assert.Throws<ArgumentOutOfRangeException>(() => SimdBackend.Create(threads));
+        Assert.Equal(WorkerPool.MaxParts, SimdBackend.Create(WorkerPool.MaxParts).Threads);
+    }
+
+    [Fact]
     public void HostBackendsRunConcurrentlyAndDrawAsPyTorchDoes()
     {
         foreach (var backend in new Backend[] { ReferenceBackend.Instance, SimdBackend.Default })

@@ -66,7 +66,7 @@ public sealed class SafetensorsTests : IDisposable
     [InlineData("""{"a":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}}""", 8, "shape holds -2, not a count")]
     [InlineData("""{"a":{"dtype":"F32","shape":2,"data_offsets":[0,8]}}""", 8, "shape is not an array")]
     [InlineData("""{"a":{"dtype":"F16","shape":[4],"data_offsets":[0,8]}}""", 8, "'a' has dtype F16; F32, I64 and U8 can be read")]
-    [InlineData("""{"a":{"dtype":5,"shape":[4],"data_offsets":[0,8]}}""", 8, "'a' has dtype ")]
+    [InlineData("""{"a":{"dtype":5,"shape":[4],"data_offsets":[0,8]}}""", 8, "'a' has a dtype that is no text")]
     [InlineData("""{"a":{"shape":[2],"data_offsets":[0,8]}}""", 8, "'a' lacks its dtype, shape or data_offsets")]
     [InlineData("""{"a":{"dtype":"F32","dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", 8, "'a' has the field 'dtype' twice")]
     [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8],"x":1}}""", 8, "'a' has an unknown field 'x'")]
@@ -90,13 +90,33 @@ public sealed class SafetensorsTests : IDisposable
     [Fact]
     public void HeaderLengthsAreChecked()
     {
-        Refused([], "too short");
+        Refused([], "empty");
         Refused([1, 2, 3], "too short");
         Refused([.. Length(3), (byte)'{', (byte)'}'], "a header of 3 bytes in a file of 10");
         Refused([.. Length(100_000_001), (byte)'{'], "over the limit");
         Refused([.. Length(ulong.MaxValue), (byte)'{'], "over the limit");
         Refused([.. Length(7), .. "{\"\u00ff\":1}"u8[..2], 0xff, 0xfe, .. "\":1"u8], "not valid JSON");
         Refused(null, "no such file");
+    }
+
+    [Fact]
+    public void AHeaderOfMegabytesTakesAFewTimesItselfAndAnswersInALine()
+    {
+        string numbers = string.Join(',', Enumerable.Repeat("1", 1_000_000)), name = new('n', 2_000_000);
+        AllocatesLittle($$$"""{"a":{"dtype":"F32","shape":[{{{numbers}}}],"data_offsets":[0,0]}}""", "more than 16 numbers");
+        AllocatesLittle($$$"""{"{{{name}}}\u001b[31m":{"dtype":"F32","shape":[1],"data_offsets":[0,0]}}""", "does not fill its 0 bytes");
+        AllocatesLittle($$$"""{"a":{"dtype":"{{{name}}}","shape":[1],"data_offsets":[0,0]}}""", "has dtype nnn");
+
+        void AllocatesLittle(string header, string reason)
+        {
+            byte[] bytes = Encoding.UTF8.GetBytes(header);
+            string path = folder.Write("large.safetensors", [.. Length((ulong)bytes.Length), .. bytes]);
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            var error = Assert.Throws<BadInputException>(() => Safetensors.Read(path));
+            Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 8L * bytes.Length);
+            Assert.Contains(reason, error.Message);
+            Assert.InRange(error.Message.Length, 1, path.Length + 300);
+        }
     }
 
     [Fact]

@@ -12,7 +12,10 @@ public sealed class BadInputTests : IDisposable
     [InlineData("weight-histograms --epocs 3", "--epocs")]
     [InlineData("weight-histograms --epochs -3", "--epochs -3")]
     [InlineData("weight-histograms --epochs 0", "--epochs 0")]
-    [InlineData("weight-histograms --epochs three", "three")]
+    [InlineData("weight-histograms --epochs three", "--epochs three: needs a whole number")]
+    [InlineData("weight-histograms --seed 1.5", "--seed 1.5: needs a whole number")]
+    [InlineData("weight-histograms --transpose maybe", "maybe")]
+    [InlineData("compare init-variance --sigma 0,1", "--sigma 0,1: needs a number")]
     [InlineData("weight-histograms --threads 0", "--threads 0")]
     [InlineData("weight-histograms --format gif", "--format gif")]
     [InlineData("weight-histograms --format none,png", "--format none,png")]
@@ -34,14 +37,15 @@ public sealed class BadInputTests : IDisposable
         RefusedIdx(SmallData.Gzip(SmallData.Idx(0x803, [3, 28, 28], new byte[2 * 784])), labels, images); // shorter than its header
         RefusedIdx(SmallData.Gzip(SmallData.Idx(0x803, [1, 28, 28], new byte[2 * 784])), labels, images); // longer than its header
         RefusedIdx(good, SmallData.Idx(0x801, [3], [1, 2, 3]), "label");                                            // counts differ
-        RefusedIdx(good, SmallData.Idx(0x801, [2], [1, 11]), "label");                                              // label 11
+        RefusedIdx(good, SmallData.Idx(0x801, [2], [1, 1]), "needs two classes");                                   // one class
     }
 
     [Theory]
     [InlineData("5,0,0,0", 2)]          // a short row
     [InlineData("5,x", 2)]              // not a number
     [InlineData("5,300", 2)]            // a pixel of 300
-    [InlineData("11,0", 2)]             // label 11
+    [InlineData("300,0", 2)]            // label 300
+    [InlineData("\u001b[31m,0", 2)]     // a terminal's escape sequence
     public void ABadCsvRowIsNamedWithItsLine(string start, int line)
     {
         string good = "3" + string.Concat(Enumerable.Repeat(",0", 784));
@@ -73,6 +77,8 @@ public sealed class BadInputTests : IDisposable
         string line = Assert.Single(error.TrimEnd('\n').Split('\n'));
         Assert.All(named, name => Assert.Contains(name, line));
         Assert.DoesNotContain("   at ", error);
+        Assert.DoesNotContain("System.", error);
+        Assert.DoesNotContain(line, char.IsControl);
         Assert.Empty(Directory.Exists(folder.File("out")) ? Directory.GetFiles(folder.File("out"), "*", SearchOption.AllDirectories) : []);
     }
 }

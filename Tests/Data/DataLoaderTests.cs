@@ -156,6 +156,15 @@ public class DataLoaderTests
     }
 
     [Fact]
+    public void ImagesOfNoPixelsAreImages()
+    {
+        var data = new TensorDataset(new ImageSet("blank", [], [0, 1, 0], rows: 0, columns: 0), Normalization.Unit).Select([2, 1]);
+        Assert.Equal((2, 0), data.CopyInputs().Shape);
+        var batch = new DataLoader(data, batchSize: 2, shuffle: true, dropLast: false, new Generator(0)).First();
+        Assert.Equal((2, 0), batch.Inputs.Shape);
+    }
+
+    [Fact]
     public void BadArgumentsAreRefused()
     {
         Assert.Throws<ShapeException>(() => new TensorDataset(Tensor.Zeros((3, 2)), Labels.From([1, 2])));

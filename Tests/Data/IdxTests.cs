@@ -46,7 +46,8 @@ public sealed class IdxTests : IDisposable
 
         Refused("missing", null, "no such file");
         Refused("folder", null, "is a folder");
-        Refused("empty", [], "no IDX file");
+        Refused("empty", [], "empty");
+        Refused("three bytes", [0, 0, 8], "3 bytes are no IDX file");
         Refused("header", good[..10], "cut off inside the header");
         Refused("magic", magic, "magic number 0x00000801");
         Refused("short", good[..^1], "23 values, the header says 24");

@@ -35,13 +35,11 @@ public sealed class MnistTests : IDisposable
     [Fact]
     public void RefusesWhatDoesNotBelongTogether()
     {
-        Assert.Contains("no such folder", Refused(folder.File("nowhere")));
+        Assert.Contains("no such file or folder", Refused(folder.File("nowhere")));
         Assert.Contains("train-images-idx3-ubyte.gz", Refused(folder.Path));
         Write("train-images-idx3-ubyte", new byte[12], 2, 3, 2);
         Write("train-labels-idx1-ubyte", new byte[3], 3);
         Assert.Contains("3 labels for 2 images", Refused(folder.Path));
-        Write("train-labels-idx1-ubyte", [3, 10], 2);
-        Assert.Contains("label 10 of image 2 is outside 0–9", Refused(folder.Path));
     }
 
     [Fact]

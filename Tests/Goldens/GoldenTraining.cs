@@ -1,6 +1,5 @@
-using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 using System.Text.Json;
+using NativeNN.Backends.Simd;
 using NativeNN.Data;
 using NativeNN.Experiments.Compare;
 using NativeNN.Experiments.Running;
@@ -23,7 +22,7 @@ internal sealed class GoldenTraining
     public static bool HasPyTorchsBits(string file)
     {
         var made = GoldenFiles.Root(file).GetProperty("env");
-        return Fma.IsSupported && Vector256.IsHardwareAccelerated && !made.GetProperty("mkl").GetBoolean()
+        return SimdBackend.FusesMultiplyAdd && !made.GetProperty("mkl").GetBoolean()
             && made.GetProperty("openblas_coretype").GetString() == "SKYLAKEX" && made.GetProperty("capability").GetString() == "AVX2";
     }
 

@@ -1,6 +1,6 @@
-using System.Runtime.Intrinsics.X86;
 using System.Text.Json;
 using NativeNN.Backends;
+using NativeNN.Backends.Simd;
 
 namespace NativeNN.Tests.Goldens;
 
@@ -19,11 +19,11 @@ public class OpsBitsTests
     [MemberData(nameof(Cases))]
     public void Agrees(int index, string title)
     {
-        Skip.IfNot(Fma.IsSupported, "Without FMA products are rounded before they are added.");
+        Skip.IfNot(SimdBackend.FusesMultiplyAdd, TestBackends.NoFma);
         var golden = GoldenFiles.Case(File, index);
         int[] ulps = golden.GetProperty("ulps").Ints();
         title += $" {golden.GetProperty("attrs")}";
-        foreach (var (name, backend) in TestBackends.Widths)
+        foreach (var (name, backend) in TestBackends.ReferenceAndWidths)
         {
             var input = golden.GetProperty("x");
             var x = Tensor.From(input.GetProperty("data").Singles(), Shape.Of(input.GetProperty("shape").Ints()), backend).WithGrad();

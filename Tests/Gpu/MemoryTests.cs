@@ -54,6 +54,8 @@ public sealed class MemoryTests
         Assert.Throws<ArgumentOutOfRangeException>(() => device.Write([1, 2], storage, offset: 9));
         Assert.Throws<ArgumentOutOfRangeException>(() => device.Read(storage, new float[11]));
         Assert.Throws<ArgumentOutOfRangeException>(() => device.Copy(storage, 0, storage, 5, 6));
+        Assert.Throws<ArgumentOutOfRangeException>(() => device.Fill(storage, 1, 11));
+        Assert.Throws<ArgumentException>(() => device.Fill(Tensor.DefaultBackend.Allocate(10), 1, 10));
     }
 
     [SkippableTheory]

@@ -195,6 +195,30 @@ public class ModuleTests
             " [5, 4] [5, 2]"], seen);
     }
 
+    [Fact]
+    public void AModuleCannotContainItself()
+    {
+        ModuleList a = new(), b = new(), c = new();
+        Assert.Contains("cannot contain itself", Assert.Throws<ArgumentException>(() => a.Add(a)).Message);
+        a.Add(new Sequential(b));
+        b.Add(c);
+        Assert.Contains("as '0.0.0'", Assert.Throws<ArgumentException>(() => c.Add(a)).Message);
+        Assert.Throws<ArgumentException>(() => b.Add(new Sequential(new Relu(), a)));
+        Assert.Equal(4, a.NamedModules().Count());
+        c.Add(new Relu());
+        c.Add(c[0]); // the same one twice is no circle
+        Assert.Equal(5, a.NamedModules().Count());
+    }
+
+    [Fact]
+    public void ASequentialKeepsTheModulesItWasGiven()
+    {
+        Module[] modules = [new Relu()];
+        var net = new Sequential(modules);
+        modules[0] = net;
+        Assert.Equal([0, 1], net.Forward(Tensor.From(-1, 1)).ToArray());
+    }
+
     private static void Same(string expected, Module module) => Assert.Equal(expected.ReplaceLineEndings("\n"), module.ToString());
 
     private sealed class Block : Module

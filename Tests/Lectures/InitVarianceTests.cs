@@ -11,7 +11,8 @@ namespace NativeNN.Tests.Lectures;
 
 public sealed class InitVarianceTests : IDisposable
 {
-    private static readonly string[] Names = ["accuracy", "learned-weights", "learned-weights-near-zero", "spread", "start-scales"];
+    private static readonly string[] Names = ["accuracy", "learned-weights", "learned-weights-near-zero", "spread", "start-scales",
+        "saturation"];
     private readonly TemporaryFolder folder = new();
 
     public void Dispose() => folder.Dispose();
@@ -39,7 +40,7 @@ public sealed class InitVarianceTests : IDisposable
         Assert.True(firstLoss > 1e4, $"{firstLoss}");
         Assert.Equal("does not hold", Verdict(metrics, "np.logspace"));
         Assert.Equal("holds", Verdict(metrics, "Large σ"));
-        Assert.Equal(14, metrics.GetProperty("claims").GetArrayLength());
+        Assert.Equal(16, metrics.GetProperty("claims").GetArrayLength());
     }
 
     [Fact]

@@ -21,11 +21,11 @@ public sealed class WeightChangesTests : IDisposable
         Assert.True(exitCode == 0, error);
         Assert.Contains("(fc3): Linear(in_features=32, out_features=16, bias=True)", output);
         string[] names = ["accuracy-and-weight-changes", "condition-numbers", "learning-dynamics", "singular-values",
-            "relative-weight-changes"];
+            "relative-weight-changes", "directions", "pruning"];
         Assert.All(names, name => Assert.True(new FileInfo(folder.File($"out/weight-changes/figures/{name}.png")).Length > 2_000, name));
         using var metrics = JsonDocument.Parse(File.ReadAllBytes(folder.File("out/weight-changes/metrics.json")));
         Assert.Equal(4, metrics.RootElement.GetProperty("epochs").GetArrayLength());
-        Assert.Equal(11, metrics.RootElement.GetProperty("claims").GetArrayLength());
+        Assert.Equal(15, metrics.RootElement.GetProperty("claims").GetArrayLength());
     }
 
     [Fact]

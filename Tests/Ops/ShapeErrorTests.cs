@@ -31,6 +31,12 @@ public class ShapeErrorTests
         ["BinaryCrossEntropyWithLogits"] =
             (() => T(2, 3).BinaryCrossEntropyWithLogits(T(3, 2)), ["BinaryCrossEntropyWithLogits", "[2, 3]", "[3, 2]"]),
         ["CountCorrect"] = (() => T(2, 3).CountCorrect(Labels.From([0, 1, 2])), ["CountCorrect", "[2, 3]", "3 labels"]),
+        ["CountCorrect of no columns"] = (() => T(2, 0).CountCorrect(Labels.From([0, 0])), ["CountCorrect", "[2, 0]", "columns"]),
+        ["ArgMax of no columns"] = (() => T(2, 0).ArgMax(), ["ArgMax", "[2, 0]", "columns"]),
+        ["Max of nothing"] = (() => V(0).Max(), ["Max", "[0]", "columns"]),
+        ["Max of no columns"] = (() => T(2, 0).Max(), ["Max", "[2, 0]", "columns"]),
+        ["Min of no columns"] = (() => T(0, 0).Min(), ["Min", "[0, 0]", "columns"]),
+        ["LogSumExp of no columns"] = (() => T(2, 0).LogSumExp(), ["LogSumExp", "[2, 0]", "columns"]),
         ["Backward"] = (() => T(2, 3).WithGrad().Square().Backward(), ["Backward", "[2, 3]"]),
         ["Backward with a gradient"] = (() => T(2, 3).WithGrad().Square().Backward(V(6)), ["Backward", "[2, 3]", "[6]"]),
     };

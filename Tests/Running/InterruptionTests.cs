@@ -111,7 +111,7 @@ public sealed class InterruptionTests : IDisposable
 
     private static void Run(Lecture lecture, RunOptions options, Interruption interruption) => ConsoleRun.Of(() =>
     {
-        using var run = new LectureRun(lecture, options, SimdBackend.Default, new LectureConsole(live: false), interruption);
+        using var run = new LectureRun(lecture, options, SimdBackend.Default, new LectureConsole(), interruption);
         lecture.Run(run);
         return 0;
     });

@@ -15,7 +15,7 @@ public sealed partial class ReferenceBackend : HostBackend
     public override string Name => "reference";
 
     /// <inheritdoc/>
-    public override void Gemm(bool transposeA, Storage a, bool transposeB, Storage b, Storage c, int m, int n, int k,
+    internal override void Gemm(bool transposeA, Storage a, bool transposeB, Storage b, Storage c, int m, int n, int k,
         bool accumulate = false, Storage? bias = null)
     {
         Span<float> aSpan = Host(a).Span, bSpan = Host(b).Span, cSpan = Host(c).Span;
@@ -32,7 +32,7 @@ public sealed partial class ReferenceBackend : HostBackend
     }
 
     /// <inheritdoc/>
-    public override void Transpose(Storage x, Storage y, int rows, int columns)
+    internal override void Transpose(Storage x, Storage y, int rows, int columns)
     {
         Span<float> xSpan = Host(x).Span, ySpan = Host(y).Span;
         for (int r = 0; r < rows; r++)
@@ -41,7 +41,7 @@ public sealed partial class ReferenceBackend : HostBackend
     }
 
     /// <inheritdoc/>
-    public override void Activate(Activation kind, Storage x, Storage y, int count, float alpha = 0)
+    internal override void Activate(Activation kind, Storage x, Storage y, int count, float alpha = 0)
     {
         Span<float> xSpan = Host(x).Span, ySpan = Host(y).Span;
         for (int i = 0; i < count; i++)
@@ -49,7 +49,7 @@ public sealed partial class ReferenceBackend : HostBackend
     }
 
     /// <inheritdoc/>
-    public override void ActivateBackward(Activation kind, Storage x, Storage y, Storage dY, Storage dX, int count, float alpha = 0,
+    internal override void ActivateBackward(Activation kind, Storage x, Storage y, Storage dY, Storage dX, int count, float alpha = 0,
         bool accumulate = false)
     {
         Span<float> xSpan = Host(x).Span, ySpan = Host(y).Span, dYSpan = Host(dY).Span, dXSpan = Host(dX).Span;
@@ -58,7 +58,7 @@ public sealed partial class ReferenceBackend : HostBackend
     }
 
     /// <inheritdoc/>
-    public override void Binary(BinaryOp op, Storage a, Strides aStrides, Storage b, Strides bStrides, Storage y, int rows, int columns,
+    internal override void Binary(BinaryOp op, Storage a, Strides aStrides, Storage b, Strides bStrides, Storage y, int rows, int columns,
         bool accumulate = false)
     {
         Span<float> aSpan = Host(a).Span, bSpan = Host(b).Span, ySpan = Host(y).Span;
@@ -71,7 +71,7 @@ public sealed partial class ReferenceBackend : HostBackend
     }
 
     /// <inheritdoc/>
-    public override void Scale(Storage x, Strides xStrides, float factor, Storage y, int rows, int columns, bool accumulate = false)
+    internal override void Scale(Storage x, Strides xStrides, float factor, Storage y, int rows, int columns, bool accumulate = false)
     {
         Span<float> xSpan = Host(x).Span, ySpan = Host(y).Span;
         for (int r = 0; r < rows; r++)
@@ -80,7 +80,7 @@ public sealed partial class ReferenceBackend : HostBackend
     }
 
     /// <inheritdoc/>
-    public override void Sum(Axis axis, Storage x, Storage y, int rows, int columns, float factor = 1, bool accumulate = false)
+    internal override void Sum(Axis axis, Storage x, Storage y, int rows, int columns, float factor = 1, bool accumulate = false)
     {
         // Sums run in double, so the oracle is exact where an order of float additions would show.
         Span<float> xSpan = Host(x).Span, ySpan = Host(y).Span;
@@ -94,14 +94,14 @@ public sealed partial class ReferenceBackend : HostBackend
     }
 
     /// <inheritdoc/>
-    public override void ArgMax(Storage x, Storage y, int rows, int columns)
+    internal override void ArgMax(Storage x, Storage y, int rows, int columns)
     {
         for (int r = 0; r < rows; r++)
             Host(y).IntSpan[r] = ArgMax(Host(x).Span.Slice(r * columns, columns));
     }
 
     /// <inheritdoc/>
-    public override void CountCorrect(Storage logits, Storage labels, int rows, int columns, Storage counts, int index)
+    internal override void CountCorrect(Storage logits, Storage labels, int rows, int columns, Storage counts, int index)
     {
         int correct = 0;
         for (int r = 0; r < rows; r++)
@@ -111,14 +111,14 @@ public sealed partial class ReferenceBackend : HostBackend
     }
 
     /// <inheritdoc/>
-    public override void GatherRows(Storage source, Storage order, int start, int count, int rowLength, Storage target)
+    internal override void GatherRows(Storage source, Storage order, int start, int count, int rowLength, Storage target)
     {
         for (int r = 0; r < count; r++)
             Host(source).Span.Slice(Host(order).IntSpan[start + r] * rowLength, rowLength).CopyTo(Host(target).Span[(r * rowLength)..]);
     }
 
     /// <inheritdoc/>
-    public override void GatherBytes(Storage source, Storage table, Storage order, int start, int count, int rowLength, Storage target)
+    internal override void GatherBytes(Storage source, Storage table, Storage order, int start, int count, int rowLength, Storage target)
     {
         var bytes = MemoryMarshal.AsBytes(Host(source).Span);
         for (int r = 0; r < count; r++)

@@ -3,7 +3,7 @@ namespace NativeNN.Backends.Reference;
 public sealed partial class ReferenceBackend
 {
     /// <inheritdoc/>
-    public override void Softmax(bool log, Storage x, Storage y, int rows, int columns)
+    internal override void Softmax(bool log, Storage x, Storage y, int rows, int columns)
     {
         for (int r = 0; r < rows; r++)
         {
@@ -18,7 +18,7 @@ public sealed partial class ReferenceBackend
     }
 
     /// <inheritdoc/>
-    public override void SoftmaxBackward(bool log, Storage y, Storage dY, Storage dX, int rows, int columns, bool accumulate = false)
+    internal override void SoftmaxBackward(bool log, Storage y, Storage dY, Storage dX, int rows, int columns, bool accumulate = false)
     {
         Span<float> ySpan = Host(y).Span, dYSpan = Host(dY).Span, dXSpan = Host(dX).Span;
         for (int r = 0; r < rows; r++)
@@ -32,7 +32,7 @@ public sealed partial class ReferenceBackend
     }
 
     /// <inheritdoc/>
-    public override void NllLoss(Storage logProbabilities, Storage labels, Storage loss, int rows, int columns, Reduction reduction,
+    internal override void NllLoss(Storage logProbabilities, Storage labels, Storage loss, int rows, int columns, Reduction reduction,
         int ignoreIndex)
     {
         var labelSpan = Host(labels).IntSpan;
@@ -48,7 +48,7 @@ public sealed partial class ReferenceBackend
     }
 
     /// <inheritdoc/>
-    public override void NllLossBackward(Storage labels, Storage dY, Storage dX, int rows, int columns, Reduction reduction,
+    internal override void NllLossBackward(Storage labels, Storage dY, Storage dX, int rows, int columns, Reduction reduction,
         int ignoreIndex, bool accumulate = false)
     {
         var labelSpan = Host(labels).IntSpan;
@@ -61,7 +61,7 @@ public sealed partial class ReferenceBackend
     }
 
     /// <inheritdoc/>
-    public override void CrossEntropy(Storage logits, Storage labels, Storage probabilities, Storage loss, int rows, int columns,
+    internal override void CrossEntropy(Storage logits, Storage labels, Storage probabilities, Storage loss, int rows, int columns,
         Reduction reduction, int ignoreIndex)
     {
         var labelSpan = Host(labels).IntSpan;
@@ -81,7 +81,7 @@ public sealed partial class ReferenceBackend
     }
 
     /// <inheritdoc/>
-    public override void CrossEntropyBackward(Storage probabilities, Storage labels, Storage dY, Storage dX, int rows, int columns,
+    internal override void CrossEntropyBackward(Storage probabilities, Storage labels, Storage dY, Storage dX, int rows, int columns,
         Reduction reduction, int ignoreIndex, bool accumulate = false)
     {
         var labelSpan = Host(labels).IntSpan;

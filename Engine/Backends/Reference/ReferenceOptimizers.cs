@@ -3,7 +3,7 @@ namespace NativeNN.Backends.Reference;
 public sealed partial class ReferenceBackend
 {
     /// <inheritdoc/>
-    public override void Sgd(Storage w, Storage g, Storage? momentumBuffer, int count, in SgdStep step)
+    internal override void Sgd(Storage w, Storage g, Storage? momentumBuffer, int count, in SgdStep step)
     {
         Span<float> wSpan = Host(w).Span, gSpan = Host(g).Span, buffer = SpanOrEmpty(momentumBuffer);
         float none = 0;
@@ -12,7 +12,7 @@ public sealed partial class ReferenceBackend
     }
 
     /// <inheritdoc/>
-    public override void Adam(Storage w, Storage g, Storage m, Storage v, Storage? vMax, int count, in AdamStep step)
+    internal override void Adam(Storage w, Storage g, Storage m, Storage v, Storage? vMax, int count, in AdamStep step)
     {
         Span<float> wSpan = Host(w).Span, gSpan = Host(g).Span, mSpan = Host(m).Span, vSpan = Host(v).Span, maxima = SpanOrEmpty(vMax);
         var factors = new AdamFactors(step);
@@ -23,7 +23,7 @@ public sealed partial class ReferenceBackend
     }
 
     /// <inheritdoc/>
-    public override void RmsProp(Storage w, Storage g, Storage squareAverage, Storage? mean, Storage? buffer, int count,
+    internal override void RmsProp(Storage w, Storage g, Storage squareAverage, Storage? mean, Storage? buffer, int count,
         in RmsPropStep step)
     {
         Span<float> wSpan = Host(w).Span, gSpan = Host(g).Span, squares = Host(squareAverage).Span;
@@ -35,7 +35,7 @@ public sealed partial class ReferenceBackend
     }
 
     /// <inheritdoc/>
-    public override void Adagrad(Storage w, Storage g, Storage sum, int count, float learningRate, float weightDecay, float epsilon)
+    internal override void Adagrad(Storage w, Storage g, Storage sum, int count, float learningRate, float weightDecay, float epsilon)
     {
         Span<float> wSpan = Host(w).Span, gSpan = Host(g).Span, sums = Host(sum).Span;
         for (int i = 0; i < count; i++)

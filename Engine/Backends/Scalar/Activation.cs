@@ -104,6 +104,10 @@ internal static class ScalarActivation
         _ => float.NaN,
     };
 
+    /// <summary>What Gradient looks at: y for these, x for all others, never both.</summary>
+    public static bool GradientReadsY(Activation kind) =>
+        kind is Activation.Relu or Activation.Sigmoid or Activation.Tanh or Activation.Exp or Activation.Sqrt;
+
     private static float Sigmoid(float x) => 1 / (1 + Exp(-x));
 
     // σ(x) as eˣ/(eˣ + 1): next to 0 it is eˣ to the last bit, where e⁻ˣ has overflowed.

@@ -6,7 +6,7 @@ namespace NativeNN.Backends.Simd;
 // Lanes: neighbouring elements. Tail: the last count % Count elements by StoreFirst; what Load reads past the end is not stored.
 internal sealed unsafe partial class SimdBackend<T>
 {
-    public override void Binary(BinaryOp op, Storage a, Strides aStrides, Storage b, Strides bStrides, Storage y, int rows, int columns,
+    internal override void Binary(BinaryOp op, Storage a, Strides aStrides, Storage b, Strides bStrides, Storage y, int rows, int columns,
         bool accumulate = false)
     {
         float* left = Cells(a), right = Cells(b), to = Cells(y);
@@ -25,7 +25,7 @@ internal sealed unsafe partial class SimdBackend<T>
         KeepAlive(a, b, y);
     }
 
-    public override void Scale(Storage x, Strides xStrides, float factor, Storage y, int rows, int columns, bool accumulate = false)
+    internal override void Scale(Storage x, Strides xStrides, float factor, Storage y, int rows, int columns, bool accumulate = false)
     {
         Combine(default(VectorMul), Cells(x), xStrides, &factor, new Strides(0, 0), Cells(y), rows, columns, accumulate);
         KeepAlive(x, y);
@@ -36,6 +36,8 @@ internal sealed unsafe partial class SimdBackend<T>
         bool accumulate)
         where TOp : struct, IVectorBinary
     {
+        if (rows == 0 || columns == 0)
+            return; // an empty operand has no first cell to repeat
         if (IsOneRow(aStrides, columns) && IsOneRow(bStrides, columns))
         {
             if (columns == 1)

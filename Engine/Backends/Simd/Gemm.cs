@@ -15,7 +15,7 @@ internal sealed unsafe partial class SimdBackend<T>
     [ThreadStatic]
     private static HostStorage? packedA, packedB, transposedC;
 
-    public override void Gemm(bool transposeA, Storage a, bool transposeB, Storage b, Storage c, int m, int n, int k,
+    internal override void Gemm(bool transposeA, Storage a, bool transposeB, Storage b, Storage c, int m, int n, int k,
         bool accumulate = false, Storage? bias = null)
     {
         if (accumulate && bias is not null)
@@ -66,11 +66,13 @@ internal sealed unsafe partial class SimdBackend<T>
         }
     }
 
-    // Columns are shared if each part gets a register of them at least, else rows.
+    // Columns are shared if each part gets a register of them at least, else rows. A weight's gradient goes by rows: then each core
+    // computes the cells that it updates next and multiplies by in the next step, and they stay in its cache.
     private static void Part(void* state, int part)
     {
         ref var call = ref *(GemmCall*)state;
-        bool byColumns = call.N >= call.Plan.Parts * 2 * T.Count;
+        bool keepsRows = call.TransposeA && call.Plan.Way == GemmWay.Direct && call.M >= call.Plan.Parts * 8;
+        bool byColumns = call.N >= call.Plan.Parts * 2 * T.Count && !keepsRows;
         var (rows, columns) = (new CellRange(0, call.M), new CellRange(0, call.N));
         if (byColumns)
             columns = columns.Part(part, call.Plan.Parts, unit: T.Count);

@@ -38,7 +38,7 @@ internal readonly record struct GemmPlan(GemmWay Way, bool SplitsK, bool PacksA,
             : rowsByRows && WorthSwapping(m, n, k, lanes) ? GemmWay.Swapped
             : GemmWay.Packed;
         bool packsA = way == GemmWay.Packed && WorthPacking(m, n, k) && n > WidestStrip * lanes;
-        return new(way, SplitsK: !small, packsA, Parts: WorthSharing(m, n, k) ? threads : 1);
+        return new(way, SplitsK: !small, packsA, Parts: WorthSharing(m, n, k, lanes) ? threads : 1);
     }
 
     /// <summary>The block of k from p on: up to 448 terms, and two halves (of whole sixteens) rather than 448 and a rest.</summary>
@@ -79,8 +79,9 @@ internal readonly record struct GemmPlan(GemmWay Way, bool SplitsK, bool PacksA,
     private static bool WorthSwapping(int m, int n, int k, int lanes) =>
         m >= 2 * lanes && m % lanes == 0 && (n - m) * (long)k > 2L * m * n && (long)n * k <= CachedCells;
 
-    // A product of 250,000 multiply–adds (32 × 64 × 122) takes 4.4: with less, waiting for another thread costs more than its help saves.
-    private static bool WorthSharing(int m, int n, int k) => Work(m, n, k) >= 250_000;
+    // About 4 µs: with less, waiting for another thread costs more than its help saves. 32 × 64 × 122 takes 4.4 with AVX-512; shared,
+    // 64 × 32 × 64 takes longer than alone.
+    private static bool WorthSharing(int m, int n, int k, int lanes) => Work(m, n, k) >= (lanes >= 16 ? 250_000 : 64_000);
 
     private static long Work(int m, int n, int k) => (long)m * n * k;
 }

@@ -53,18 +53,18 @@ internal static unsafe class GemmTiles<T, TRow>
         for (int p = 0; p < k; p++, at += stepA, b += stepB)
         {
             TRow row = TRow.Load(b);
-            c0 = c0.PlusProduct(T.All(a0[at]), row);
-            c1 = c1.PlusProduct(T.All(a1[at]), row);
-            c2 = c2.PlusProduct(T.All(a2[at]), row);
-            c3 = c3.PlusProduct(T.All(a3[at]), row);
-            c4 = c4.PlusProduct(T.All(a4[at]), row);
-            c5 = c5.PlusProduct(T.All(a5[at]), row);
-            c6 = c6.PlusProduct(T.All(a6[at]), row);
-            c7 = c7.PlusProduct(T.All(a7[at]), row);
-            c8 = c8.PlusProduct(T.All(a8[at]), row);
-            c9 = c9.PlusProduct(T.All(a9[at]), row);
-            c10 = c10.PlusProduct(T.All(a10[at]), row);
-            c11 = c11.PlusProduct(T.All(a11[at]), row);
+            c0 = c0.PlusProduct(T.Factor(a0[at]), row);
+            c1 = c1.PlusProduct(T.Factor(a1[at]), row);
+            c2 = c2.PlusProduct(T.Factor(a2[at]), row);
+            c3 = c3.PlusProduct(T.Factor(a3[at]), row);
+            c4 = c4.PlusProduct(T.Factor(a4[at]), row);
+            c5 = c5.PlusProduct(T.Factor(a5[at]), row);
+            c6 = c6.PlusProduct(T.Factor(a6[at]), row);
+            c7 = c7.PlusProduct(T.Factor(a7[at]), row);
+            c8 = c8.PlusProduct(T.Factor(a8[at]), row);
+            c9 = c9.PlusProduct(T.Factor(a9[at]), row);
+            c10 = c10.PlusProduct(T.Factor(a10[at]), row);
+            c11 = c11.PlusProduct(T.Factor(a11[at]), row);
         }
         if (start is not null)
         {
@@ -105,14 +105,14 @@ internal static unsafe class GemmTiles<T, TRow>
         for (int p = 0; p < k; p++, at += stepA, b += stepB)
         {
             TRow row = TRow.Load(b);
-            c0 = c0.PlusProduct(T.All(a0[at]), row);
-            c1 = c1.PlusProduct(T.All(a1[at]), row);
-            c2 = c2.PlusProduct(T.All(a2[at]), row);
-            c3 = c3.PlusProduct(T.All(a3[at]), row);
-            c4 = c4.PlusProduct(T.All(a4[at]), row);
-            c5 = c5.PlusProduct(T.All(a5[at]), row);
-            c6 = c6.PlusProduct(T.All(a6[at]), row);
-            c7 = c7.PlusProduct(T.All(a7[at]), row);
+            c0 = c0.PlusProduct(T.Factor(a0[at]), row);
+            c1 = c1.PlusProduct(T.Factor(a1[at]), row);
+            c2 = c2.PlusProduct(T.Factor(a2[at]), row);
+            c3 = c3.PlusProduct(T.Factor(a3[at]), row);
+            c4 = c4.PlusProduct(T.Factor(a4[at]), row);
+            c5 = c5.PlusProduct(T.Factor(a5[at]), row);
+            c6 = c6.PlusProduct(T.Factor(a6[at]), row);
+            c7 = c7.PlusProduct(T.Factor(a7[at]), row);
         }
         if (start is not null)
         {
@@ -145,10 +145,10 @@ internal static unsafe class GemmTiles<T, TRow>
         for (int p = 0; p < k; p++, at += stepA, b += stepB)
         {
             TRow row = TRow.Load(b);
-            c0 = c0.PlusProduct(T.All(a0[at]), row);
-            c1 = c1.PlusProduct(T.All(a1[at]), row);
-            c2 = c2.PlusProduct(T.All(a2[at]), row);
-            c3 = c3.PlusProduct(T.All(a3[at]), row);
+            c0 = c0.PlusProduct(T.Factor(a0[at]), row);
+            c1 = c1.PlusProduct(T.Factor(a1[at]), row);
+            c2 = c2.PlusProduct(T.Factor(a2[at]), row);
+            c3 = c3.PlusProduct(T.Factor(a3[at]), row);
         }
         if (start is not null)
         {
@@ -173,8 +173,8 @@ internal static unsafe class GemmTiles<T, TRow>
         for (int p = 0; p < k; p++, at += stepA, b += stepB)
         {
             TRow row = TRow.Load(b);
-            c0 = c0.PlusProduct(T.All(a0[at]), row);
-            c1 = c1.PlusProduct(T.All(a1[at]), row);
+            c0 = c0.PlusProduct(T.Factor(a0[at]), row);
+            c1 = c1.PlusProduct(T.Factor(a1[at]), row);
         }
         if (start is not null)
         {
@@ -190,7 +190,7 @@ internal static unsafe class GemmTiles<T, TRow>
     {
         TRow c0 = default;
         for (int p = 0; p < k; p++, a0 += stepA, b += stepB)
-            c0 = c0.PlusProduct(T.All(*a0), TRow.Load(b));
+            c0 = c0.PlusProduct(T.Factor(*a0), TRow.Load(b));
         if (start is not null)
             c0 = c0.Plus(start);
         c0.Store(c, lastLanes);

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 using static System.Runtime.CompilerServices.MethodImplOptions;
 
@@ -7,13 +8,13 @@ namespace NativeNN.Backends.Simd;
 
 internal sealed unsafe partial class SimdBackend<T>
 {
-    public override void Transpose(Storage x, Storage y, int rows, int columns)
+    internal override void Transpose(Storage x, Storage y, int rows, int columns)
     {
         Transposition.Run(Cells(x), rowStep: columns, Cells(y), columnStep: rows, rows, columns);
         KeepAlive(x, y);
     }
 
-    public override void GatherRows(Storage source, Storage order, int start, int count, int rowLength, Storage target)
+    internal override void GatherRows(Storage source, Storage order, int start, int count, int rowLength, Storage target)
     {
         float* from = Cells(source), to = Cells(target);
         int* rows = IntCells(order) + start;
@@ -31,14 +32,39 @@ internal sealed unsafe partial class SimdBackend<T>
         KeepAlive(source, order, target);
     }
 
-    public override void GatherBytes(Storage source, Storage table, Storage order, int start, int count, int rowLength, Storage target)
+    internal override void GatherBytes(Storage source, Storage table, Storage order, int start, int count, int rowLength, Storage target)
     {
-        byte* from = (byte*)Cells(source);
-        float* to = Cells(target);
-        int* rows = IntCells(order) + start;
-        ByteTable.Look(from, rows, count, rowLength, Cells(table), to);
-        FetchAhead(from, rows + count, Math.Min(count, order.Length - start - count), rowLength);
+        var gather = new ByteGather
+        {
+            From = (byte*)Cells(source),
+            Table = Cells(table),
+            Rows = IntCells(order) + start,
+            Count = count,
+            NextCount = Math.Min(count, order.Length - start - count),
+            RowLength = rowLength,
+            To = Cells(target),
+        };
+        Share(count * rowLength, cellsWorthSharing: 10_000, &GatherBytesPart, &gather, out gather.Parts);
         KeepAlive(source, table, order, target);
+    }
+
+    private struct ByteGather
+    {
+        public byte* From;
+        public float* Table, To;
+        public int* Rows; // of this batch, then of the next
+        public int Count, NextCount, RowLength, Parts;
+    }
+
+    private static void GatherBytesPart(void* state, int part)
+    {
+        ref readonly var gather = ref *(ByteGather*)state;
+        var rows = new CellRange(0, gather.Count).Part(part, gather.Parts, unit: 1);
+        ByteTable.Look(gather.From, gather.Rows + rows.Start, rows.Count, gather.RowLength, gather.Table,
+            gather.To + (nint)rows.Start * gather.RowLength);
+        // Into the caches of the core that will gather them, most likely.
+        var next = new CellRange(0, gather.NextCount).Part(part, gather.Parts, unit: 1);
+        FetchAhead(gather.From, gather.Rows + gather.Count + next.Start, next.Count, gather.RowLength);
     }
 
     // Asks for the rows that the next batch will gather, while this batch is computed: a shuffled batch comes from all over the memory, and
@@ -70,7 +96,7 @@ internal static unsafe class Transposition
     {
         int smaller = Math.Min(rows, columns);
         int square = Avx512F.IsSupported && smaller >= 16 ? 16 : Avx.IsSupported && smaller >= 8 ? 8
-            : Vector128.IsHardwareAccelerated ? 4 : int.MaxValue;
+            : Sse.IsSupported || AdvSimd.Arm64.IsSupported ? 4 : int.MaxValue;
         if (smaller < square)
         {
             OneByOne(x, rowStep, y, columnStep, rows, columns);
@@ -171,12 +197,24 @@ internal static unsafe class Transposition
         Avx.Shuffle(high01, high23, 0b11_10_11_10).Store(y + 3 * columnStep);
     }
 
+    // Rows 0 and 2, and rows 1 and 3, are interleaved, then those: a, c, a, c, … and b, d, b, d, … make a, b, c, d.
     [MethodImpl(AggressiveInlining)]
     private static void Square4(float* x, nint rowStep, float* y, nint columnStep)
     {
         Vector128<float> r0 = Vector128.Load(x), r1 = Vector128.Load(x + rowStep), r2 = Vector128.Load(x + 2 * rowStep),
             r3 = Vector128.Load(x + 3 * rowStep);
-        for (int c = 0; c < 4; c++)
-            Vector128.Create(r0[c], r1[c], r2[c], r3[c]).Store(y + c * columnStep);
+        Vector128<float> low02 = ZipLow(r0, r2), low13 = ZipLow(r1, r3), high02 = ZipHigh(r0, r2), high13 = ZipHigh(r1, r3);
+        ZipLow(low02, low13).Store(y);
+        ZipHigh(low02, low13).Store(y + columnStep);
+        ZipLow(high02, high13).Store(y + 2 * columnStep);
+        ZipHigh(high02, high13).Store(y + 3 * columnStep);
     }
+
+    [MethodImpl(AggressiveInlining)]
+    private static Vector128<float> ZipLow(Vector128<float> a, Vector128<float> b) =>
+        AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipLow(a, b) : Sse.UnpackLow(a, b);
+
+    [MethodImpl(AggressiveInlining)]
+    private static Vector128<float> ZipHigh(Vector128<float> a, Vector128<float> b) =>
+        AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipHigh(a, b) : Sse.UnpackHigh(a, b);
 }

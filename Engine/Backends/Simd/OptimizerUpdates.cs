@@ -7,14 +7,14 @@ namespace NativeNN.Backends.Simd;
 // stands where ScalarOptimizer has it.
 internal sealed unsafe partial class SimdBackend<T>
 {
-    public override void Sgd(Storage w, Storage g, Storage? momentumBuffer, int count, in SgdStep step)
+    internal override void Sgd(Storage w, Storage g, Storage? momentumBuffer, int count, in SgdStep step)
     {
         var update = new SgdUpdate { W = Cells(w), G = Cells(g), Buffer = CellsOrNull(momentumBuffer), Step = step, Count = count };
-        Share(count, cellsWorthSharing: 200_000, &SgdPart, &update, out update.Parts);
+        Share(count, cellsWorthSharing: 30_000, &SgdPart, &update, out update.Parts);
         KeepAlive(w, g, momentumBuffer);
     }
 
-    public override void Adam(Storage w, Storage g, Storage m, Storage v, Storage? vMax, int count, in AdamStep step)
+    internal override void Adam(Storage w, Storage g, Storage m, Storage v, Storage? vMax, int count, in AdamStep step)
     {
         var update = new AdamUpdate
         {
@@ -104,7 +104,7 @@ internal sealed unsafe partial class SimdBackend<T>
     }
 
     [MethodImpl(AggressiveOptimization | NoInlining)]
-    public override void RmsProp(Storage w, Storage g, Storage squareAverage, Storage? mean, Storage? buffer, int count,
+    internal override void RmsProp(Storage w, Storage g, Storage squareAverage, Storage? mean, Storage? buffer, int count,
         in RmsPropStep step)
     {
         float* ws = Cells(w), gs = Cells(g), squares = Cells(squareAverage), means = CellsOrNull(mean), velocities = CellsOrNull(buffer);
@@ -139,7 +139,7 @@ internal sealed unsafe partial class SimdBackend<T>
     }
 
     [MethodImpl(AggressiveOptimization | NoInlining)]
-    public override void Adagrad(Storage w, Storage g, Storage sum, int count, float learningRate, float weightDecay, float epsilon)
+    internal override void Adagrad(Storage w, Storage g, Storage sum, int count, float learningRate, float weightDecay, float epsilon)
     {
         float* ws = Cells(w), gs = Cells(g), sums = Cells(sum);
         T minusRate = T.All(-learningRate), decay = T.All(weightDecay), epsilonAll = T.All(epsilon);

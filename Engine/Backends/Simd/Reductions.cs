@@ -3,13 +3,10 @@ using static System.Runtime.CompilerServices.MethodImplOptions;
 
 namespace NativeNN.Backends.Simd;
 
-// Sums keep several partial sums per lane, so rounding errors grow with count / 64 at most, and blocks of a fixed size are added in a fixed
-// order: the same bits for any number of threads.
+// Sums come in PyTorch's order with vectors of eight floats, whatever the width of a register here, and for any number of threads.
 internal sealed unsafe partial class SimdBackend<T>
 {
-    private const int SumBlock = 4096;
-
-    public override void Sum(Axis axis, Storage x, Storage y, int rows, int columns, float factor = 1, bool accumulate = false)
+    internal override void Sum(Axis axis, Storage x, Storage y, int rows, int columns, float factor = 1, bool accumulate = false)
     {
         float* from = Cells(x), to = Cells(y);
         switch (axis)
@@ -30,31 +27,20 @@ internal sealed unsafe partial class SimdBackend<T>
 
     private static void Put(float* y, float value, bool accumulate) => *y = accumulate ? *y + value : value;
 
-    // Long sums are the sum (in double) of their blocks' sums.
+    // Σ of neighbours: eight sums, one of every eighth element (with fewer than eight elements, one sum of all). Then, one after the other,
+    // what fills no eight and those sums.
     private static float SumOf(float* x, int count)
     {
-        double sum = 0;
-        for (int start = 0; start < count; start += SumBlock)
-            sum += SumOfBlock(x + start, Math.Min(SumBlock, count - start));
-        return (float)sum;
-    }
-
-    // Four registers of partial sums.
-    [MethodImpl(AggressiveOptimization | NoInlining)]
-    private static float SumOfBlock(float* x, int count)
-    {
-        T s0 = T.Zero, s1 = T.Zero, s2 = T.Zero, s3 = T.Zero;
-        int i = 0;
-        for (; i <= count - (4 * T.Count); i += 4 * T.Count)
-        {
-            s0 += T.Load(x + i);
-            s1 += T.Load(x + i + T.Count);
-            s2 += T.Load(x + i + (2 * T.Count));
-            s3 += T.Load(x + i + (3 * T.Count));
-        }
-        for (; i < count; i += T.Count)
-            s0 += T.LoadFirst(x + i, Math.Min(T.Count, count - i));
-        return T.Sum((s0 + s1) + (s2 + s3));
+        int width = count < 8 ? 1 : 8;
+        float* sums = stackalloc float[Math.Max(width, T.Count)];
+        for (int c = 0; c < width; c += T.Count)
+            SumInterleaved(x + c, rows: count / width, row: width).Store(sums + c);
+        float sum = 0;
+        for (int i = count - count % width; i < count; i++)
+            sum += x[i];
+        for (int c = 0; c < width; c++)
+            sum += sums[c];
+        return sum;
     }
 
     // y[c] (+)= factor·Σ_r x[r, c], a register of columns at a time, in the order of PyTorch's sum(dim=0): whole groups of 32 columns (of 4
@@ -114,14 +100,14 @@ internal sealed unsafe partial class SimdBackend<T>
         return s0 + s1 + s2 + s3;
     }
 
-    public override void ArgMax(Storage x, Storage y, int rows, int columns)
+    internal override void ArgMax(Storage x, Storage y, int rows, int columns)
     {
         for (int r = 0; r < rows; r++)
             IntCells(y)[r] = ArgMaxOf(Cells(x) + (nint)r * columns, columns);
         KeepAlive(x, y);
     }
 
-    public override void CountCorrect(Storage logits, Storage labels, int rows, int columns, Storage counts, int index)
+    internal override void CountCorrect(Storage logits, Storage labels, int rows, int columns, Storage counts, int index)
     {
         float* from = Cells(logits);
         int* expected = IntCells(labels);

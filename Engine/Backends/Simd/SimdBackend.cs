@@ -1,17 +1,21 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 
 namespace NativeNN.Backends.Simd;
 
 /// <summary>
 /// The fast CPU backend: every kernel vectorised, for AVX-512, AVX2, 128-bit vectors or none, whichever the CPU has. Results are the same
-/// bits for any number of threads: work is split over output cells, never over the terms of a sum.
+/// bits for any number of threads: work is split over output cells, never over the terms of a sum. And for any width of vectors: every
+/// sum has one order, and products are added with one rounding, where the CPU can.
 /// </summary>
 public abstract class SimdBackend : HostBackend
 {
     private protected SimdBackend(int threads)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threads);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(threads, WorkerPool.MaxParts);
         Threads = threads;
     }
 
@@ -24,10 +28,16 @@ public abstract class SimdBackend : HostBackend
     /// <summary>Floats per vector register: 16, 8, 4, or 1 without vector instructions.</summary>
     public abstract int LaneCount { get; }
 
-    /// <inheritdoc/>
-    public override string Name => "cpu";
+    /// <summary>
+    /// Whether a·b + c is rounded once: by x86's FMA and on every ARM64, and by the C library where there are no vectors. If not, results
+    /// are another CPU's but for the last digits.
+    /// </summary>
+    public static bool FusesMultiplyAdd { get; } = Fma.IsSupported || AdvSimd.IsSupported || !Vector128.IsHardwareAccelerated;
 
-    /// <summary>A backend for this CPU's widest vectors.</summary>
+    /// <inheritdoc/>
+    public override string Name => FusesMultiplyAdd ? "cpu" : "cpu without FMA";
+
+    /// <summary>A backend for this CPU's widest vectors, on 1 to 65,535 threads. More than there are processors gain nothing.</summary>
     public static SimdBackend Create(int threads)
     {
         if (Vector512.IsHardwareAccelerated)

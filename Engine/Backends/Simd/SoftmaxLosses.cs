@@ -7,7 +7,7 @@ namespace NativeNN.Backends.Simd;
 // Lanes: neighbouring classes of one row; ten classes fill part of one register. Sums and roundings come in PyTorch's order.
 internal sealed unsafe partial class SimdBackend<T>
 {
-    public override void Softmax(bool log, Storage x, Storage y, int rows, int columns)
+    internal override void Softmax(bool log, Storage x, Storage y, int rows, int columns)
     {
         float* from = Cells(x), to = Cells(y);
         if (log)
@@ -19,7 +19,7 @@ internal sealed unsafe partial class SimdBackend<T>
         KeepAlive(x, y);
     }
 
-    public override void SoftmaxBackward(bool log, Storage y, Storage dY, Storage dX, int rows, int columns, bool accumulate = false)
+    internal override void SoftmaxBackward(bool log, Storage y, Storage dY, Storage dX, int rows, int columns, bool accumulate = false)
     {
         float* ys = Cells(y), from = Cells(dY), to = Cells(dX);
         for (int r = 0; r < rows; r++, ys += columns, from += columns, to += columns)
@@ -27,7 +27,7 @@ internal sealed unsafe partial class SimdBackend<T>
         KeepAlive(y, dY, dX);
     }
 
-    public override void NllLoss(Storage logProbabilities, Storage labels, Storage loss, int rows, int columns, Reduction reduction,
+    internal override void NllLoss(Storage logProbabilities, Storage labels, Storage loss, int rows, int columns, Reduction reduction,
         int ignoreIndex)
     {
         float* from = Cells(logProbabilities), to = Cells(loss);
@@ -45,7 +45,7 @@ internal sealed unsafe partial class SimdBackend<T>
         KeepAlive(logProbabilities, labels, loss);
     }
 
-    public override void NllLossBackward(Storage labels, Storage dY, Storage dX, int rows, int columns, Reduction reduction,
+    internal override void NllLossBackward(Storage labels, Storage dY, Storage dX, int rows, int columns, Reduction reduction,
         int ignoreIndex, bool accumulate = false)
     {
         float* upstream = Cells(dY), to = Cells(dX);
@@ -59,7 +59,7 @@ internal sealed unsafe partial class SimdBackend<T>
         KeepAlive(labels, dY, dX);
     }
 
-    public override void CrossEntropy(Storage logits, Storage labels, Storage probabilities, Storage loss, int rows, int columns,
+    internal override void CrossEntropy(Storage logits, Storage labels, Storage probabilities, Storage loss, int rows, int columns,
         Reduction reduction, int ignoreIndex)
     {
         float* from = Cells(logits), to = Cells(probabilities), losses = Cells(loss);
@@ -97,7 +97,7 @@ internal sealed unsafe partial class SimdBackend<T>
     }
 
     [MethodImpl(AggressiveOptimization | NoInlining)]
-    public override void CrossEntropyBackward(Storage probabilities, Storage labels, Storage dY, Storage dX, int rows, int columns,
+    internal override void CrossEntropyBackward(Storage probabilities, Storage labels, Storage dY, Storage dX, int rows, int columns,
         Reduction reduction, int ignoreIndex, bool accumulate = false)
     {
         float* p = Cells(probabilities), upstream = Cells(dY), to = Cells(dX);
@@ -201,17 +201,29 @@ internal sealed unsafe partial class SimdBackend<T>
         return (fours[0] + fours[2]) + (fours[1] + fours[3]);
     }
 
+    // Σ x·y in the same order. The first eight products are rounded before others are added to them, and so are fewer than eight.
+    [MethodImpl(AggressiveOptimization | NoInlining)]
+    private static float SumOfProducts(float* x, float* y, int count)
+    {
+        float* sums = stackalloc float[Math.Max(8, T.Count)];
+        for (int lane = 0; lane < Math.Min(8, count); lane += T.Count)
+        {
+            int lanes = Math.Min(8, count - lane);
+            T sum = T.LoadFirst(x + lane, lanes) * T.LoadFirst(y + lane, lanes);
+            for (int c = lane + 8; c < count; c += 8)
+            {
+                lanes = Math.Min(8, count - c);
+                sum = T.MultiplyAdd(T.LoadFirst(x + c, lanes), T.LoadFirst(y + c, lanes), sum);
+            }
+            sum.Store(sums + lane);
+        }
+        return SumOfEights(sums, Math.Min(8, count));
+    }
+
     [MethodImpl(AggressiveOptimization | NoInlining)]
     private static void SoftmaxBackwardRow(bool log, float* y, float* dY, float* dX, int columns, bool accumulate)
     {
-        T sums = T.Zero;
-        for (int c = 0; c < columns; c += T.Count)
-        {
-            int lanes = Math.Min(T.Count, columns - c);
-            T upstream = T.LoadFirst(dY + c, lanes);
-            sums = log ? sums + upstream : T.MultiplyAdd(upstream, T.LoadFirst(y + c, lanes), sums);
-        }
-        T sum = T.All(T.Sum(sums));
+        T sum = T.All(log ? SumOfEights(dY, columns) : SumOfProducts(dY, y, columns));
         for (int c = 0; c < columns; c += T.Count)
         {
             T upstream = T.Load(dY + c), value = T.Load(y + c);

@@ -15,7 +15,7 @@ internal unsafe interface ITileRow<TRow, T>
     /// <summary>this + the row at p.</summary>
     TRow Plus(float* p);
 
-    /// <summary>this + a·b.</summary>
+    /// <summary>this + a·b; a is of Factor.</summary>
     TRow PlusProduct(T a, TRow b);
 
     /// <summary>Stores the row; of its last register the first lastLanes only.</summary>
@@ -36,7 +36,7 @@ internal readonly unsafe struct TileRow1<T>(T x0) : ITileRow<TileRow1<T>, T>
     public TileRow1<T> Plus(float* p) => new(x0 + T.Load(p));
 
     [MethodImpl(AggressiveInlining)]
-    public TileRow1<T> PlusProduct(T a, TileRow1<T> b) => new(T.MultiplyAdd(a, b.x0, x0));
+    public TileRow1<T> PlusProduct(T a, TileRow1<T> b) => new(T.MultiplyAddByFactor(a, b.x0, x0));
 
     [MethodImpl(AggressiveInlining)]
     public void Store(float* p, int lastLanes) => x0.StoreFirst(p, lastLanes);
@@ -56,7 +56,8 @@ internal readonly unsafe struct TileRow2<T>(T x0, T x1) : ITileRow<TileRow2<T>, 
     public TileRow2<T> Plus(float* p) => new(x0 + T.Load(p), x1 + T.Load(p + T.Count));
 
     [MethodImpl(AggressiveInlining)]
-    public TileRow2<T> PlusProduct(T a, TileRow2<T> b) => new(T.MultiplyAdd(a, b.x0, x0), T.MultiplyAdd(a, b.x1, x1));
+    public TileRow2<T> PlusProduct(T a, TileRow2<T> b) =>
+        new(T.MultiplyAddByFactor(a, b.x0, x0), T.MultiplyAddByFactor(a, b.x1, x1));
 
     [MethodImpl(AggressiveInlining)]
     public void Store(float* p, int lastLanes)
@@ -81,7 +82,7 @@ internal readonly unsafe struct TileRow3<T>(T x0, T x1, T x2) : ITileRow<TileRow
 
     [MethodImpl(AggressiveInlining)]
     public TileRow3<T> PlusProduct(T a, TileRow3<T> b) =>
-        new(T.MultiplyAdd(a, b.x0, x0), T.MultiplyAdd(a, b.x1, x1), T.MultiplyAdd(a, b.x2, x2));
+        new(T.MultiplyAddByFactor(a, b.x0, x0), T.MultiplyAddByFactor(a, b.x1, x1), T.MultiplyAddByFactor(a, b.x2, x2));
 
     [MethodImpl(AggressiveInlining)]
     public void Store(float* p, int lastLanes)

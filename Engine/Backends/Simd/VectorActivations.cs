@@ -230,13 +230,13 @@ internal readonly struct VectorClampMax(float alpha) : IVectorActivation
 // Lanes: neighbouring elements. Tail: the last count % Count elements by StoreFirst; what Load reads past the end is not stored.
 internal sealed unsafe partial class SimdBackend<T>
 {
-    public override void Activate(Activation kind, Storage x, Storage y, int count, float alpha = 0)
+    internal override void Activate(Activation kind, Storage x, Storage y, int count, float alpha = 0)
     {
         Run(kind, alpha, new ActivationCall { X = Cells(x), Y = Cells(y), Count = count });
         KeepAlive(x, y);
     }
 
-    public override void ActivateBackward(Activation kind, Storage x, Storage y, Storage dY, Storage dX, int count, float alpha = 0,
+    internal override void ActivateBackward(Activation kind, Storage x, Storage y, Storage dY, Storage dX, int count, float alpha = 0,
         bool accumulate = false)
     {
         var call = new ActivationCall

@@ -26,6 +26,7 @@ public sealed class InitVariance : Lecture
     internal static readonly string[] LayerNames = ["fc1", "fc2", "out"];
 
     private const int LastEpochs = 3;
+    private const int MeasuredImages = 1_000; // of the test set, after every epoch
     private static readonly int[] QuickPoints = [0, 6, 12, 18, 24];
 
     public override Recipe Recipe { get; } = new()
@@ -43,9 +44,12 @@ public sealed class InitVariance : Lecture
     };
 
     /// <summary>The recipe of one point: the same but for the initial parameters.</summary>
-    internal Recipe RecipeOf(InitPoint point) => Recipe with { Initialization = point.Initialization };
+    internal Recipe RecipeOf(InitPoint point) => point.In(Recipe);
 
     public override string Title => "How initial variance decides accuracy";
+
+    public override string Question =>
+        "How does the standard deviation of the initial weights decide what a network can learn?";
 
     public override int QuickEpochs => 1;
 
@@ -57,17 +61,19 @@ public sealed class InitVariance : Lecture
 
         // 1. Data: all of MNIST, standardised. One thread per training instead of several per kernel, all reading the same images.
         var backend = run.Backend.SingleThreaded;
-        var data = Recipe.Data.Load(run.Images, run.Seed, backend);
+        var data = run.Load(Recipe, backend);
+        var recipe = Recipe.For(data);
         run.Report.Dataset = (data.Images.Name, data.Train.Count, data.Test.Count);
         run.Print("stdevs = np.logspace(-4, 1, 25)",
             string.Join("\n", Sigmas.Chunk(5).Select(row => string.Join(" ", row.Select(s => $"{s,11:0.0000e+00}")))));
 
         // 2. Models: for every σ a fresh network, all its parameters drawn anew; beside them PyTorch's default, Xavier's and Kaiming's
-        run.Print("print(net)", Recipe.Network.Build(run.NewGenerator()).ToString());
+        run.Print("print(net)", recipe.Network.Build(run.NewGenerator()).ToString());
 
         // 3. Training, one model per core at once
+        var measured = data.Test.Select([.. Enumerable.Range(0, Math.Min(MeasuredImages, data.Test.Count))]);
         var results = run.Options.Merge
-            ? [.. points.Select(p => new PointResult(p, run.Trained(p.Key, RecipeOf(p), data)))]
+            ? [.. points.Select(p => new PointResult(p, run.Trained(p.Key, p.In(recipe), data)))]
             : InitVarianceSweep.Run(run, points, run.Epochs(Recipe), workers: backend.RunsConcurrently ? run.Options.Threads : 1, Train);
         run.Print("final accuracies", Table(results));
         if (run.Options.Shard is { } shard)
@@ -77,7 +83,7 @@ public sealed class InitVariance : Lecture
         }
 
         // 4. Before any training: how large are activations and gradients?
-        var scales = points.ToDictionary(p => p.Key, p => StartScales.Measure(RecipeOf(p), run.Seed, data.Train));
+        var scales = points.ToDictionary(p => p.Key, p => StartScales.Measure(p.In(recipe), run.Seed, data.Train));
 
         // 5. Figures
         var sweep = results.Where(r => r.Point.Sigma is not null).ToList();
@@ -87,15 +93,21 @@ public sealed class InitVariance : Lecture
         InitVarianceFigures.LearnedWeightsClose(run, sweep);
         InitVarianceFigures.Spreads(run, sweep, scales);
         InitVarianceFigures.Scales(run, sweep, scales);
+        InitVarianceFigures.Saturation(run, sweep);
+        InitVarianceCharts.Show(run, sweep);
 
         // 6. What the lecture said, beside what was measured
-        new InitVarianceClaims(run, sweep, standard, scales).Judge();
+        new InitVarianceClaims(run, sweep, standard, scales, data.ClassCount).Judge();
 
         Recording Train(InitPoint point, Action<TrainingProgress> show)
         {
-            var loop = new TrainingLoop(RecipeOf(point), data, run.NewGenerator());
+            var loop = new TrainingLoop(point.In(recipe), data, run.NewGenerator());
             return run.Train(point.Key, loop, show,
-                afterEpoch: (_, record, losses) => Measure(record, Snapshot.Of(loop.Net).All, losses));
+                afterEpoch: (_, record, losses) =>
+                {
+                    Measure(record, Snapshot.Of(loop.Net).All, losses);
+                    Saturation.Of(loop.Net, measured).AddTo(record);
+                });
         }
     }
 
@@ -143,6 +155,10 @@ public sealed class InitVariance : Lecture
         public double FinalAccuracy => Recording.TestAccuracies.TakeLast(LastEpochs).Average();
 
         public double FirstLoss => Lectures.FirstLoss.Of(Recording).Value;
+
+        /// <summary>How far test accuracy ever fell from one epoch to the next; 0 if it never did.</summary>
+        public double LargestFall =>
+            Recording.TestAccuracies.Zip(Recording.TestAccuracies.Skip(1), (before, after) => before - after).Append(0).Max();
 
         /// <summary>Of all parameters after the last epoch.</summary>
         public Spread Learned => Spread.Of(Recording);

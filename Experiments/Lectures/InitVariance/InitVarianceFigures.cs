@@ -94,5 +94,24 @@ internal static class InitVarianceFigures
             "Why low σ vanishes and high σ explodes: outputs (before ReLU) and gradients on the first batch, before training", figure);
     }
 
+    public static void Saturation(LectureRun run, List<PointResult> sweep)
+    {
+        var measured = sweep.Select(r => (r.Sigma, End: Lectures.Saturation.Of(r.Recording))).Where(p => p.End is not null).ToList();
+        if (measured.Count == 0)
+            return;
+        double[] sigmas = [.. measured.Select(p => p.Sigma)];
+        var figure = new Figure(width: 8, height: 5);
+        Draw("hidden units silent on every image", s => s.Silent);
+        Draw("hidden units on for every image", s => s.Always);
+        Draw("answers with p > 0.999", s => s.Sure);
+        Draw("answers with p > 0.999, but wrong", s => s.SureAndWrong);
+        figure.Axes.Legend(size: 9).Label("Saturated after Training", SigmaAxis, "Share (%)");
+        (figure.Axes.XScale, figure.Axes.Grid) = (AxisScale.Log, true);
+        run.Save("saturation", "Hidden units and answers that no longer depend on the image, of each learned network", figure);
+
+        void Draw(string label, Func<Lectures.Saturation, double> share) => figure.Axes.Plot(sigmas,
+            measured.Select(p => share(p.End!.Value)).Percent(), label: label, marker: Marker.Circle, markerSize: 4);
+    }
+
     private static double[] Sigmas(List<PointResult> sweep) => [.. sweep.Select(r => r.Sigma)];
 }

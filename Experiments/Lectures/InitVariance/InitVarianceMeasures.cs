@@ -103,6 +103,9 @@ internal sealed record StartScales(double Std, double[] Activations, double[] Gr
     /// <summary>The largest layer's outputs over the smallest's.</summary>
     public double Imbalance => Activations.Max() / Activations.Min();
 
+    /// <summary>The largest layer's gradient over the smallest's.</summary>
+    public double GradientImbalance => Gradients.Max() / Gradients.Min();
+
     /// <summary>Measures on the data set's first images, a batch of them.</summary>
     public static StartScales Measure(Recipe recipe, long seed, TensorDataset data)
     {

@@ -8,6 +8,9 @@ internal sealed record InitPoint(string Key, string Label, double? Sigma, Initia
 {
     private const string SigmaPrefix = "sigma-";
 
+    /// <summary>The recipe with this start.</summary>
+    public Recipe In(Recipe recipe) => recipe with { Initialization = Initialization };
+
     /// <summary>What the document promises next: PyTorch's own start, and nn.init's two families (for ReLU; biases at zero).</summary>
     public static IReadOnlyList<InitPoint> Standard { get; } =
     [

@@ -1,6 +1,6 @@
+using System.Diagnostics;
 using NativeNN.Experiments.Reports;
 using NativeNN.Experiments.Running;
-using Spectre.Console;
 
 namespace NativeNN.Experiments.Lectures;
 
@@ -10,13 +10,15 @@ namespace NativeNN.Experiments.Lectures;
 /// </summary>
 internal sealed class InitVarianceSweep
 {
-    private readonly object drawing = new();
+    private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(100);
+    private readonly Lock drawing = new();
     private readonly LectureRun run;
     private readonly IReadOnlyList<InitPoint> points;
-    private readonly Dictionary<string, double> progress = [];
-    private readonly Dictionary<string, ProgressTask> bars = [];
-    private ProgressContext? terminal;
-    private ProgressTask? overall;
+    private readonly Stopwatch sinceStart = Stopwatch.StartNew();
+    private readonly Dictionary<InitPoint, TrainingProgress> running = [];
+    private readonly Dictionary<InitPoint, double> firstSeen = []; // a resumed point starts part of the way
+    private TimeSpan lastDrawn;
+    private double trained; // points that are done, less what they began with
     private int finished;
 
     private InitVarianceSweep(LectureRun run, IReadOnlyList<InitPoint> points) => (this.run, this.points) = (run, points);
@@ -26,10 +28,11 @@ internal sealed class InitVarianceSweep
         Func<InitPoint, Action<TrainingProgress>, Recording> train)
     {
         var sweep = new InitVarianceSweep(run, points);
-        run.Console.Line($"training {points.Count} networks, {epochs} epochs each, {Math.Min(workers, points.Count)} at once");
+        run.Console.Line($"training {Wording.Count(points.Count, "network")}, {Wording.Count(epochs, "epoch")} each, "
+            + $"{Math.Min(workers, points.Count)} at once");
         // Their order in metrics.json is the points', whichever ends its first epoch first.
         run.Report.Trainings.AddRange(points.Select(p => new TrainingMetrics(p.Key, [], DivergedAtStep: null)));
-        return sweep.Shown(() => sweep.TrainAll(workers, train));
+        return sweep.TrainAll(workers, train);
     }
 
     private IReadOnlyList<InitVariance.PointResult> TrainAll(int workers, Func<InitPoint, Action<TrainingProgress>, Recording> train)
@@ -44,38 +47,17 @@ internal sealed class InitVarianceSweep
         return results;
     }
 
-    private T Shown<T>(Func<T> work)
-    {
-        if (!run.Console.IsLive)
-            return work();
-        return run.Console.Terminal.Progress().HideCompleted(true)
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(),
-                new RemainingTimeColumn())
-            .Start(context =>
-            {
-                terminal = context;
-                overall = context.AddTask($"all {points.Count}", maxValue: points.Count);
-                return work();
-            });
-    }
-
     private void Show(InitPoint point, TrainingProgress at)
     {
-        bool epochDone = at.Last?.Epoch == at.Epoch;
         lock (drawing)
         {
-            if (terminal is null)
-            {
-                if (epochDone)
-                    run.Console.Line($"  {point.Label,-15}  epoch {at.Epoch,3}/{at.Epochs}  {Last(at)}");
-                return;
-            }
-            progress[point.Key] = at.Progress;
-            if (!bars.TryGetValue(point.Key, out var bar))
-                bars.Add(point.Key, bar = terminal.AddTask(point.Label, maxValue: 1));
-            bar.Description = Markup.Escape($"{point.Label,-15} epoch {at.Epoch}/{at.Epochs}  {Last(at)}");
-            bar.Value = at.Progress;
-            overall!.Value = progress.Values.Sum();
+            firstSeen.TryAdd(point, at.Progress);
+            running[point] = at;
+            if (!run.Console.IsLive && at.Last?.Epoch == at.Epoch)
+                run.Console.Line(Terminal.Fit(run.Console.Width,
+                    [$"  {point.Label,-15}", LectureConsole.EpochOf(at), .. LectureConsole.Results(at)]));
+            if (run.Console.IsLive && sinceStart.Elapsed - lastDrawn >= Refresh)
+                Draw();
         }
     }
 
@@ -84,20 +66,34 @@ internal sealed class InitVarianceSweep
         lock (drawing)
         {
             finished++;
-            progress[result.Point.Key] = 1;
-            if (bars.TryGetValue(result.Point.Key, out var bar))
-                bar.Value = 1;
-            if (overall is not null)
-                overall.Value = progress.Values.Sum();
-            string line = $"Finished {result.Point.Label}, Final Acc={result.FinalAccuracy:0.00%} ({finished} of {points.Count})";
-            if (terminal is null)
-                run.Console.Line(line);
-            else
-                run.Console.Terminal.MarkupLineInterpolated($"{line}"); // above the bars
+            trained += 1 - firstSeen.GetValueOrDefault(result.Point, 1); // one that was never seen was trained before
+            running.Remove(result.Point);
+            run.Console.Line($"Finished {result.Point.Label}, Final Acc={result.FinalAccuracy:0.00%} ({finished} of {points.Count})");
+            if (run.Console.IsLive)
+                Draw();
         }
     }
 
-    private static string Last(TrainingProgress at) =>
-        $"{at.SamplesPerSecond,7:N0} img/s"
-        + (at.Last is { } e ? $"  loss {e.TrainLoss:G5}  train {e.TrainAccuracy:0.00%}  test {e.TestAccuracy:0.00%}" : "");
+    //  all 28           ━━━━╌╌╌╌╌╌  40%  35 s left
+    //  SD=0.003162      ━━━━━━━╌╌╌  70%  epoch  8/10  loss 0.1023  …
+    private void Draw()
+    {
+        lastDrawn = sinceStart.Elapsed;
+        int width = run.Console.Width - 1;
+        double done = trained + running.Sum(r => r.Value.Progress - firstSeen[r.Key]);
+        double whole = finished + running.Values.Sum(at => at.Progress), left = points.Count - whole;
+        List<string> lines = [];
+        if (left > 0)
+            lines.Add(Terminal.Fit(width, [$"{$"all {points.Count}",-15}", Bar(whole / points.Count),
+                .. done > 0 ? [LectureConsole.TimeLeft(lastDrawn.TotalSeconds * left / done)] : Array.Empty<string>()]));
+        lines.AddRange(running.Select(r => Terminal.Fit(width,
+            [$"{r.Key.Label,-15}", Bar(r.Value.Progress), LectureConsole.EpochOf(r.Value), .. LectureConsole.Results(r.Value)])));
+        run.Console.Draw(lines);
+    }
+
+    private string Bar(double progress)
+    {
+        int length = Math.Clamp(run.Console.Width / 8, 5, 40), full = (int)(progress * length);
+        return $"{new string('━', full)}{new string('╌', length - full)} {100 * progress,3:F0}%";
+    }
 }

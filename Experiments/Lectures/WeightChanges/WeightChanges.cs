@@ -13,6 +13,8 @@ public sealed class WeightChanges : Lecture
     /// <summary>The weight-carrying layers, as the lecture's legends name them.</summary>
     internal static readonly string[] LayerNames = ["fc1", "fc2", "fc3", "out"];
 
+    private const int MeasuredImages = 2_000; // of the test set, for pruning
+
     public override Recipe Recipe { get; } = new()
     {
         Document = "003",
@@ -28,24 +30,34 @@ public sealed class WeightChanges : Lecture
 
     public override string Title => "How weights change while learning";
 
+    public override string Question =>
+        "How far does each layer move from epoch to epoch, and does that tell when learning happens?";
+
     public override int QuickEpochs => 4; // fewer leave no correlation to compute
 
     public override void Run(LectureRun run)
     {
         // 1. Data: all of MNIST, standardised
         var data = run.Load(Recipe);
+        var recipe = Recipe.For(data);
         run.Report.Dataset = (data.Images.Name, data.Train.Count, data.Test.Count);
 
         // 2. Model
         var generator = run.NewGenerator();
-        var net = Recipe.NewNetwork(generator);
+        var net = recipe.NewNetwork(generator);
         run.Print("print(net)", net.ToString());
         var initial = Snapshot.Of(net);
 
         // 3. Training, slow on purpose; the weights of every layer at both ends of each epoch
         var tracker = new WeightTracker(net);
-        var recording = run.Train("sgd", new TrainingLoop(Recipe, net, data, generator),
-            beforeEpoch: tracker.EpochStarts, afterEpoch: tracker.EpochEnds);
+        var recording = run.Train("sgd", new TrainingLoop(recipe, net, data, generator),
+            beforeEpoch: tracker.EpochStarts,
+            afterEpoch: (epoch, record, losses) =>
+            {
+                tracker.EpochEnds(epoch, record, losses);
+                WeightChangesFigures.Charts(run, record);
+            });
+        WeightChangesFigures.Charts(run, recording);
         run.Result($"final train accuracy {recording.TrainAccuracies[^1]:0.00%}, final test accuracy {recording.TestAccuracies[^1]:0.00%}");
 
         // 4. Figures
@@ -57,7 +69,17 @@ public sealed class WeightChanges : Lecture
         WeightChangesFigures.Spectra(run, initial, final);
         WeightChangesFigures.RelativeChanges(run, recording);
 
+        // What the metrics are good for: unused directions, and weights to prune
+        var added = Spectrum.OfChange(initial, final);
+        var measured = data.Test.Select([.. Enumerable.Range(0, Math.Min(MeasuredImages, data.Test.Count))]);
+        var saturation = Saturation.Of(net, measured);
+        var pruning = Pruning.Measure(net, final, measured, run.NewGenerator());
+        WeightChangesFigures.Directions(run, Spectrum.Of(final), added);
+        WeightChangesFigures.Pruned(run, pruning);
+
         // 5. What the lecture said, beside what was measured
         new WeightChangesClaims(run, initial, final, recording, dynamics).Judge();
+        new WeightChangesUses(run, recording, final, added, saturation, pruning)
+            .Judge(stepsOfDecay: recipe.Optimizer.LearningRate * ((data.Train.Count + recipe.BatchSize - 1) / recipe.BatchSize));
     }
 }

@@ -183,10 +183,12 @@ internal sealed class WeightChangesClaims(LectureRun run, Snapshot initial, Snap
 
     private void JudgeCost()
     {
+        var largest = LayerMatrix.Of(initial).MaxBy(w => w.Values.Length)!;
         double svd = epochs.Sum(e => e.ConditionSeconds), all = recording.Epochs.Sum(e => e.Seconds);
         run.Claim(
             "Computing the SVD each epoch can be expensive for large matrices",
-            $"the largest is 64×784: {1000 * svd / recording.Epochs.Count:F0} ms for all four layers, {svd / all:0.0%} of an epoch",
+            $"the largest is {largest.Rows}×{largest.Columns}: {1000 * svd / recording.Epochs.Count:F0} ms for all four layers, "
+                + $"{svd / all:0.0%} of an epoch",
             svd / all > 0.1 ? Verdict.Holds : Verdict.Partly,
             anyLength: true);
     }

@@ -1,4 +1,5 @@
 using NativeNN.Experiments.Plotting;
+using NativeNN.Experiments.Reports;
 using NativeNN.Experiments.Running;
 
 namespace NativeNN.Experiments.Lectures;
@@ -27,6 +28,19 @@ internal static class WeightChangesFigures
             .Legend()
             .Label("Condition Number per Layer over Training", "Epoch", "Condition Number");
         run.Save("condition-numbers", "Largest over smallest singular value of each layer's weights, at the end of each epoch", figure);
+    }
+
+    /// <summary>How far each layer moves, and how skewed it is, for the page.</summary>
+    public static void Charts(LectureRun run, Recording recording)
+    {
+        run.Show(Of("distances", "How far each layer moves in an epoch", "‖W(t) − W(t−1)‖, Frobenius.", "Distance", l => l.Distance));
+        run.Show(Of("relative", "The same in shares of the layer's norm", "‖W(t) − W(t−1)‖ / ‖W(t)‖.", "Share", l => l.Distance / l.Norm));
+        run.Show(Of("conditions", "Condition numbers", "Largest over smallest singular value at the end of each epoch.", "κ",
+            l => l.Condition));
+
+        Chart Of(string id, string title, string caption, string yLabel, Func<LayerMeasure, double> value) =>
+            LectureCharts.OfLayers(id, title, caption, yLabel, WeightChanges.LayerNames,
+                [.. EpochMeasure.Of(recording).Select(e => e.Layers.Select(value).ToArray())]);
     }
 
     public static void LearningDynamics(LectureRun run, Dynamics dynamics)
@@ -71,6 +85,43 @@ internal static class WeightChangesFigures
             .Label("Weight Changes Relative to the Layer's Size", "Epoch", "Distance / Frobenius norm (%, log)");
         figure.Axes.YScale = AxisScale.Log;
         run.Save("relative-weight-changes", "The same distances as a share of the layer's own Frobenius norm", figure);
+    }
+
+    /// <summary>How much of a layer its first directions hold: of the weights after training, and of what training added.</summary>
+    public static void Directions(LectureRun run, IReadOnlyList<Spectrum> after, IReadOnlyList<Spectrum> added)
+    {
+        var figure = new Figure(rows: 1, columns: 2, width: 13, height: 5) { Title = "How many directions does a layer use?" };
+        foreach (var (axes, spectra, title) in new[]
+            { (figure[0, 0], after, "Weights after training"), (figure[0, 1], added, "What training added to them") })
+        {
+            foreach (var spectrum in spectra.Where(s => s.IsFinite))
+                axes.Plot(spectrum.Values.Select((_, i) => 100.0 * (i + 1) / spectrum.Values.Length).ToArray(),
+                    spectrum.Cumulative.Percent(), label: spectrum.Layer, marker: Marker.Circle, markerSize: 3);
+            axes.HorizontalLine(90);
+            axes.Grid = true;
+            axes.YLimits = (0, 104);
+            axes.Legend(LegendLocation.LowerRight).Label(title, "Directions, Largest First (%)", "Share of Squared Norm (%)");
+        }
+        run.Save("directions", "The share of each layer's squared norm in its first singular directions; dashed: 90%", figure);
+    }
+
+    public static void Pruned(LectureRun run, Pruning pruning)
+    {
+        double[] shares = [0, .. Pruning.Shares.Percent()];
+        var figure = new Figure(rows: 1, columns: 2, width: 13, height: 5) { Title = "What pruning takes away" };
+        figure[0, 0].Plot(shares, new[] { pruning.Whole }.Concat(pruning.Smallest).Percent(), label: "smallest |w| of each layer",
+                marker: Marker.Circle, markerSize: 5)
+            .Plot(shares, new[] { pruning.Whole }.Concat(pruning.AtRandom).Percent(), label: "as many at random", marker: Marker.Circle,
+                markerSize: 5)
+            .Legend()
+            .Label("All layers", "Weights Removed (%)", "Test Accuracy (%)");
+        figure[0, 0].YLimits = (0, 100);
+        figure[0, 0].Grid = true;
+        double[] places = [.. pruning.ByLayer.Select((_, i) => (double)i)];
+        figure[0, 1].Bar(places, pruning.ByLayer.Select(accuracy => 100 * (pruning.Whole - accuracy)).ToArray(), width: 0.6)
+            .XTicks(places, WeightChanges.LayerNames)
+            .Label($"One layer without its smallest {Pruning.LayerShare:0%}", "Layer", "Accuracy Lost (points)");
+        run.Save("pruning", "Test accuracy without the smallest weights, and without as many at random", figure);
     }
 
     //  A line for each layer, a point for each epoch

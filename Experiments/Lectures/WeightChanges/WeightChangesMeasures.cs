@@ -103,9 +103,30 @@ internal sealed record Spectrum(string Layer, double[] Values)
     /// <summary>‖W‖²_F/σ₁²: 1 if one direction holds everything.</summary>
     public double StableRank => IsFinite ? Values.Sum(s => s * s) / (Largest * Largest) : double.NaN;
 
+    /// <summary>The share of ‖W‖²_F in the first 1, 2, … directions, Σσᵢ²/‖W‖²_F.</summary>
+    public double[] Cumulative
+    {
+        get
+        {
+            double all = Values.Sum(s => s * s), sum = 0;
+            return [.. Values.Select(s => (sum += s * s) / all)];
+        }
+    }
+
+    /// <summary>How many directions it takes to hold that share of ‖W‖²_F; 0 if the weights are no longer finite.</summary>
+    public int DirectionsFor(double share) => Cumulative.TakeWhile(held => held < share).Count() + (IsFinite ? 1 : 0);
+
     /// <summary>Every layer's spectrum in the network's order.</summary>
-    public static IReadOnlyList<Spectrum> Of(Snapshot snapshot) => [.. LayerMatrix.Of(snapshot).Zip(WeightChanges.LayerNames, (w, name) =>
-        new Spectrum(name, Array.TrueForAll(w.Values, float.IsFinite) ? MatrixNorms.SingularValues(w.Values, w.Rows, w.Columns) : []))];
+    public static IReadOnlyList<Spectrum> Of(Snapshot snapshot) =>
+        [.. LayerMatrix.Of(snapshot).Zip(WeightChanges.LayerNames, (w, name) => Of(name, w, w.Values))];
+
+    /// <summary>The same of what training added to each layer, W − W₀.</summary>
+    public static IReadOnlyList<Spectrum> OfChange(Snapshot initial, Snapshot final) =>
+        [.. LayerChange.Between(initial, final).Zip(WeightChanges.LayerNames, (layer, name) =>
+            Of(name, layer.After, [.. layer.After.Values.Zip(layer.Before.Values, (after, before) => after - before)]))];
+
+    private static Spectrum Of(string name, LayerMatrix shape, float[] values) =>
+        new(name, Array.TrueForAll(values, float.IsFinite) ? MatrixNorms.SingularValues(values, shape.Rows, shape.Columns) : []);
 }
 
 /// <summary>How fast it learns beside how far the weights move, both z-scored over epochs 2, 3, …, as the lecture aligns them.</summary>

@@ -38,17 +38,21 @@ public sealed class WeightDistributions : Lecture
 
     public override string Title => "Weight distributions by layer, with dropout, with raw pixels";
 
+    public override string Question =>
+        "How do the weights of each layer spread while a network with dropout learns, and what does the scale of its data change?";
+
     public override void Run(LectureRun run)
     {
         // 1. Data: the first 20,000 images, 0–1, a tenth of them for testing. The document's split is not seeded; ours is, with --seed.
         var data = run.Load(Recipe);
+        var recipe = Recipe.For(data);
         run.Report.Dataset = (data.Images.Name, data.Train.Count, data.Test.Count);
         run.Result($"data: the first {data.Images.Count} images of {data.Images.Name}; "
             + "Colab's mnist_train_small.csv holds 20,000 training images in another order");
 
         // 2. The model to look at: 784-64-32-32-10, its weights drawn first
         var generator = run.NewGenerator();
-        var example = new FeedForward(Recipe.Network, generator);
+        var example = new FeedForward(recipe.Network, generator);
         var input = example.Layers[0];
         run.Print("print(example_net)", example.ToString());
         run.Print("vars(example_net.input)",
@@ -60,19 +64,19 @@ public sealed class WeightDistributions : Lecture
         WeightDistributionsFigures.Initial(run, first);
 
         // 3. Training with dropout 0.25: a histogram of all parameters before each epoch
-        var main = Train("main", Recipe, new FeedForward(Recipe.Network, generator), data, generator,
-            measure: Densities.AddAll);
-        WeightDistributionsFigures.Curves(run, main.Recording);
+        var main = Train("main", recipe, new FeedForward(recipe.Network, generator), data, generator,
+            measure: Densities.AddAll, show: WeightDistributionsFigures.AllPlayer);
+        WeightDistributionsFigures.Curves(run, main.Recording, data.ClassCount);
         WeightDistributionsFigures.Evolution(run, main.Recording);
 
         // 4. Exercise 1: the same without dropout, a histogram for each layer. The document's script goes on with the same generator.
         var withoutDropout = WithDropout(0);
         var byLayer = Train("exercise-1", withoutDropout, new FeedForward(withoutDropout.Network, generator), data, generator,
-            measure: Densities.AddLayers);
+            measure: Densities.AddLayers, show: WeightDistributionsFigures.LayersPlayer);
         WeightDistributionsFigures.Layers(run, byLayer);
 
         // 5. Exercise 2: pixels from 0 to 255; first with the document's learning rate, then with one that suits them
-        var rawPixels = Recipe with { Data = Recipe.Data with { Normalization = Normalization.None } };
+        var rawPixels = recipe with { Data = recipe.Data with { Normalization = Normalization.None } };
         var rawData = run.Load(rawPixels);
         var raw = Again("raw-pixels", rawPixels, rawData);
         var slower = rawPixels with { Optimizer = rawPixels.Optimizer with { LearningRate = RawLearningRate } };
@@ -85,7 +89,7 @@ public sealed class WeightDistributions : Lecture
         WeightDistributionsFigures.DropRates(run, [("0", none), ("0.25", main), ("0.5", half)]);
 
         // 7. 'SGD to slow down learning': slower than what?
-        var adam = Again("adam", Recipe with { Optimizer = new(OptimizerKind.Adam, AdamLearningRate) }, data);
+        var adam = Again("adam", recipe with { Optimizer = new(OptimizerKind.Adam, AdamLearningRate) }, data);
 
         // 8. What the document said, beside what was measured
         var claims = new WeightDistributionsClaims(run, main);
@@ -94,7 +98,7 @@ public sealed class WeightDistributions : Lecture
         claims.JudgeRawPixels(raw, rawSlow, PixelScale.Of(data.Images));
         claims.JudgeDropout(none, half);
 
-        Recipe WithDropout(double p) => Recipe with { Network = Recipe.Network with { Dropout = p } };
+        Recipe WithDropout(double p) => recipe with { Network = recipe.Network with { Dropout = p } };
 
         // The document's script from its first line, so with the main training's initial weights, and one thing changed.
         Trained Again(string key, Recipe variant, TrainingData images)
@@ -104,7 +108,7 @@ public sealed class WeightDistributions : Lecture
         }
 
         Trained Train(string key, Recipe variant, FeedForward net, TrainingData images, Generator random,
-            Action<Snapshot, Recording>? measure = null)
+            Action<Snapshot, Recording>? measure = null, Action<LectureRun, Recording, Snapshot>? show = null)
         {
             var initial = Snapshot.Of(net);
             var recording = run.Train(key, new TrainingLoop(variant, net, images, random),
@@ -114,7 +118,12 @@ public sealed class WeightDistributions : Lecture
                     LayerSpreads.AddTo(record, now);
                     measure?.Invoke(now, record);
                 },
-                afterEpoch: (epoch, record, losses) => FirstLosses.AddTo(record, epoch, losses, FirstSteps));
+                afterEpoch: (epoch, record, losses) =>
+                {
+                    FirstLosses.AddTo(record, epoch, losses, FirstSteps);
+                    show?.Invoke(run, record, Snapshot.Of(net));
+                });
+            show?.Invoke(run, recording, Snapshot.Of(net));
             var trained = new Trained(key, variant.Optimizer.LearningRate, initial, Snapshot.Of(net), recording,
                 DeadUnits(net.Layers[0], images.Test.CopyInputs()));
             run.Result($"{key}: final train accuracy {recording.TrainAccuracies[^1]:0.00%}, "

@@ -9,8 +9,7 @@ namespace NativeNN.Experiments.Lectures;
 internal static class WeightDistributionsFigures
 {
     private const double Golden = 1.618033988749895;
-    private static readonly string[] LayerTitles =
-        ["Input layer (784→64)", "Hidden layer 1 (64→32)", "Hidden layer 2 (32→32)", "Output layer (32→10)"];
+    private static readonly string[] LayerNames = ["Input layer", "Hidden layer 1", "Hidden layer 2", "Output layer"];
 
     /// <summary>The document's figure 29, and its trial of the histogram function.</summary>
     public static void Initial(LectureRun run, Snapshot first)
@@ -28,7 +27,7 @@ internal static class WeightDistributionsFigures
     }
 
     /// <summary>Figure 33.</summary>
-    public static void Curves(LectureRun run, Recording recording)
+    public static void Curves(LectureRun run, Recording recording, int classes)
     {
         var figure = new Figure(rows: 1, columns: 2, width: 1.5 * 6 * Golden, height: 6);
         figure[0, 0].Plot(recording.TrainLosses.ToArray()).Label("Model loss", "Epochs", "Loss");
@@ -37,7 +36,7 @@ internal static class WeightDistributionsFigures
             .Plot(recording.TestAccuracies.Percent(), label: "Test accuracy")
             .Legend()
             .Label($"Final model test accuracy: {100 * recording.TestAccuracies[^1]:F2}%", "Epochs", "Accuracy (%)");
-        figure[0, 1].YLimits = (10, 100);
+        figure[0, 1].YLimits = (Math.Min(10, 100.0 / classes), 100); // from what guessing among ten gives
         run.Save("figure33-loss-and-accuracy", "Loss, and accuracy in training (with dropout) and testing (without) (figure 33)", figure);
     }
 
@@ -70,13 +69,27 @@ internal static class WeightDistributionsFigures
             var axes = figure[i / 2, i % 2];
             axes.PlotEpochs(Densities.LayerCenters, Densities.LayerOf(trained.Recording, layers[i].Name), Colormap.Plasma,
                     from: 0.2, to: 0.9, width: 1)
-                .Label(LayerTitles[i], "Weight value", "Density");
+                .Label(Title(i, layers[i]), "Weight value", "Density");
             axes.Grid = true;
         }
         run.Save("figure35-layers", "Exercise 1: the weights of each layer before each epoch, without dropout (figure 35)", figure);
     }
 
     /// <summary>Exercise 2: losses of the first steps, accuracies, and what the input layer's weights became.</summary>
+    /// <summary>The main training's densities under a slider, on the page.</summary>
+    public static void AllPlayer(LectureRun run, Recording recording, Snapshot now) =>
+        run.Show(LectureCharts.Histograms("all-parameters", "All parameters from epoch to epoch, dropout 0.25",
+            "Density in 100 bins within ±0.3, the rows of Sauron's eye one by one; dashed: before training.", "Density",
+                Densities.AllCenters,
+            [("all parameters", [.. Densities.AllOf(recording), Densities.OfAll(now)])]));
+
+    /// <summary>Exercise 1's densities under a slider, layer by layer.</summary>
+    public static void LayersPlayer(LectureRun run, Recording recording, Snapshot now) =>
+        run.Show(LectureCharts.Histograms("layers", "Exercise 1: each layer from epoch to epoch, without dropout",
+            "Density of each layer's weights in 100 bins within ±0.7; dashed: before training.", "Density", Densities.LayerCenters,
+            [.. LayerMatrix.Of(now).Select(layer => (layer.Name,
+                (IReadOnlyList<double[]>)[.. Densities.LayerOf(recording, layer.Name), Densities.OfLayer(layer)]))]));
+
     public static void RawPixels(LectureRun run, Trained unit, Trained raw, Trained slow)
     {
         var trainings = new[]
@@ -129,7 +142,7 @@ internal static class WeightDistributionsFigures
             axes.Density(before[i].Values, bins: 40, (-limit, limit), LectureFigures.Before, LectureFigures.BeforeColor);
             foreach (var (rate, layers) in learned)
                 axes.Density(layers[i].Values, bins: 40, (-limit, limit), $"dropout {rate}");
-            axes.Legend(size: 8).Label(LayerTitles[i], "Weight value", "Density");
+            axes.Legend(size: 8).Label(Title(i, before[i]), "Weight value", "Density");
         }
         var (test, train) = (figure[0, 2], figure[1, 2]);
         foreach (var (rate, trained) in runs)
@@ -142,4 +155,6 @@ internal static class WeightDistributionsFigures
         run.Save("exercise3-dropout",
             "Learned weights of each layer and accuracies with dropout 0, 0.25 and 0.5, from the same initial weights", figure);
     }
+
+    private static string Title(int layer, LayerMatrix w) => $"{LayerNames[layer]} ({w.Columns}→{w.Rows})";
 }

@@ -30,8 +30,10 @@ internal static class Densities
     public static void AddLayers(Snapshot now, Recording recording)
     {
         foreach (var layer in LayerMatrix.Of(now))
-            recording.Add(layer.Name, Histogram.Of(layer.Values, LayerEdges).Density());
+            recording.Add(layer.Name, OfLayer(layer));
     }
+
+    public static double[] OfLayer(LayerMatrix layer) => Histogram.Of(layer.Values, LayerEdges).Density();
 
     /// <summary>What AddAll recorded, epoch by epoch.</summary>
     public static IReadOnlyList<double[]> AllOf(Recording recording) => recording.Of(AllSeries);

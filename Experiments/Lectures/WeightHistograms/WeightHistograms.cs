@@ -33,30 +33,35 @@ public sealed class WeightHistograms : Lecture
 
     public override string Title => "Distributions of weights before and after learning";
 
+    public override string Question =>
+        "How does the distribution of a network's weights change from initialisation to a trained network?";
+
     public override void Run(LectureRun run)
     {
         // 1. Data: the first 20,000 images, 0–1, a tenth of them for testing
         var data = run.Load(Recipe);
+        var recipe = Recipe.For(data);
         run.Report.Dataset = (data.Images.Name, data.Train.Count, data.Test.Count);
 
         // 2. Models. The lecture builds three networks one after the other; each draws its weights from the same generator.
         var generator = run.NewGenerator();
-        var inspected = new FeedForward(Recipe.Network, generator);
+        var inspected = new FeedForward(recipe.Network, generator);
         var input = inspected.Layers[0];
         run.Print("print(net)", inspected.ToString());
-        run.Print("summary(net, (784,))", Summary.Of(inspected, 784));
+        run.Print($"summary(net, ({data.Inputs},))", Summary.Of(inspected, data.Inputs));
         run.Print("print(net.input)", input.ToString());
         run.Print("net.input.weight.shape", input.Weight.Shape.ToString());
         run.Print("net.input.weight", input.Weight.ToString());
         var initialInput = input.Weight.ToArray();
         WeightHistogramsFigures.InitialInput(run, initialInput);
-        WeightHistogramsFigures.AllInitial(run, Snapshot.Of(Recipe.Network.Build(generator)));
+        WeightHistogramsFigures.AllInitial(run, Snapshot.Of(recipe.Network.Build(generator)));
 
         // 3. Training: 100 epochs of SGD, a histogram of all weights before each
-        var net = new FeedForward(Recipe.Network, generator);
+        var trainings = new List<TrainingEnd>();
+        var net = new FeedForward(recipe.Network, generator);
         var initial = Snapshot.Of(net);
         byte[] generatorAtStart = generator.GetState();
-        var recording = Train("sgd", new TrainingLoop(Recipe, net, data, generator));
+        var recording = Train("sgd", new TrainingLoop(recipe, net, data, generator));
         var final = Snapshot.Of(net);
 
         // 4. Figures
@@ -65,30 +70,50 @@ public sealed class WeightHistograms : Lecture
         WeightHistogramsFigures.Curves(run, recording);
 
         // 5. Further exploration: the same initial weights and shuffles, one thing changed
-        var (adam, adamWeights) = Explore("adam", Recipe with { Optimizer = new(OptimizerKind.Adam, AdamLearningRate) });
+        var (adam, adamWeights) = Explore("adam", recipe with { Optimizer = new(OptimizerKind.Adam, AdamLearningRate) });
         var (decay, decayWeights) = Explore("weight-decay",
-            Recipe with { Optimizer = Recipe.Optimizer with { WeightDecay = WeightDecay } });
+            recipe with { Optimizer = recipe.Optimizer with { WeightDecay = WeightDecay } });
         WeightHistogramsFigures.Optimizers(run, recording, final, adam, adamWeights);
         WeightHistogramsFigures.Layers(run, LayerChange.Between(initial, final));
         WeightHistogramsFigures.WeightDecay(run, final, recording, decayWeights, decay);
         WeightHistogramsFigures.Biases(run, initial, final);
-        var (normalized, normalizedWeights) = Explore("batch-norm", Recipe with { Network = Recipe.Network with { BatchNorm = true } });
+        var (normalized, normalizedWeights) = Explore("batch-norm", recipe with { Network = recipe.Network with { BatchNorm = true } });
         WeightHistogramsFigures.BatchNorm(run, initial, recording, final, normalized, normalizedWeights);
+        var biases = BiasPath.Of(recording, final);
+        WeightHistogramsDiagnosisFigures.BiasPaths(run, biases);
+        WeightHistogramsDiagnosisFigures.PerformanceAndSaturation(run, trainings);
 
         // 6. What the lecture said, beside what was measured
         var claims = new WeightHistogramsClaims(run, initial, final, recording);
         claims.JudgeStart(initialInput);
         claims.JudgeTraining();
-        claims.JudgeScript(scored: data.Test.Count / Recipe.BatchSize * Recipe.BatchSize, data.Test.Count);
+        claims.JudgeScript(scored: data.Test.Count / recipe.BatchSize * recipe.BatchSize, data.Test.Count);
         claims.JudgeExplorations(adam, decayWeights);
         claims.JudgeBatchNorm(normalizedWeights);
+        var diagnosis = new WeightHistogramsDiagnosis(run, initial, trainings);
+        diagnosis.JudgeBiases(biases);
+        diagnosis.JudgePerformance();
+        diagnosis.JudgeSaturation();
+        diagnosis.JudgeUnderTraining();
+        diagnosis.JudgeSymmetry(NeuronLikeness.GradientSpreadFromOneValue(recipe, data, run.NewGenerator()));
+        diagnosis.JudgeRegularization();
 
         Recording Train(string key, TrainingLoop loop)
         {
-            var result = run.Train(key, loop, beforeEpoch: (_, record) => AddCounts(Snapshot.Of(loop.Net), record));
-            run.Result($"{(key == "sgd" ? "SGD" : key)}: final train accuracy {result.TrainAccuracies[^1]:0.00%}, "
+            bool isMain = key == "sgd";
+            var result = run.Train(key, loop, beforeEpoch: (_, record) => AddCounts(Snapshot.Of(loop.Net), record, eachLayer: isMain),
+                afterEpoch: (_, record, _) => ShowMain(record));
+            ShowMain(result);
+            trainings.Add(new(key, result, Snapshot.Of(loop.Net), Saturation.Of(loop.Net, data.Test)));
+            run.Result($"{(isMain ? "SGD" : key)}: final train accuracy {result.TrainAccuracies[^1]:0.00%}, "
                 + $"final test accuracy {result.TestAccuracies[^1]:0.00%}");
             return result;
+
+            void ShowMain(Recording record)
+            {
+                if (isMain)
+                    WeightHistogramsFigures.Player(run, record, Snapshot.Of(loop.Net));
+            }
         }
 
         (Recording, Snapshot) Explore(string key, Recipe variant)
@@ -108,7 +133,15 @@ public sealed class WeightHistograms : Lecture
     /// <summary>The middle of each bin.</summary>
     internal static double[] Centers { get; } = Histogram.Of(ReadOnlySpan<float>.Empty, Bins, Range).Centers;
 
-    private static void AddCounts(Snapshot now, Recording recording) => recording.Add("weights", Counts(now.Weights));
+    private static void AddCounts(Snapshot now, Recording recording, bool eachLayer)
+    {
+        recording.Add("weights", Counts(now.Weights));
+        if (!eachLayer)
+            return;
+        foreach (var layer in LayerMatrix.Of(now))
+            recording.Add(layer.Name, Counts(layer.Values));
+        BiasPath.AddTo(recording, now);
+    }
 
     /// <summary>The counts of all weights before each epoch.</summary>
     internal static IReadOnlyList<double[]> CountsOf(Recording recording) => recording.Of("weights");

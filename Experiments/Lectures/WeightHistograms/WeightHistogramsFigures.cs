@@ -34,6 +34,16 @@ internal static class WeightHistogramsFigures
         run.Save("evolution", "All weights before each epoch: blue is early, red is late", figure);
     }
 
+    /// <summary>The histograms under a slider, on the page: of all weights, and of each layer's.</summary>
+    public static void Player(LectureRun run, Recording recording, Snapshot now) =>
+        run.Show(LectureCharts.Histograms("histograms", "Weights from epoch to epoch",
+            "How many weights fall into each of 100 bins in −0.8…0.8; dashed: before training.", "Count", WeightHistograms.Centers,
+            [
+                ("all weights", [.. WeightHistograms.CountsOf(recording), WeightHistograms.Counts(now.Weights)]),
+                .. LayerMatrix.Of(now).Select(layer => (layer.Name,
+                    (IReadOnlyList<double[]>)[.. recording.Of(layer.Name), WeightHistograms.Counts(layer.Values)])),
+            ]));
+
     public static void HeatMap(LectureRun run, Recording recording)
     {
         var histograms = WeightHistograms.CountsOf(recording);

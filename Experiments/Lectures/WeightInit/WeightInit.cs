@@ -24,7 +24,7 @@ public sealed class WeightInit : Lecture
     {
         Document = "004",
         Name = "weight-init",
-        Data = new() { Normalization = Normalization.Half },
+        Data = new() { Normalization = Normalization.Half, ShareWithoutTestPart = 0.1 },
         Network = new() { Widths = [784, 32, 32, 10], Activation = HiddenActivation.None },
         Initialization = Initialization.Constant(0),
         BatchSize = 4,
@@ -35,36 +35,42 @@ public sealed class WeightInit : Lecture
 
     public override string Title => "Weight initialisation: zero, constant, unusual, and better ones";
 
+    public override string Question =>
+        "What happens to a network whose weights start at zero, all alike, or absurdly large, and what start is better?";
+
     public override int QuickEpochs => 1;
 
     public override void Run(LectureRun run)
     {
-        var constantly = Recipe with { Initialization = Initialization.Constant(Constant) };
-        var unusually = Recipe with { Initialization = new("unusual", FillUnusual), Epochs = UnusualEpochs };
-
         // 1. Data: MNIST in −1…1, batches of 4. The document only trains; our comparisons also test.
         var data = run.Load(run.Options.Quick ? Recipe with { Data = Recipe.Data with { Images = QuickImages } } : Recipe);
-        var (images, testSet) = (data.Images, data.Test);
-        run.Report.Dataset = (images.Name, data.Train.Count, testSet.Count);
-        var classes = Enumerable.Range(0, 10).Select(digit => images.Labels.Count(l => l == digit) / (double)images.Count).ToArray();
+        var testSet = data.Test;
+        run.Report.Dataset = (data.Images.Name, data.Train.Count, testSet.Count);
+        var classes = ImageClasses.Of(data.Images);
         var measured = testSet.Select(Enumerable.Range(0, Math.Min(MeasuredImages, testSet.Count)).ToArray());
 
+        var recipe = Recipe.For(data);
+        var constantly = recipe with { Initialization = Initialization.Constant(Constant) };
+        var unusually = recipe with { Initialization = new("unusual", FillUnusual), Epochs = UnusualEpochs };
+        var compared = recipe with { Epochs = ComparedEpochs, Evaluation = new(MeasuredImages) }; // ours: one epoch, and tested
+
         // 2. The document's script: one model, refilled for each part; one generator throughout
+        var curves = new Dictionary<string, Recording>(); // of all trainings, for the page
         var generator = run.NewGenerator();
-        var model = Recipe.Network.BuildSequential(generator);
+        var model = recipe.Network.BuildSequential(generator);
         run.Print("model", model.ToString());
 
-        var zero = Refill("zero", Recipe);
+        var zero = Refill("zero", recipe);
         var constant = Refill("constant", constantly);
 
         // 3. Gradients of one backward pass. The document zeroes none, so it prints the last batch's gradients plus the new ones.
-        var values = new float[784];
+        var values = new float[data.Inputs];
         generator.Normal(values, mean: 0, std: 1); // torch.randn(size=(1, 784))
-        var noise = Tensor.From(values, (1, 784), run.Backend);
+        var noise = Tensor.From(values, (1, data.Inputs), run.Backend);
         var trained = WeightInitGradients.Of(model, noise, Target);
         var accumulated = trained.Plus(constant.Recording);
         var fresh = WeightInitGradients.Of(Fresh(constantly), noise, Target);
-        var zeroGradients = WeightInitGradients.Of(Fresh(Recipe), noise, Target);
+        var zeroGradients = WeightInitGradients.Of(Fresh(recipe), noise, Target);
         run.Print("Gradients of the zero network", zeroGradients.Describe());
         run.Print($"Gradients of the network with all weights {Constant}, not trained", fresh.Describe());
         run.Print("Gradients after training from constant weights", trained.Describe());
@@ -72,7 +78,7 @@ public sealed class WeightInit : Lecture
 
         var unusual = Refill("unusual", unusually);
 
-        WeightInitFigures.Training(run, [("Zero weights", zero), ("Constant weights", constant), ("Unusual weights", unusual)]);
+        WeightInitFigures.Training(run, [("Zero weights", zero), ("Constant weights", constant), ("Unusual weights", unusual)], classes);
         WeightInitFigures.Digits(run, zero, constant, classes);
         WeightInitFigures.Gradients(run, fresh, trained, accumulated);
         WeightInitFigures.Unusual(run, unusual);
@@ -82,7 +88,7 @@ public sealed class WeightInit : Lecture
         WeightInitFigures.Sigmoid(run, sigmoid);
 
         // 5. Which initialisation is best for sigmoids? Trained, with the document's learning rate and with a larger one.
-        var sigmoidal = Compared with { Network = Recipe.Network with { Activation = HiddenActivation.Sigmoid } };
+        var sigmoidal = compared with { Network = recipe.Network with { Activation = HiddenActivation.Sigmoid } };
         var fast = sigmoidal with { Optimizer = sigmoidal.Optimizer with { LearningRate = SigmoidLearningRate } };
         var sigmoids = Sigmoids("", sigmoidal);
         var fastSigmoids = Sigmoids("-0.1", fast);
@@ -90,53 +96,62 @@ public sealed class WeightInit : Lecture
             .Select(init => Fresh(sigmoidal with { Initialization = init.How }))
             .Select(net => WeightInitMeasures.Scales(net, measured.CopyInputs(), measured.Labels))
             .ToArray();
-        WeightInitFigures.SigmoidTrainings(run, (sigmoids, sigmoidal.Optimizer.LearningRate), (fastSigmoids, fast.Optimizer.LearningRate));
+        WeightInitFigures.SigmoidTrainings(run, recipe.Network.Shape, (sigmoids, sigmoidal.Optimizer.LearningRate),
+            (fastSigmoids, fast.Optimizer.LearningRate));
 
         // 6. Too high or too low? Each alone, instead of half and half.
-        var high = Compare("only-high", Compared with { Initialization = Initialization.Normal(High) });
-        var low = Compare("only-low", Compared with { Initialization = Initialization.Normal(Low) });
+        var high = Compare("only-high", compared with { Initialization = Initialization.Normal(High) });
+        var low = Compare("only-low", compared with { Initialization = Initialization.Normal(Low) });
 
         // 7. What an activation changes: zero and constant weights with ReLU
-        var relu = Compared with { Network = Recipe.Network with { Activation = HiddenActivation.Relu }, Epochs = Recipe.Epochs };
+        var relu = compared with { Network = recipe.Network with { Activation = HiddenActivation.Relu }, Epochs = recipe.Epochs };
         var reluZero = Compare("relu-zero", relu);
         var reluConstant = Compare("relu-constant", relu with { Initialization = constantly.Initialization });
         WeightInitFigures.WithRelu(run,
-            [("zero", zero), ("zero, ReLU", reluZero), ("constant 0.5", constant), ("constant 0.5, ReLU", reluConstant)]);
+            [("zero", zero), ("zero, ReLU", reluZero), ("constant 0.5", constant), ("constant 0.5, ReLU", reluConstant)], classes);
 
         // 8. 'Be creative': five initialisations that do learn
         (string Name, Trained Trained)[] creative =
         [
-            ("default", Compare("default", Compared with { Initialization = Initialization.Default })),
-            ("LeCun normal", Compare("lecun", WithWeights("LeCun normal", (weight, random) => Init.LecunNormal(weight, random)))),
-            ("orthogonal", Compare("orthogonal", WithWeights("orthogonal", (weight, random) => Init.Orthogonal(weight, random)))),
-            ("truncated normal, σ 0.02", Compare("truncated-normal", WithWeights("truncated normal, σ 0.02",
+            ("default", Compare("default", compared with { Initialization = Initialization.Default })),
+            ("LeCun normal", Compare("lecun", WithWeights(compared, "LeCun normal", (weight, random) => Init.LecunNormal(weight, random)))),
+            ("orthogonal", Compare("orthogonal", WithWeights(compared, "orthogonal", (weight, random) => Init.Orthogonal(weight, random)))),
+            ("truncated normal, σ 0.02", Compare("truncated-normal", WithWeights(compared, "truncated normal, σ 0.02",
                 (weight, random) => Init.TruncatedNormal(weight, random, mean: 0, std: 0.02, low: -0.04, high: 0.04)))),
-            ("sparse, 90% zeros", Compare("sparse", WithWeights("sparse, 90% zeros",
+            ("sparse, 90% zeros", Compare("sparse", WithWeights(compared, "sparse, 90% zeros",
                 (weight, random) => Init.Sparse(weight, random, sparsity: 0.9, std: 0.1)))),
         ];
         WeightInitFigures.Creative(run, creative);
 
         // 9. What the document said, beside what was measured
-        var claims = new WeightInitClaims(run, classes);
+        var claims = new WeightInitClaims(run, classes, recipe.Network.Shape);
         claims.JudgeZero(zero, zeroGradients);
         claims.JudgeConstant(constant, fresh, trained);
         claims.JudgeUnusual(unusual, high, low, activations: model.Modules.Count(m => m is not Layers.Linear));
         claims.JudgeSigmoid(sigmoid, sigmoids, fastSigmoids, scales);
         claims.JudgeOurs(zero, constant, reluZero, reluConstant, creative);
+        var reluScales = SigmoidInitializations
+            .Select(init => Fresh(relu with { Initialization = init.How }))
+            .Select(net => WeightInitMeasures.Scales(net, measured.CopyInputs(), measured.Labels))
+            .ToArray();
+        var ranges = new WeightInitRangeClaims(run);
+        ranges.JudgeKaiming([.. SigmoidInitializations.Select(init => init.How.Name)], reluScales);
+        ranges.JudgePrecision(unusual, low,
+            WeightInitGradients.Of(Fresh(compared with { Initialization = Initialization.Normal(Low) }), noise, Target));
 
         // The document's model goes on from training to training; only its parameters start anew.
-        Trained Refill(string key, Recipe recipe)
+        Trained Refill(string key, Recipe variant)
         {
-            recipe.Initialization.Fill(model, generator);
-            return Train(key, recipe, model, generator);
+            variant.Initialization.Fill(model, generator);
+            return Train(key, variant, model, generator);
         }
 
-        Trained Train(string key, Recipe recipe, Sequential net, Generator random)
+        Trained Train(string key, Recipe variant, Sequential net, Generator random)
         {
-            var loop = new TrainingLoop(recipe, net, data, random);
+            var loop = new TrainingLoop(variant, net, data, random);
             var initial = Snapshot.Of(net);
             var active = WeightInitMeasures.ActiveShares(net, measured.CopyInputs());
-            var digits = new PredictedDigits(new double[10]);
+            var digits = new PredictedDigits(new double[data.ClassCount]);
             void CountDigits(Module module, Tensor x, Tensor logits)
             {
                 if (module.IsTraining)
@@ -153,38 +168,43 @@ public sealed class WeightInit : Lecture
                     Symmetry.Of(Snapshot.Of(net)).AddTo(record);
                     if (key == "constant")
                         WeightInitGradients.Keep(net, record);
+                    ShowCurve(record);
                 },
                 counters: digits.Counts);
+            ShowCurve(recording);
             net.AfterForward -= CountDigits;
             var activeAfter = WeightInitMeasures.ActiveShares(net, measured.CopyInputs());
             var result = new Trained(key, initial, Snapshot.Of(net), recording, active, activeAfter);
             string losses = Wording.List(recording.TrainLosses, 5), accuracies = Wording.List(recording.TrainAccuracies, "0.00%");
             run.Result($"{key}: loss {losses}, accuracy {accuracies} by epoch"
-                + (recipe.Evaluation is null ? "" : $"; test accuracy {recording.TestAccuracies[^1]:0.00%}")
+                + (variant.Evaluation is null ? "" : $"; test accuracy {recording.TestAccuracies[^1]:0.00%}")
                 + (recording.DivergedAtStep is { } step ? $"; the loss is not finite from step {step} on" : ""));
             return result;
+
+            void ShowCurve(Recording record)
+            {
+                curves[key] = record;
+                WeightInitFigures.LossChart(run, curves);
+            }
         }
 
         // Our comparisons: each starts from --seed, so with the same shuffles wherever the fillings draw alike.
-        Trained Compare(string key, Recipe recipe)
+        Trained Compare(string key, Recipe variant)
         {
             var random = run.NewGenerator();
-            return Train(key, recipe, New(recipe, random), random);
+            return Train(key, variant, New(variant, random), random);
         }
 
-        (string Name, Trained Trained)[] Sigmoids(string suffix, Recipe recipe) => [.. SigmoidInitializations.Select(init =>
-            (init.How.Name, Compare($"sigmoid-{init.Key}{suffix}", recipe with { Initialization = init.How })))];
+        (string Name, Trained Trained)[] Sigmoids(string suffix, Recipe variant) => [.. SigmoidInitializations.Select(init =>
+            (init.How.Name, Compare($"sigmoid-{init.Key}{suffix}", variant with { Initialization = init.How })))];
 
-        Sequential Fresh(Recipe recipe)
+        Sequential Fresh(Recipe variant)
         {
-            var net = New(recipe, run.NewGenerator());
+            var net = New(variant, run.NewGenerator());
             net.To(run.Backend);
             return net;
         }
     }
-
-    /// <summary>Our comparisons: one epoch, and tested.</summary>
-    private Recipe Compared => Recipe with { Epochs = ComparedEpochs, Evaluation = new(MeasuredImages) };
 
     /// <summary>A training; each hidden layer's share of activations above zero (ReLU) or mean σ′ (sigmoid), before and after.</summary>
     internal sealed record Trained(
@@ -204,8 +224,8 @@ public sealed class WeightInit : Lecture
         return net;
     }
 
-    private Recipe WithWeights(string name, Action<Tensor, Generator> fill) =>
-        Compared with { Initialization = Initialization.Weights(name, fill) };
+    private static Recipe WithWeights(Recipe recipe, string name, Action<Tensor, Generator> fill) =>
+        recipe with { Initialization = Initialization.Weights(name, fill) };
 
     /// <summary>Half of the weights and biases N(0, 1)·100, the other half N(0, 1)·1e-8, drawn in the document's order.</summary>
     private static void FillUnusual(Module net, Generator generator)

@@ -5,21 +5,19 @@ using Trained = NativeNN.Experiments.Lectures.WeightInit.Trained;
 
 namespace NativeNN.Experiments.Lectures;
 
-/// <summary>The statements and questions of document 004 and what this run measured about each; classes: how frequent digits are.</summary>
-internal sealed class WeightInitClaims(LectureRun run, double[] classes)
+/// <summary>The statements and questions of document 004 and what this run measured about each; network: its widths.</summary>
+internal sealed class WeightInitClaims(LectureRun run, ImageClasses classes, string network)
 {
-    private const double Chance = 0.1;
-    private const double NotLearning = 0.2; // an accuracy below this
     private const double Tie = 0.005; // accuracies on 10,000 images this close are the same
 
     public void JudgeZero(Trained zero, WeightInitGradients gradients)
     {
-        double loss = zero.Recording.TrainLosses[^1], start = Math.Log(10), fall = start - loss;
-        double entropy = -classes.Where(f => f > 0).Sum(f => f * Math.Log(f));
-        double gap = WeightInitMeasures.OutputBiasSoftmax(zero.Final).Zip(classes, (p, f) => Math.Abs(p - f)).Max();
+        double loss = zero.Recording.TrainLosses[^1], start = Math.Log(classes.Count), fall = start - loss;
+        double gap = WeightInitMeasures.OutputBiasSoftmax(zero.Final).Zip(classes.Shares, (p, f) => Math.Abs(p - f)).Max();
         run.Claim(
             "Zero weights: the model does not learn at all, the loss stays constant",
-            $"the loss goes from ln 10 = {start:F4} to {loss:F4}, towards the entropy of the digits' frequencies, {entropy:F4}; "
+            $"the loss goes from ln {classes.Count} = {start:F4} to {loss:F4}, towards the entropy of the {classes.Plural}' "
+                + $"frequencies, {classes.Entropy:F4}; "
                 + $"the output bias learns them: its softmax is within {gap:0.00%} of each",
             Math.Abs(fall) < 1e-4 ? Verdict.Holds : Math.Abs(fall) < 0.05 ? Verdict.Partly : Verdict.DoesNotHold);
 
@@ -27,9 +25,10 @@ internal sealed class WeightInitClaims(LectureRun run, double[] classes)
         var (digit, share) = Favourite(zero);
         run.Claim(
             "Zero weights: accuracy remains around 0.1, random guessing among 10 classes",
-            $"{accuracy:0.00%}, but not by guessing: {share:0.0%} of the last epoch's predictions are the digit {digit}, "
-                + $"which {classes[digit]:0.00%} of the images are",
-            Math.Abs(accuracy - Chance) > 0.02 ? Verdict.DoesNotHold : share < 0.5 ? Verdict.Holds : Verdict.Partly);
+            $"{accuracy:0.00%}, but not by guessing: {share:0.0%} of the last epoch's predictions are the "
+                + $"{classes.Noun} {classes.Names[digit]}, which {classes.Shares[digit]:0.00%} of the images are"
+                + (classes.Count == 10 ? "" : $"; guessing among {classes.Count} classes is right {classes.Chance:0.0%} of the time"),
+            Math.Abs(accuracy - classes.Chance) > 0.02 ? Verdict.DoesNotHold : share < 0.5 ? Verdict.Holds : Verdict.Partly);
 
         float[] bias = zero.Final.ByName[^1].Values;
         string nothing = string.Join(", ", gradients.Parameters.Where(p => p.Values.All(v => v == 0)).Select(p => p.Name));
@@ -53,7 +52,7 @@ internal sealed class WeightInitClaims(LectureRun run, double[] classes)
         run.Claim(
             "Constant weights: all neurons in each layer have identical weights",
             $"largest difference between two neurons of a hidden layer after any epoch: {Notation.Short(hidden)}; "
-                + $"the 10 output neurons differ by up to {Notation.Short(last.Output.Rows)}, since each has its own target",
+                + $"the {classes.Count} output neurons differ by up to {Notation.Short(last.Output.Rows)}, since each has its own target",
             !alike ? Verdict.DoesNotHold : last.Output.Rows == 0 ? Verdict.Holds : Verdict.Partly,
             anyLength: true);
 
@@ -71,10 +70,10 @@ internal sealed class WeightInitClaims(LectureRun run, double[] classes)
         var losses = FirstLosses.Of(constant.Recording);
         run.Claim(
             "Constant weights: training is ineffective, similar to zero weights",
-            $"accuracy {accuracy:0.00%} ({share:0%} of predictions are {digit}), loss {loss:F4}; on the way there the loss reaches "
-                + $"{Notation.Short(losses.Highest)} within {losses.Steps} steps, and the second layer's weights go from 0.5 to "
+            $"accuracy {accuracy:0.00%} ({share:0%} of predictions are {classes.Names[digit]}), loss {loss:F4}; on the way there the loss "
+                + $"reaches {Notation.Short(losses.Highest)} within {losses.Steps} steps, and the second layer's weights go from 0.5 to "
                 + $"{Notation.Short(last.Second.Largest)}",
-            accuracy < NotLearning);
+            accuracy < classes.NotLearning);
 
         JudgeGradients(fresh, trained);
     }
@@ -121,11 +120,12 @@ internal sealed class WeightInitClaims(LectureRun run, double[] classes)
 
         double accuracy = unusual.Recording.TrainAccuracies[^1];
         string why = diverged
-            ? $": the largest of ten NaN is the first, so the network says 0, and {classes[0]:0.00%} of the images are zeros" : "";
+            ? $": the largest of {(classes.AreDigits ? "ten" : classes.Count)} NaN is the first, so the network says {classes.Names[0]}, "
+                + $"and {classes.Shares[0]:0.00%} of the images are {(classes.AreDigits ? "zeros" : "that")}" : "";
         run.Claim(
             "Unusual weights: the loss may diverge or remain high, and accuracy stays poor",
             $"accuracy {accuracy:0.00%}{why}",
-            accuracy < NotLearning);
+            accuracy < classes.NotLearning);
         run.Claim(
             "Unusual weights: outputs saturate activation functions",
             $"this network has {activations} activation functions: it is linear",
@@ -137,7 +137,7 @@ internal sealed class WeightInitClaims(LectureRun run, double[] classes)
             "Vanishing gradients from extremely low weights cause no learning",
             $"with all weights N(0, 1)·10⁻⁸: loss {lowLoss:F4}, accuracy {lowAccuracy:0.00%} after "
                 + $"{Wording.Count(low.Recording.Epochs.Count, "epoch")}",
-            lowAccuracy < NotLearning);
+            lowAccuracy < classes.NotLearning);
         run.Claim(
             "Question: can the model also diverge because weights are way too high or low?",
             $"too high (all N(0, 1)·100): {Course(high)}; too low (all N(0, 1)·10⁻⁸): {Course(low)}",
@@ -184,7 +184,7 @@ internal sealed class WeightInitClaims(LectureRun run, double[] classes)
         bool bestFast = fastAccuracies[Xavier] >= fastAccuracies.Max() - Tie;
         run.Claim(
             "Xavier initialisation is best for sigmoids; Kaiming is designed for ReLU",
-            $"test accuracy after {Wording.Count(slow[Xavier].Trained.Recording.Epochs.Count, "epoch")} of 784-32-32-10 with sigmoids: "
+            $"test accuracy after {Wording.Count(slow[Xavier].Trained.Recording.Epochs.Count, "epoch")} of {network} with sigmoids: "
                 + $"{Wording.Pairs(names, slowAccuracies, "0.00%")} at learning rate 0.001; "
                 + $"{Wording.Pairs(names, fastAccuracies, "0.00%")} at 0.1",
             bestSlow && bestFast ? Verdict.Holds : bestSlow || bestFast ? Verdict.Partly : Verdict.DoesNotHold);
@@ -237,7 +237,7 @@ internal sealed class WeightInitClaims(LectureRun run, double[] classes)
             .OrderByDescending(c => c.Accuracy)
             .ToList();
         var (best, worst) = (ranked[0], ranked[^1]);
-        int learn = ranked.Count(c => c.Accuracy > NotLearning), epochs = creative[0].Trained.Recording.Epochs.Count;
+        int learn = ranked.Count(c => c.Accuracy > classes.NotLearning), epochs = creative[0].Trained.Recording.Epochs.Count;
         run.Result("Be creative: test accuracies " + string.Join(", ", ranked.Select(c => $"{c.Name} {c.Accuracy:0.00%}")));
         run.Claim(
             "Be creative and test some other weight initialisation techniques (does any of ours learn what zero and constant weights "

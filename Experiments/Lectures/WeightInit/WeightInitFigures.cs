@@ -1,5 +1,6 @@
 using NativeNN.Analysis;
 using NativeNN.Experiments.Plotting;
+using NativeNN.Experiments.Reports;
 using NativeNN.Experiments.Running;
 using Trained = NativeNN.Experiments.Lectures.WeightInit.Trained;
 
@@ -15,7 +16,7 @@ internal static class WeightInitFigures
         [("Kaiming Normal", "red"), ("Random Normal", "green"), ("Xavier Normal", "orange")];
 
     /// <summary>Loss (mean of 100 steps) above, accuracy of each epoch below, for the document's three fillings.</summary>
-    public static void Training(LectureRun run, (string Title, Trained Trained)[] parts)
+    public static void Training(LectureRun run, (string Title, Trained Trained)[] parts, ImageClasses classes)
     {
         var figure = new Figure(rows: 2, columns: parts.Length, width: 15, height: 8);
         for (int k = 0; k < parts.Length; k++)
@@ -34,10 +35,10 @@ internal static class WeightInitFigures
                 PlotLoss(loss, title, curve, finite, recording.DivergedAtStep);
             double[] accuracies = recording.TrainAccuracies.Percent();
             figure[1, k].Plot(recording.EpochNumbers(), accuracies, marker: Marker.Circle, label: "while training")
-                .HorizontalLine(10, label: "10%")
+                .HorizontalLine(100 * classes.Chance, label: $"{100 * classes.Chance:0.#}%")
                 .Legend()
                 .Label($"Accuracy in the last epoch: {recording.TrainAccuracies[^1]:0.00%}", "Epoch", "Accuracy (%)");
-            figure[1, k].YLimits = (0, Math.Max(15, 1.2 * accuracies.Max()));
+            figure[1, k].YLimits = (0, Math.Max(150 * classes.Chance, 1.2 * accuracies.Max()));
         }
         run.Save("training", "Loss, averaged over 100 steps, and accuracy with zero, constant and unusual weights", figure);
 
@@ -54,29 +55,44 @@ internal static class WeightInitFigures
         }
     }
 
+    /// <summary>The losses of all trainings so far, for the page.</summary>
+    public static void LossChart(LectureRun run, IReadOnlyDictionary<string, Recording> trainings) =>
+        run.Show(new Chart("loss-by-step", "Loss, step by step", $"Means of {LossCurve.StepsPerPoint} steps; a gap where one is not "
+            + $"finite.",
+            "Step", "Loss (log)", [.. trainings.Select(t => (t.Key, Curve: LossCurve.Of(t.Value)))
+                .Select(t => new ChartLine(t.Key, t.Curve.Steps, t.Curve.Losses))])
+        {
+            LogY = true,
+        });
+
     /// <summary>Which digits the networks predicted in their last epoch; what the zero network's output bias has learned.</summary>
-    public static void Digits(LectureRun run, Trained zero, Trained constant, double[] classes)
+    public static void Digits(LectureRun run, Trained zero, Trained constant, ImageClasses classes)
     {
+        const int MostTicks = 16;
+        int stride = (classes.Count + MostTicks - 1) / MostTicks;
+        string axis = classes.AreDigits ? "Digit" : "Class";
         var figure = new Figure(rows: 1, columns: 3, width: 16, height: 4.8);
         foreach (var (axes, trained, title) in new[] { (figure[0, 0], zero, "Zero weights"), (figure[0, 1], constant, "Constant weights") })
         {
             Beside(axes, PredictedDigits.Of(trained.Recording).Shares, "predictions while training");
-            axes.Label(title + ": last epoch", "Digit", "Share (%)");
+            axes.Label(title + ": last epoch", axis, "Share (%)");
         }
         Beside(figure[0, 2], WeightInitMeasures.OutputBiasSoftmax(zero.Final), "softmax of the output bias");
-        figure[0, 2].Label("Zero weights: what the output bias learns", "Digit", "Share (%)");
+        figure[0, 2].Label("Zero weights: what the output bias learns", axis, "Share (%)");
         run.Save("predicted-digits",
-            "Predicted digits beside the digits there are; the zero network learns their frequencies, nothing else", figure);
+            $"Predicted {classes.Plural} beside the {classes.Plural} there are; the zero network learns their frequencies, nothing else",
+            figure);
 
         void Beside(Axes axes, double[] shares, string label)
         {
-            axes.Bar(Places(-0.2), classes.Percent(), width: 0.4, color: "grey", label: "images of the digit")
+            int[] ticks = [.. Enumerable.Range(0, classes.Count).Where(k => k % stride == 0)];
+            axes.Bar(Places(-0.2), classes.Shares.Percent(), width: 0.4, color: "grey", label: $"images of the {classes.Noun}")
                 .Bar(Places(0.2), shares.Percent(), width: 0.4, label: label)
-                .XTicks(Values.Range(10).ToArray())
+                .XTicks(ticks, [.. ticks.Select(k => classes.Names[k])])
                 .Legend(size: 8);
         }
 
-        static double[] Places(double shift) => [.. Values.Range(10).Select(i => i + shift)];
+        double[] Places(double shift) => [.. Values.Range(classes.Count).Select(i => i + shift)];
     }
 
     /// <summary>The three weight matrices' gradients: fresh at exactly constant weights, fresh after training, and added up.</summary>
@@ -178,7 +194,7 @@ internal static class WeightInitFigures
     }
 
     /// <summary>One epoch of a sigmoid network from each initialisation, at two learning rates.</summary>
-    public static void SigmoidTrainings(LectureRun run, ((string Name, Trained Trained)[] Runs, double Rate) slow,
+    public static void SigmoidTrainings(LectureRun run, string network, ((string Name, Trained Trained)[] Runs, double Rate) slow,
         ((string Name, Trained Trained)[] Runs, double Rate) fast)
     {
         var figure = new Figure(rows: 1, columns: 3, width: 18, height: 5);
@@ -190,7 +206,7 @@ internal static class WeightInitFigures
                 axes.Plot(Values.Range(losses.Length).Select(point => point * LossCurve.StepsPerPoint).ToArray(), losses, look.Color,
                     label: $"{name}: test accuracy {trained.Recording.TestAccuracies[^1]:0.00%}");
             }
-            axes.Legend().Label($"784-32-32-10 with sigmoids, SGD {rate}", "Step", "Loss");
+            axes.Legend().Label($"{network} with sigmoids, SGD {rate}", "Step", "Loss");
         }
         var slopes = figure[0, 2];
         for (int k = 0; k < slow.Runs.Length; k++)
@@ -206,7 +222,7 @@ internal static class WeightInitFigures
     }
 
     /// <summary>Zero and constant weights without and with ReLU.</summary>
-    public static void WithRelu(LectureRun run, (string Label, Trained Trained)[] parts)
+    public static void WithRelu(LectureRun run, (string Label, Trained Trained)[] parts, ImageClasses classes)
     {
         var figure = new Figure(rows: 1, columns: 3, width: 17, height: 5);
         var (loss, near, accuracy) = (figure[0, 0], figure[0, 1], figure[0, 2]);
@@ -224,10 +240,11 @@ internal static class WeightInitFigures
         }
         loss.YScale = AxisScale.Log;
         loss.Legend(size: 8).Label("Loss", "Step", "Loss (log)");
-        near.YLimits = (2.297, 2.309);
-        near.HorizontalLine(Math.Log(10), label: "ln 10").Legend(size: 8)
-            .Label("Loss near ln 10, averaged over 1,000 steps", "Step", "Loss");
-        accuracy.HorizontalLine(10).Legend(size: 8).Label("Accuracy while training", "Epoch", "Accuracy (%)");
+        double guessing = Math.Log(classes.Count); // 2.297 to 2.309 for ten classes
+        near.YLimits = (Math.Min(Math.Round(guessing - 0.0056, 3), classes.Entropy - 0.001), Math.Round(guessing + 0.0064, 3));
+        near.HorizontalLine(guessing, label: $"ln {classes.Count}").Legend(size: 8)
+            .Label($"Loss near ln {classes.Count}, averaged over 1,000 steps", "Step", "Loss");
+        accuracy.HorizontalLine(100 * classes.Chance).Legend(size: 8).Label("Accuracy while training", "Epoch", "Accuracy (%)");
         run.Save("with-relu", "Zero and constant weights in the linear network and in the same network with ReLU", figure);
     }
 

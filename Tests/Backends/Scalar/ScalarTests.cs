@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics.X86;
 using NativeNN.Backends;
 using NativeNN.Backends.Reference;
 using NativeNN.Backends.Simd;
@@ -12,10 +11,6 @@ public class ScalarTests
 {
     public static TheoryData<Activation> Kinds => [.. Enum.GetValues<Activation>()];
 
-    // Single floats (Lanes1) are multiplied without FMA.
-    private static readonly SimdBackend[] Widths = [SimdBackend.Default, new SimdBackend<Lanes256>(threads: 1),
-        new SimdBackend<Lanes128>(threads: 1)];
-
     [Theory]
     [MemberData(nameof(Kinds))]
     public void EveryActivationHasAnOpAndItsTwoLines(Activation kind)
@@ -27,6 +22,20 @@ public class ScalarTests
         Assert.False(float.IsNaN(y), $"{kind} has no line in ScalarActivation.Value");
         Assert.False(float.IsNaN(ScalarActivation.Gradient(kind, x: 0.5f, y, dY: 1, alpha: 0.3f)),
             $"{kind} has no line in ScalarActivation.Gradient");
+    }
+
+    // Backward asks only for what is read: the other may have changed meanwhile.
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void AGradientReadsXOrYAndSaysWhich(Activation kind)
+    {
+        foreach (float x in new[] { -0.7f, 0.2f, 0.5f })
+        {
+            float y = ScalarActivation.Value(kind, x, alpha: 0.3f);
+            float expected = ScalarActivation.Gradient(kind, x, y, dY: 1, alpha: 0.3f);
+            bool readsY = ScalarActivation.GradientReadsY(kind);
+            Assert.Equal(expected, ScalarActivation.Gradient(kind, readsY ? float.NaN : x, readsY ? y : float.NaN, dY: 1, alpha: 0.3f));
+        }
     }
 
     [Fact]
@@ -44,12 +53,12 @@ public class ScalarTests
     [MemberData(nameof(Kinds))]
     public void VectorActivationsEqualTheScalarOnes(Activation kind)
     {
-        Skip.IfNot(Fma.IsSupported, "Without FMA a vector's products are rounded before they are added.");
+        Skip.IfNot(SimdBackend.FusesMultiplyAdd, TestBackends.NoFma);
         float[] x = [.. Enumerable.Range(0, (int)(uint.MaxValue / 100_003)).Select(i =>
             BitConverter.UInt32BitsToSingle((uint)i * 100_003))];
         float[] dY = [.. x.Select((_, i) => (i % 13 - 6) / 3f)];
         float[] expected = Outputs(ReferenceBackend.Instance);
-        foreach (var backend in Widths)
+        foreach (var backend in TestBackends.Widths)
         {
             float[] actual = Outputs(backend);
             for (int i = 0; i < expected.Length; i++)
@@ -78,11 +87,11 @@ public class ScalarTests
     [InlineData("Binary")]
     public void VectorUpdatesEqualTheScalarOnes(string kernel)
     {
-        Skip.IfNot(Fma.IsSupported, "Without FMA a vector's products are rounded before they are added.");
+        Skip.IfNot(SimdBackend.FusesMultiplyAdd, TestBackends.NoFma);
         var cases = KernelCases.All.Where(one => one.Name.StartsWith(kernel, StringComparison.Ordinal)).ToList();
         Assert.NotEmpty(cases);
         foreach (var one in cases)
-            foreach (var backend in Widths)
+            foreach (var backend in TestBackends.Widths)
                 Assert.All(one.Outputs(new Rig(ReferenceBackend.Instance)).Zip(one.Outputs(new Rig(backend))),
                     pair => Assert.True(Same(pair.First, pair.Second),
                         $"{backend.LaneCount} lanes: {one.Name}: {pair.Second:R}, not {pair.First:R}"));

@@ -1,5 +1,3 @@
-using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 using NativeNN.Backends;
 using NativeNN.Backends.Simd;
 
@@ -11,11 +9,7 @@ namespace NativeNN.Tests.Backends.Simd;
 /// </summary>
 public class OrderOfAdditionTests
 {
-    private static readonly SimdBackend[] Widths =
-    [
-        SimdBackend.Default, SimdBackend.Create(threads: 3), new SimdBackend<Lanes128>(1), new SimdBackend<Lanes1>(1),
-        .. Vector256.IsHardwareAccelerated ? [new SimdBackend<Lanes256>(1)] : Array.Empty<SimdBackend>(),
-    ];
+    private static readonly IEnumerable<SimdBackend> Widths = TestBackends.Widths.Append(SimdBackend.Create(threads: 3));
 
     private const bool T = true, F = false;
 
@@ -84,7 +78,7 @@ public class OrderOfAdditionTests
         var plan = GemmPlan.For(transposeA, transposeB, m, n, k, lanes: 16, threads: 1);
         Assert.Equal(way, $"{plan.Way}");
         Assert.False(plan.PacksA);
-        Skip.IfNot(Fma.IsSupported, "Without FMA every product is rounded before it is added.");
+        Skip.IfNot(SimdBackend.FusesMultiplyAdd, TestBackends.NoFma);
         float[] a = Normal(m * k, seed: 1), b = Normal(k * n, seed: 2), bias = Normal(n, seed: 3), before = Normal(m * n, seed: 4);
         float[] withBias = new float[m * n], added = new float[m * n];
         for (int i = 0; i < m; i++)
@@ -97,8 +91,7 @@ public class OrderOfAdditionTests
                 foreach (float sum in order == "dots" ? [Dot(x, y, k)] : Blocks(x, y, order))
                     (withBias[cell], added[cell]) = (withBias[cell] + sum, added[cell] + sum);
             }
-        // Single floats are multiplied without FMA.
-        foreach (var backend in Widths.Where(w => w.LaneCount > 1))
+        foreach (var backend in Widths)
         {
             var rig = new Rig(backend);
             Storage c = rig.Put(new float[m * n]), d = rig.Put(before);
@@ -184,6 +177,75 @@ public class OrderOfAdditionTests
             Assert.Equal(expected, rig.Get(y, columns));
         }
     }
+
+    [Theory]
+    [InlineData(3, 1)]
+    [InlineData(3, 3)]
+    [InlineData(3, 7)]
+    [InlineData(3, 8)]
+    [InlineData(3, 31)]
+    [InlineData(3, 64)]
+    [InlineData(2, 1100)]
+    [InlineData(1, 20_037)]
+    [InlineData(1, 300_000)]
+    public void Rows(int rows, int columns)
+    {
+        float[] x = Normal(rows * columns, seed: 6);
+        float[] expected = [.. x.Chunk(columns).Select(Row)];
+        foreach (var backend in Widths)
+        {
+            var rig = new Rig(backend);
+            Storage y = backend.Allocate(rows), all = backend.Allocate(1);
+            backend.Sum(Axis.Columns, rig.Put(x), y, rows, columns);
+            backend.Sum(Axis.All, rig.Put(x), all, rows, columns);
+            Assert.Equal([.. expected, Row(x)], [.. rig.Get(y, rows), .. rig.Get(all, 1)]);
+        }
+    }
+
+    // Eight sums of every eighth element, each interleaved; then what fills no eight, and those sums. Fewer than eight: interleaved.
+    private static float Row(float[] values)
+    {
+        if (values.Length < 8)
+            return Interleaved(values);
+        int whole = values.Length / 8 * 8;
+        var lanes = Enumerable.Range(0, 8).Select(lane => Interleaved([.. values[..whole].Where((_, i) => i % 8 == lane)]));
+        return values[whole..].Concat(lanes).Aggregate(0f, (sum, value) => sum + value);
+    }
+
+    // Σ dY·y of softmax's gradient y·(dY − Σ dY·y), and Σ dY of log-softmax's dY − e^y·Σ dY.
+    [SkippableTheory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(8)]
+    [InlineData(10)]
+    [InlineData(33)]
+    [InlineData(100)]
+    public void SoftmaxGradients(int columns)
+    {
+        Skip.IfNot(SimdBackend.FusesMultiplyAdd, TestBackends.NoFma);
+        float[] y = Normal(columns, seed: 7), dY = Normal(columns, seed: 8), eights = new float[Math.Min(8, columns)];
+        for (int c = 0; c < columns; c++)
+            eights[c % 8] = c < 8 ? dY[c] * y[c] : MathF.FusedMultiplyAdd(dY[c], y[c], eights[c % 8]);
+        float sum = Halves(eights);
+        float[] expected = [.. y.Zip(dY, (value, upstream) => value * (upstream - sum))];
+        float sumOfDY = Halves([.. Enumerable.Range(0, eights.Length).Select(lane =>
+            dY.Where((_, c) => c % 8 == lane).Aggregate((total, upstream) => total + upstream))]);
+        float[] expectedOfLog = [.. y.Zip(dY, (value, upstream) => MathF.FusedMultiplyAdd(-ScalarMath.Exp(value), sumOfDY, upstream))];
+        foreach (var backend in Widths)
+        {
+            var rig = new Rig(backend);
+            Storage dX = backend.Allocate(columns), dXOfLog = backend.Allocate(columns);
+            backend.SoftmaxBackward(log: false, rig.Put(y), rig.Put(dY), dX, rows: 1, columns);
+            backend.SoftmaxBackward(log: true, rig.Put(y), rig.Put(dY), dXOfLog, rows: 1, columns);
+            Assert.Equal(expected, rig.Get(dX, columns));
+            Assert.Equal(expectedOfLog, rig.Get(dXOfLog, columns));
+        }
+    }
+
+    // Eight sums are halved, ((0 + 4) + (2 + 6)) + ((1 + 5) + (3 + 7)); fewer are added one after the other.
+    private static float Halves(float[] sums) => sums.Length < 8
+        ? sums.Aggregate((total, value) => total + value)
+        : ((sums[0] + sums[4]) + (sums[2] + sums[6])) + ((sums[1] + sums[5]) + (sums[3] + sums[7]));
 
     private static float Interleaved(float[] values)
     {

@@ -65,6 +65,65 @@ public unsafe class WorkerPoolTests
             Assert.Equal(3, runs[p]);
     }
 
+    // A helper that finds work on its way to sleep takes back its claim to a wake-up.
+    [Fact]
+    public void NoWakeUpIsLeftOverWhenAllHelpersSleep()
+    {
+        var pool = new WorkerPool(helpers: 3);
+        int* runs = stackalloc int[Parts];
+        for (int job = 1; job <= 2000; job++)
+        {
+            pool.Run(Parts, &CountPart, runs);
+            Thread.SpinWait(job); // from none to as long as helpers stay awake, so that some are always just falling asleep
+        }
+        for (int p = 0; p < Parts; p++)
+            Assert.Equal(2000, runs[p]);
+        Assert.True(SpinWait.SpinUntil(() => pool.Sleepers == 3, TimeSpan.FromSeconds(20)), $"only {pool.Sleepers} of 3 helpers sleep");
+        Assert.Equal(0, pool.OpenWakeUps);
+    }
+
+    [Fact]
+    public void WhatAPartThrowsIsThrownToTheCallerAndTheNextJobRunsOnAllThreads()
+    {
+        var pool = new WorkerPool(helpers: 2);
+        int* runs = stackalloc int[Parts];
+        for (int round = 0; round < 100; round++)
+        {
+            new Span<int>(runs, Parts).Clear();
+            try
+            {
+                pool.Run(Parts, &CountAndThrow, runs);
+                Assert.Fail("nothing was thrown");
+            }
+            catch (ArithmeticException e)
+            {
+                Assert.StartsWith("part ", e.Message);
+            }
+            Assert.All(new Span<int>(runs, Parts).ToArray(), count => Assert.InRange(count, 0, 1));
+        }
+        var threads = new HashSet<int>();
+        for (int job = 0; job < 10_000 && threads.Count < 2; job++)
+        {
+            new Span<int>(runs, Parts).Clear();
+            pool.Run(Parts, &WaitAndTellThread, runs);
+            threads.UnionWith(new Span<int>(runs, Parts).ToArray());
+        }
+        Assert.True(threads.Count > 1, "only the caller works");
+    }
+
+    private static void CountAndThrow(void* state, int part)
+    {
+        CountPart(state, part);
+        if (part % 2 == 1)
+            throw new ArithmeticException($"part {part}");
+    }
+
+    private static void WaitAndTellThread(void* state, int part)
+    {
+        Thread.Sleep(1);
+        ((int*)state)[part] = Environment.CurrentManagedThreadId;
+    }
+
     private static void CountPart(void* state, int part) => Interlocked.Increment(ref ((int*)state)[part]);
 
     private static void RunAnother(void* state, int part) => WorkerPool.Shared.Run(Parts, &CountPart, state);

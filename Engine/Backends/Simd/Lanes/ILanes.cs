@@ -15,7 +15,7 @@ internal unsafe interface ILanes<T>
     /// <summary>Floats per register.</summary>
     static abstract int Count { get; }
 
-    /// <summary>Whether a kernel may keep about 28 values in registers, not 12: with AVX-512.</summary>
+    /// <summary>Whether a kernel may keep about 28 values in registers, not 12: with AVX-512 and on ARM64.</summary>
     static abstract bool ManyRegisters { get; }
 
     static abstract T Zero { get; }
@@ -43,10 +43,16 @@ internal unsafe interface ILanes<T>
     /// <summary>a·b + c, rounded once where the CPU can.</summary>
     static abstract T MultiplyAdd(T a, T b, T c);
 
-    /// <summary>The smaller; b where either is NaN.</summary>
+    /// <summary>A number to multiply a register with: in all lanes, or in the first alone, which is enough for ARM.</summary>
+    static abstract T Factor(float value);
+
+    /// <summary>factor·b + c, as MultiplyAdd; factor is of Factor.</summary>
+    static abstract T MultiplyAddByFactor(T factor, T b, T c);
+
+    /// <summary>a &lt; b ? a : b, on every CPU: b where either is NaN, and of two zeros whatever their signs.</summary>
     static abstract T Min(T a, T b);
 
-    /// <summary>The larger; b where either is NaN.</summary>
+    /// <summary>a &gt; b ? a : b, on every CPU: b where either is NaN, and of two zeros whatever their signs.</summary>
     static abstract T Max(T a, T b);
 
     static abstract T Abs(T a);
@@ -78,9 +84,6 @@ internal unsafe interface ILanes<T>
 
     /// <summary>One bit per lane of a mask, lane 0 lowest.</summary>
     static abstract uint Bits(T mask);
-
-    /// <summary>Sum over the lanes.</summary>
-    static abstract float Sum(T a);
 
     /// <summary>Largest lane; without NaNs.</summary>
     static abstract float MaxAcross(T a);

@@ -3,7 +3,10 @@ using static System.Runtime.CompilerServices.MethodImplOptions;
 
 namespace NativeNN.Backends.Simd;
 
-/// <summary>One float: for CPUs without vector instructions the JIT can use, and for reading a kernel as the loop it equals.</summary>
+/// <summary>
+/// One float: for CPUs without vector instructions the JIT can use, and for reading a kernel as the loop it equals. Products are added with
+/// one rounding here too, by the C library where the CPU can't.
+/// </summary>
 internal readonly unsafe struct Lanes1(float value) : ILanes<Lanes1>
 {
     private readonly float value = value;
@@ -46,7 +49,12 @@ internal readonly unsafe struct Lanes1(float value) : ILanes<Lanes1>
     public static Lanes1 operator -(Lanes1 a) => new(-a.value);
 
     [MethodImpl(AggressiveInlining)]
-    public static Lanes1 MultiplyAdd(Lanes1 a, Lanes1 b, Lanes1 c) => new((a.value * b.value) + c.value);
+    public static Lanes1 MultiplyAdd(Lanes1 a, Lanes1 b, Lanes1 c) => new(MathF.FusedMultiplyAdd(a.value, b.value, c.value));
+
+    public static Lanes1 Factor(float value) => new(value);
+
+    [MethodImpl(AggressiveInlining)]
+    public static Lanes1 MultiplyAddByFactor(Lanes1 factor, Lanes1 b, Lanes1 c) => MultiplyAdd(factor, b, c);
 
     [MethodImpl(AggressiveInlining)]
     public static Lanes1 Min(Lanes1 a, Lanes1 b) => a.value < b.value ? a : b;
@@ -80,8 +88,6 @@ internal readonly unsafe struct Lanes1(float value) : ILanes<Lanes1>
     public static Lanes1 Select(Lanes1 mask, Lanes1 a, Lanes1 b) => BitConverter.SingleToUInt32Bits(mask.value) != 0 ? a : b;
 
     public static uint Bits(Lanes1 mask) => BitConverter.SingleToUInt32Bits(mask.value) >> 31;
-
-    public static float Sum(Lanes1 a) => a.value;
 
     public static float MaxAcross(Lanes1 a) => a.value;
 

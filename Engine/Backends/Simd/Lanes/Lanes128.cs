@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 using static System.Runtime.CompilerServices.MethodImplOptions;
 
@@ -12,7 +13,7 @@ internal readonly unsafe struct Lanes128(Vector128<float> value) : ILanes<Lanes1
 
     public static int Count => 4;
 
-    public static bool ManyRegisters => false;
+    public static bool ManyRegisters => AdvSimd.Arm64.IsSupported;
 
     public static Lanes128 Zero => default;
 
@@ -53,15 +54,27 @@ internal readonly unsafe struct Lanes128(Vector128<float> value) : ILanes<Lanes1
     [MethodImpl(AggressiveInlining)]
     public static Lanes128 operator -(Lanes128 a) => new(-a.value);
 
+    // Rounded twice on x86 without FMA: there one rounding would take a call of the C library for each lane.
     [MethodImpl(AggressiveInlining)]
-    public static Lanes128 MultiplyAdd(Lanes128 a, Lanes128 b, Lanes128 c) =>
-        new(Fma.IsSupported ? Fma.MultiplyAdd(a.value, b.value, c.value) : (a.value * b.value) + c.value);
+    public static Lanes128 MultiplyAdd(Lanes128 a, Lanes128 b, Lanes128 c) => new(Fma.IsSupported || AdvSimd.IsSupported
+        ? Vector128.FusedMultiplyAdd(a.value, b.value, c.value)
+        : (a.value * b.value) + c.value);
 
     [MethodImpl(AggressiveInlining)]
-    public static Lanes128 Min(Lanes128 a, Lanes128 b) => new(Vector128.MinNative(a.value, b.value));
+    public static Lanes128 Factor(float value) =>
+        new(AdvSimd.Arm64.IsSupported ? Vector128.CreateScalarUnsafe(value) : Vector128.Create(value));
 
     [MethodImpl(AggressiveInlining)]
-    public static Lanes128 Max(Lanes128 a, Lanes128 b) => new(Vector128.MaxNative(a.value, b.value));
+    public static Lanes128 MultiplyAddByFactor(Lanes128 factor, Lanes128 b, Lanes128 c) => AdvSimd.Arm64.IsSupported
+        ? new(AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c.value, b.value, factor.value, 0))
+        : MultiplyAdd(factor, b, c);
+
+    // ARM's own give NaN where either is, and 0 for a 0 and a −0.
+    [MethodImpl(AggressiveInlining)]
+    public static Lanes128 Min(Lanes128 a, Lanes128 b) => Sse.IsSupported ? new(Sse.Min(a.value, b.value)) : IfLess(a, b, a, b);
+
+    [MethodImpl(AggressiveInlining)]
+    public static Lanes128 Max(Lanes128 a, Lanes128 b) => Sse.IsSupported ? new(Sse.Max(a.value, b.value)) : IfLess(b, a, a, b);
 
     [MethodImpl(AggressiveInlining)]
     public static Lanes128 Abs(Lanes128 a) => new(Vector128.Abs(a.value));
@@ -106,26 +119,22 @@ internal readonly unsafe struct Lanes128(Vector128<float> value) : ILanes<Lanes1
     public static uint Bits(Lanes128 mask) => (uint)Vector128.ExtractMostSignificantBits(mask.value);
 
     [MethodImpl(AggressiveInlining)]
-    public static float Sum(Lanes128 a) => Vector128.Sum(a.value);
-
-    [MethodImpl(AggressiveInlining)]
     public static float MaxAcross(Lanes128 a)
     {
-        var pairs = Vector128.MaxNative(a.value, Vector128.Shuffle(a.value, Vector128.Create(2, 3, 0, 1)));
-        return Vector128.MaxNative(pairs, Vector128.Shuffle(pairs, Vector128.Create(1, 0, 3, 2))).ToScalar();
+        var pairs = Max(a, new(Vector128.Shuffle(a.value, Vector128.Create(2, 3, 0, 1))));
+        return Max(pairs, new(Vector128.Shuffle(pairs.value, Vector128.Create(1, 0, 3, 2)))).value.ToScalar();
     }
 
     [MethodImpl(AggressiveInlining)]
-    public static void StoreSums(Lanes128 a, Lanes128 b, Lanes128 c, Lanes128 d, float* p)
-    {
-        p[0] = PairSums(a.value);
-        p[1] = PairSums(b.value);
-        p[2] = PairSums(c.value);
-        p[3] = PairSums(d.value);
-    }
+    public static void StoreSums(Lanes128 a, Lanes128 b, Lanes128 c, Lanes128 d, float* p) =>
+        AddNeighbours(AddNeighbours(a.value, b.value), AddNeighbours(c.value, d.value)).Store(p);
 
+    // a0 + a1, a2 + a3, b0 + b1, b2 + b3.
     [MethodImpl(AggressiveInlining)]
-    private static float PairSums(Vector128<float> a) => (a[0] + a[1]) + (a[2] + a[3]);
+    private static Vector128<float> AddNeighbours(Vector128<float> a, Vector128<float> b) =>
+        AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.AddPairwise(a, b)
+        : Sse3.IsSupported ? Sse3.HorizontalAdd(a, b)
+        : Vector128.Create(a[0] + a[1], a[2] + a[3], b[0] + b[1], b[2] + b[3]);
 
     [MethodImpl(AggressiveInlining)]
     public static Lanes128 FirstLanes(int count) => new(Mask(count));

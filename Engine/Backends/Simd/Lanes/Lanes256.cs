@@ -57,6 +57,13 @@ internal readonly unsafe struct Lanes256(Vector256<float> value) : ILanes<Lanes2
     public static Lanes256 MultiplyAdd(Lanes256 a, Lanes256 b, Lanes256 c) => new(Vector256.FusedMultiplyAdd(a.value, b.value, c.value));
 
     [MethodImpl(AggressiveInlining)]
+    public static Lanes256 Factor(float value) => new(Vector256.Create(value));
+
+    [MethodImpl(AggressiveInlining)]
+    public static Lanes256 MultiplyAddByFactor(Lanes256 factor, Lanes256 b, Lanes256 c) =>
+        new(Vector256.FusedMultiplyAdd(factor.value, b.value, c.value));
+
+    [MethodImpl(AggressiveInlining)]
     public static Lanes256 Min(Lanes256 a, Lanes256 b) => new(Vector256.MinNative(a.value, b.value));
 
     [MethodImpl(AggressiveInlining)]
@@ -103,9 +110,6 @@ internal readonly unsafe struct Lanes256(Vector256<float> value) : ILanes<Lanes2
 
     [MethodImpl(AggressiveInlining)]
     public static uint Bits(Lanes256 mask) => (uint)Vector256.ExtractMostSignificantBits(mask.value);
-
-    [MethodImpl(AggressiveInlining)]
-    public static float Sum(Lanes256 a) => Vector256.Sum(a.value);
 
     [MethodImpl(AggressiveInlining)]
     public static float MaxAcross(Lanes256 a) => Lanes128.MaxAcross(new(Vector128.MaxNative(a.value.GetLower(), a.value.GetUpper())));

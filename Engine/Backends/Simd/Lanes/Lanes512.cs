@@ -57,6 +57,13 @@ internal readonly unsafe struct Lanes512(Vector512<float> value) : ILanes<Lanes5
     public static Lanes512 MultiplyAdd(Lanes512 a, Lanes512 b, Lanes512 c) => new(Vector512.FusedMultiplyAdd(a.value, b.value, c.value));
 
     [MethodImpl(AggressiveInlining)]
+    public static Lanes512 Factor(float value) => new(Vector512.Create(value));
+
+    [MethodImpl(AggressiveInlining)]
+    public static Lanes512 MultiplyAddByFactor(Lanes512 factor, Lanes512 b, Lanes512 c) =>
+        new(Vector512.FusedMultiplyAdd(factor.value, b.value, c.value));
+
+    [MethodImpl(AggressiveInlining)]
     public static Lanes512 Min(Lanes512 a, Lanes512 b) => new(Vector512.MinNative(a.value, b.value));
 
     [MethodImpl(AggressiveInlining)]
@@ -98,9 +105,6 @@ internal readonly unsafe struct Lanes512(Vector512<float> value) : ILanes<Lanes5
 
     [MethodImpl(AggressiveInlining)]
     public static uint Bits(Lanes512 mask) => (uint)Vector512.ExtractMostSignificantBits(mask.value);
-
-    [MethodImpl(AggressiveInlining)]
-    public static float Sum(Lanes512 a) => Vector512.Sum(a.value);
 
     [MethodImpl(AggressiveInlining)]
     public static float MaxAcross(Lanes512 a) => Lanes256.MaxAcross(new(Vector256.MaxNative(a.value.GetLower(), a.value.GetUpper())));

@@ -62,9 +62,9 @@ internal static class ActivationCounterparts
         ["Abs"] = Elementwise(x => x.abs()),
         ["Square"] = Elementwise(x => x.square()),
         ["Sqrt"] = Elementwise(x => x.sqrt(), Roots, Within3),
-        ["Softmax"] = new(t => t[0].softmax(1)) { Gradient = Rows },
+        ["Softmax"] = new(t => t[0].softmax(1)),
         ["Softmax over rows"] = new(t => t[0].softmax(0)) { Value = Rows, Gradient = Rows },
-        ["LogSoftmax"] = new(t => t[0].log_softmax(1)) { Gradient = Rows },
+        ["LogSoftmax"] = new(t => t[0].log_softmax(1)),
     };
 
     private static Counterpart Elementwise(Func<torch.Tensor, torch.Tensor> of, Agreement? value = null, Agreement? gradient = null) =>

@@ -37,6 +37,7 @@ internal static class ArithmeticCounterparts
         ["Div of a constant"] = new(t => 2 / t[0]) { Elementwise = true, Gradient = Quotients },
         ["Div by a column"] = new(t => t[0] / t[1]) { Gradient = Broadcast },
         ["Scale"] = new(t => t[0] * -1.5f) { Elementwise = true },
+        ["Function"] = new(t => t[0] * t[1]) { Elementwise = true },
         ["Dropout"] = new(t => Dropout(t[0], p: 0.25, seed: 1)),
         ["Dropout of half"] = new(t => Dropout(t[0], p: 0.5, seed: 2)),
     };

@@ -11,12 +11,12 @@ internal static class ReductionCounterparts
 
     public static Dictionary<string, Counterpart> All { get; } = new()
     {
-        ["Sum"] = new(t => t[0].sum()) { Value = Sums },
+        ["Sum"] = new(t => t[0].sum()),
         ["Sum over rows"] = new(t => t[0].sum([0L])),
-        ["Sum over columns"] = new(t => t[0].sum([1L])) { Value = Sums },
-        ["Mean"] = new(t => t[0].mean()) { Value = Sums },
+        ["Sum over columns"] = new(t => t[0].sum([1L])),
+        ["Mean"] = new(t => t[0].mean()),
         ["Mean over rows"] = new(t => t[0].mean([0L])),
-        ["Mean over columns"] = new(t => t[0].mean([1L])) { Value = Sums },
+        ["Mean over columns"] = new(t => t[0].mean([1L])),
         ["Norm"] = new(t => t[0].norm()) { Value = Sums, Gradient = Sums },
         ["Max"] = new(t => (t[0] * Row(1, 2, 3) + Row(0, 4, 9)).max(1L).values) { FixedSizes = [3], Gradient = Picked },
         ["Max of a vector"] = new(t => (t[0] + Row(3, 9, 0)).max()) { FixedSizes = [3], Gradient = Picked },

@@ -62,6 +62,7 @@ public static partial class CommandLineProgram
             root.Add(LectureCommand(lecture));
         root.Add(AllCommand());
         root.Add(CompareCommand());
+        root.Add(WeightsCommand());
         root.Add(ExportCommand());
         root.Add(GraphCommand());
         root.Add(BackpropCommand());

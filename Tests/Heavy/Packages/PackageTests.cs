@@ -95,7 +95,7 @@ public sealed partial class PackageTests(PackedProjects packed) : IClassFixture<
         Assert.Contains("weight-init", PackedProjects.Run(folder, tool, "list"));
         PackedProjects.Run(folder, tool, "weight-changes", "--epochs", "1", "--out", "results");
         string results = Path.Combine(folder, "results", "weight-changes");
-        Assert.True(File.Exists(Path.Combine(results, "metrics.json")));
+        Assert.Contains("\"command\": \"nativenn weight-changes --epochs 1 ", File.ReadAllText(Path.Combine(results, "metrics.json")));
         Assert.NotEmpty(Directory.GetFiles(Path.Combine(results, "figures"), "*.png"));
     }
 

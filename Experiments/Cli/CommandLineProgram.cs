@@ -61,6 +61,7 @@ public static partial class CommandLineProgram
             root.Add(LectureCommand(lecture));
         root.Add(AllCommand());
         root.Add(CompareCommand());
+        root.Add(GalleryCommand());
         root.Add(GraphCommand());
         root.Add(BackpropCommand());
         root.Add(GradCheckCommand());

@@ -63,6 +63,7 @@ public static partial class CommandLineProgram
         root.Add(AllCommand());
         root.Add(CompareCommand());
         root.Add(ExportCommand());
+        root.Add(GalleryCommand());
         root.Add(GraphCommand());
         root.Add(BackpropCommand());
         root.Add(GradCheckCommand());

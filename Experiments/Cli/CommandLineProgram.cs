@@ -64,6 +64,7 @@ public static partial class CommandLineProgram
         root.Add(CompareCommand());
         root.Add(WeightsCommand());
         root.Add(ExportCommand());
+        root.Add(GalleryCommand());
         root.Add(GraphCommand());
         root.Add(BackpropCommand());
         root.Add(GradCheckCommand());

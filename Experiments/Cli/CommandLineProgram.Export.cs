@@ -39,7 +39,7 @@ public static partial class CommandLineProgram
     private static (Module Net, Recipe Recipe) NetworkOf(string checkpoint)
     {
         if (Path.GetExtension(checkpoint) is ".pt" or ".pth")
-            throw new BadInputException($"{checkpoint}: weights alone do not say which network they are of; name its lecture with --lecture");
+            throw new BadInputException($"{checkpoint}: weights alone do not tell their network; name its lecture with --lecture");
         var (net, record) = CheckpointFile.ReadNetwork(checkpoint);
         return (net, record.Recipe);
     }

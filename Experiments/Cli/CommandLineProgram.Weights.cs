@@ -69,6 +69,7 @@ public static partial class CommandLineProgram
         var net = recipe.Network.Build(generator);
         Checkpoint.Load(net, path, prefix);
         var (loss, accuracy) = new TrainingLoop(recipe, net, data, generator).Test();
-        return $"as the network of {lecture.Name} ({recipe.Network.Shape}): test loss {loss:G6}, {100 * accuracy:F2}% of the test images right";
+        return $"as the network of {lecture.Name} ({recipe.Network.Shape}): test loss {loss:G6}, "
+            + $"{100 * accuracy:F2}% of the test images right";
     }
 }

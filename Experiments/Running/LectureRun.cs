@@ -53,6 +53,7 @@ public sealed class LectureRun : IDisposable
         folderLock = RunLock.Take(Path.Combine(Report.Folder, ".lock"), Report.Folder);
         foreach (string swept in new[] { Report.Folder, figures, checkpoints.Path })
             AtomicFile.Sweep(swept);
+        tensorBoard?.Clear(); // not before the folder is this run's
     }
 
     public RunOptions Options { get; }

@@ -10,7 +10,8 @@ public partial class ReadmeTests
         get
         {
             string root = SourceFiles.Root();
-            Skip.IfNot(File.Exists(Path.Combine(root, "README.md")), "README.md is not beside the tests: only the built assemblies are here");
+            Skip.IfNot(File.Exists(Path.Combine(root, "README.md")),
+                "README.md is not beside the tests: only the built assemblies are here");
             return root;
         }
     }

@@ -4,9 +4,9 @@ using static System.Runtime.CompilerServices.MethodImplOptions;
 namespace NativeNN.Backends.Simd;
 
 /// <summary>One float: for CPUs without vector instructions the JIT can use, and for reading a kernel as the loop it equals.</summary>
-internal readonly unsafe struct Lanes1(float value) : ILanes<Lanes1>
+internal unsafe struct Lanes1(float value) : ILanes<Lanes1>
 {
-    private readonly float value = value;
+    private float value = value;
 
     public static int Count => 1;
 
@@ -22,9 +22,9 @@ internal readonly unsafe struct Lanes1(float value) : ILanes<Lanes1>
 
     public static Lanes1 LoadFirst(float* p, int count) => count > 0 ? new(*p) : default;
 
-    public void Store(float* p) => *p = value;
+    public readonly void Store(float* p) => *p = value;
 
-    public void StoreFirst(float* p, int count)
+    public readonly void StoreFirst(float* p, int count)
     {
         if (count > 0)
             *p = value;
@@ -47,6 +47,9 @@ internal readonly unsafe struct Lanes1(float value) : ILanes<Lanes1>
 
     [MethodImpl(AggressiveInlining)]
     public static Lanes1 MultiplyAdd(Lanes1 a, Lanes1 b, Lanes1 c) => new((a.value * b.value) + c.value);
+
+    [MethodImpl(AggressiveInlining)]
+    public void AddProduct(Lanes1 a, Lanes1 b) => value = (a.value * b.value) + value;
 
     [MethodImpl(AggressiveInlining)]
     public static Lanes1 Min(Lanes1 a, Lanes1 b) => a.value < b.value ? a : b;

@@ -6,9 +6,9 @@ using static System.Runtime.CompilerServices.MethodImplOptions;
 namespace NativeNN.Backends.Simd;
 
 /// <summary>Four floats: SSE or NEON.</summary>
-internal readonly unsafe struct Lanes128(Vector128<float> value) : ILanes<Lanes128>
+internal unsafe struct Lanes128(Vector128<float> value) : ILanes<Lanes128>
 {
-    private readonly Vector128<float> value = value;
+    private Vector128<float> value = value;
 
     public static int Count => 4;
 
@@ -26,10 +26,10 @@ internal readonly unsafe struct Lanes128(Vector128<float> value) : ILanes<Lanes1
     public static Lanes128 LoadFirst(float* p, int count) => new(Vector128.BitwiseAnd(Vector128.Load(p), Mask(count)));
 
     [MethodImpl(AggressiveInlining)]
-    public void Store(float* p) => value.Store(p);
+    public readonly void Store(float* p) => value.Store(p);
 
     [MethodImpl(AggressiveInlining)]
-    public void StoreFirst(float* p, int count)
+    public readonly void StoreFirst(float* p, int count)
     {
         if (count == Count)
             value.Store(p);
@@ -56,6 +56,10 @@ internal readonly unsafe struct Lanes128(Vector128<float> value) : ILanes<Lanes1
     [MethodImpl(AggressiveInlining)]
     public static Lanes128 MultiplyAdd(Lanes128 a, Lanes128 b, Lanes128 c) =>
         new(Fma.IsSupported ? Fma.MultiplyAdd(a.value, b.value, c.value) : (a.value * b.value) + c.value);
+
+    [MethodImpl(AggressiveInlining)]
+    public void AddProduct(Lanes128 a, Lanes128 b) =>
+        value = Fma.IsSupported ? Fma.MultiplyAdd(a.value, b.value, value) : (a.value * b.value) + value;
 
     [MethodImpl(AggressiveInlining)]
     public static Lanes128 Min(Lanes128 a, Lanes128 b) => new(Vector128.MinNative(a.value, b.value));

@@ -9,8 +9,13 @@ namespace NativeNN.Backends.Simd;
 // PyTorch's bits.
 internal sealed unsafe partial class SimdBackend<T>
 {
-    // A block of B (690 KB) and one of A (115 KB) stay in L2; a strip of B and a panel of A (14 KB) pass through L1.
-    private const int BlockK = GemmPlan.BlockK, BlockM = 64, BlockN = 384;
+    // A block of B (690 KB) and one of A (115 or 172 KB) stay in L2; a strip of B and a panel of A (14 or 11 KB) pass through L1.
+    private const int BlockK = GemmPlan.BlockK, BlockN = 384;
+
+    // Rows of a panel of packed A, as high as a tile, and of a block of A.
+    private static int PanelRows => T.ManyRegisters ? 8 : 6;
+
+    private static int BlockM => T.ManyRegisters ? 64 : 96;
 
     [ThreadStatic]
     private static HostStorage? packedA, packedB, transposedC;
@@ -135,11 +140,12 @@ internal sealed unsafe partial class SimdBackend<T>
             GemmTiles<T, TileRow1<T>>.Strip(a, b, stepB, c, rowC, m, k, start, rowStart, lastLanes);
     }
 
-    // Three registers wide, but 2 + 2 rather than 3 + 1.
+    // Three registers wide, but 2 + 2 rather than 3 + 1. With few registers two, under tiles of 6 rows: a block of k is then 28 KB, and
+    // stays in L1, as 43 KB don't.
     private static int StripRegisters(int columns)
     {
         int registers = (columns + T.Count - 1) / T.Count;
-        return registers == 4 ? 2 : Math.Min(registers, 3);
+        return registers == 4 ? 2 : Math.Min(registers, T.ManyRegisters ? 3 : 2);
     }
 
     // Cᵀ = B·Aᵀ: Cᵀ starts from what C starts from, and is turned round at the end.
@@ -172,11 +178,13 @@ internal sealed unsafe partial class SimdBackend<T>
             columnStep: call.N, columns.Count, rows.Count);
     }
 
-    // For each block of k and n: B packed strip by strip, [k][strip width] each; for each block of m: A packed in eights, [k][8] each.
+    // For each block of k and n: B packed strip by strip, [k][strip width] each; for each block of m: A as it lies, or packed in panels,
+    // [k][PanelRows] each.
     private static void Packed(in GemmCall call, CellRange rows, CellRange columns)
     {
         float* b = Scratch(ref packedB, BlockK * (BlockN + 3 * T.Count)), a = Scratch(ref packedA, BlockK * BlockM);
-        int p = 0;
+        bool inBlocks = call.Plan.PacksA || (!T.ManyRegisters && rows.Count >= GemmPlan.ManyRows);
+        int height = inBlocks ? BlockM : rows.Count, p = 0;
         do
         {
             int k = call.Plan.LengthOfBlock(p, call.K);
@@ -184,13 +192,16 @@ internal sealed unsafe partial class SimdBackend<T>
             {
                 int n = Math.Min(BlockN, columns.End - j);
                 PackB(call, p, k, j, n, b);
-                if (!call.Plan.PacksA)
-                    PackedStrips(call.PanelOfA(rows.Start, p), rowsPerPanel: rows.Count, panelStep: 0, b, call, rows, p, j, n, k);
-                for (int i = rows.Start; call.Plan.PacksA && i < rows.End; i += BlockM)
+                for (int i = rows.Start; i < rows.End; i += height)
                 {
-                    var block = new CellRange(i, Math.Min(BlockM, rows.End - i));
+                    var block = new CellRange(i, Math.Min(height, rows.End - i));
+                    if (!call.Plan.PacksA)
+                    {
+                        PackedStrips(call.PanelOfA(i, p), rowsPerPanel: height, panelStep: 0, b, call, block, p, j, n, k);
+                        continue;
+                    }
                     PackA(call, p, k, i, block.Count, a);
-                    PackedStrips(new Panel(a, row: 1, step: 8), rowsPerPanel: 8, panelStep: 8 * k, b, call, block, p, j, n, k);
+                    PackedStrips(new Panel(a, row: 1, step: PanelRows), PanelRows, panelStep: PanelRows * k, b, call, block, p, j, n, k);
                 }
             }
             p += k;
@@ -232,31 +243,36 @@ internal sealed unsafe partial class SimdBackend<T>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void PackA(in GemmCall call, int p, int k, int i, int m, float* to)
     {
         if (!call.TransposeA)
         {
-            for (int done = 0; done < m; done += 8, to += 8 * k)
-                Transposition.Run(call.A + (nint)(i + done) * call.K + p, rowStep: call.K, to, columnStep: 8, Math.Min(8, m - done), k);
+            for (int done = 0; done < m; done += PanelRows, to += PanelRows * k)
+                Transposition.Run(call.A + (nint)(i + done) * call.K + p, rowStep: call.K, to, columnStep: PanelRows,
+                    Math.Min(PanelRows, m - done), k);
             return;
         }
-        // Row by row of the stored matrix: its cells lie side by side, one eight for each panel.
+        // Row by row of the stored matrix: its cells lie side by side, some for each panel.
         for (int q = 0; q < k; q++)
         {
             float* from = call.A + (nint)(p + q) * call.M + i;
             int done = 0;
-            for (; done <= m - 8; done += 8)
-                Copy8(from + done, to + done * k + q * 8);
+            for (; done <= m - PanelRows; done += PanelRows)
+                CopyPanelRow(from + done, to + done * k + q * PanelRows);
             if (done < m)
-                Copy(from + done, to + done * k + q * 8, m - done);
+                Copy(from + done, to + done * k + q * PanelRows, m - done);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Copy8(float* from, float* to)
+    private static void CopyPanelRow(float* from, float* to)
     {
         Vector128.Load(from).Store(to);
-        Vector128.Load(from + 4).Store(to + 4);
+        if (PanelRows == 8)
+            Vector128.Load(from + 4).Store(to + 4);
+        else
+            *(long*)(to + 4) = *(long*)(from + 4);
     }
 
     private static void Copy(float* from, float* to, int count) => Unsafe.CopyBlockUnaligned(to, from, (uint)count * sizeof(float));

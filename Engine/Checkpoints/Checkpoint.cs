@@ -4,7 +4,8 @@ using NativeNN.Layers;
 namespace NativeNN.Checkpoints;
 
 /// <summary>
-/// Saves and loads a module's parameters and buffers under PyTorch's names, in both directions with PyTorch's safetensors files.
+/// Saves and loads a module's parameters and buffers under PyTorch's names: in both directions with PyTorch's safetensors files, and from
+/// what <c>torch.save(net.state_dict(), …)</c> wrote.
 /// </summary>
 public static class Checkpoint
 {
@@ -19,18 +20,25 @@ public static class Checkpoint
         Safetensors.Write(path, tensors, notes);
     }
 
+    /// <summary>The tensors of a safetensors or a .pt/.pth file by name; its first bytes say which it is.</summary>
+    /// <exception cref="BadInputException">The file is missing or damaged.</exception>
+    public static IReadOnlyDictionary<string, SavedTensor> Read(string path) =>
+        PyTorchFile.IsOne(path) ? PyTorchFile.Read(path) : Safetensors.Read(path).Tensors;
+
     /// <summary>
-    /// Overwrites every parameter and buffer. Names and shapes must be exactly the module's; on an error nothing changes.
+    /// Overwrites every parameter and buffer from such a file. Names and shapes must be exactly the module's; on an error nothing changes.
+    /// prefix: only tensors whose names begin with it, "model." for one, are looked at, and the rest of the name counts.
     /// </summary>
     /// <exception cref="BadInputException">The file is missing, damaged, or belongs to another network; the message says how they
     /// differ.</exception>
-    public static void Load(Module module, string path)
+    public static void Load(Module module, string path, string prefix = "")
     {
-        var file = Safetensors.Read(path);
+        var file = Read(path).Where(t => t.Key.StartsWith(prefix, StringComparison.Ordinal))
+            .ToDictionary(t => t.Key[prefix.Length..], t => t.Value);
         var tensors = Named(module).ToList();
         var names = tensors.Select(t => t.Name).ToHashSet();
-        string[] missing = [.. names.Where(name => !file.Tensors.ContainsKey(name))];
-        string[] unexpected = [.. file.Tensors.Keys.Where(name => !names.Contains(name))];
+        string[] missing = [.. names.Where(name => !file.ContainsKey(name))];
+        string[] unexpected = [.. file.Keys.Where(name => !names.Contains(name))];
         if (missing.Length + unexpected.Length > 0)
         {
             throw new BadInputException(
@@ -39,7 +47,7 @@ public static class Checkpoint
                 + "build the network it was saved from.");
         }
         // All are looked at before the first is written.
-        var values = tensors.Select(t => Values(file, t.Name, t.Tensor.Shape)).ToList();
+        var values = tensors.Select(t => Values(path, t.Name, file[t.Name], t.Tensor.Shape)).ToList();
         foreach (var ((_, tensor), value) in tensors.Zip(values))
             tensor.Set(value);
     }
@@ -47,8 +55,8 @@ public static class Checkpoint
     private static IEnumerable<(string Name, Tensor Tensor)> Named(Module module) => module.NamedParameters().Concat(module.NamedBuffers());
 
     // PyTorch keeps BatchNorm1d's count of batches as a 64-bit integer.
-    private static float[] Values(Safetensors file, string name, Shape shape) =>
-        shape == Shape.Scalar && file[name] is { Values: long[], Shape: [] } count ? [count.Longs[0]] : file.Floats(name, shape.ToArray());
+    private static float[] Values(string path, string name, SavedTensor tensor, Shape shape) =>
+        shape == Shape.Scalar && tensor is { Values: long[] count, Shape: [] } ? [count[0]] : tensor.FloatsOf(shape.ToArray(), path, name);
 
     private static string Listed(string what, string[] names)
     {

@@ -46,6 +46,7 @@ public static partial class CommandLineProgram
     };
     private static readonly Option<string> Device = new("--device") { Description = DeviceName.Forms, DefaultValueFactory = _ => "cpu" };
     private static readonly Option<bool> Resume = new("--resume") { Description = "go on from the checkpoints in --out, to the same bits" };
+    private static readonly Option<string?> TensorBoard = new("--tensorboard") { Description = "folder for TensorBoard's event files" };
     private static readonly Option<int?> Live = new("--live")
     {
         Description = "show the training in a browser, at this port of this machine (0: any free one)",
@@ -61,6 +62,9 @@ public static partial class CommandLineProgram
             root.Add(LectureCommand(lecture));
         root.Add(AllCommand());
         root.Add(CompareCommand());
+        root.Add(WeightsCommand());
+        root.Add(ExportCommand());
+        root.Add(GalleryCommand());
         root.Add(GraphCommand());
         root.Add(BackpropCommand());
         root.Add(GradCheckCommand());
@@ -150,7 +154,7 @@ public static partial class CommandLineProgram
     private static void AddRunOptions(Command command)
     {
         foreach (var option in new Option[]
-            { Epochs, Seed, Data, LabelColumn, Transpose, Out, Threads, Format, Dpi, Device, Resume, Live, Quick })
+            { Epochs, Seed, Data, LabelColumn, Transpose, Out, Threads, Format, Dpi, Device, Resume, Live, TensorBoard, Overwrite, Quick })
             command.Add(option);
         VerbosityOptions.AddTo(command);
     }
@@ -176,7 +180,7 @@ public static partial class CommandLineProgram
             throw new BadInputException($"--data {data}: no such file or folder; give a folder of IDX files or a CSV file");
         return new RunOptions
         {
-            Command = $"dotnet run -c Release --project Experiments -- {string.Join(' ', parsed.Tokens.Select(t => Quoted(t.Value)))}",
+            Command = $"{Program} {string.Join(' ', parsed.Tokens.Select(t => Quoted(t.Value)))}",
             Epochs = epochs,
             Seed = parsed.GetValue(Seed),
             Data = parsed.GetValue(Data),
@@ -191,8 +195,15 @@ public static partial class CommandLineProgram
             Quick = parsed.GetValue(Quick),
             Live = live,
             Verbosity = VerbosityOptions.Read(parsed),
+            TensorBoard = parsed.GetValue(TensorBoard),
+            Overwrite = parsed.GetValue(Overwrite),
         };
     }
+
+    // How this program was begun: as the installed tool, or from the repository.
+    private static string Program => Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "nativenn"
+        ? "nativenn"
+        : "dotnet run -c Release --project Experiments --";
 
     private static string Quoted(string word) =>
         word.Length > 0 && word.All(c => char.IsLetterOrDigit(c) || "-_./,=:+".Contains(c)) ? word : $"'{word.Replace("'", "'\\''")}'";

@@ -48,6 +48,16 @@ internal static class Examples
             new("compare weight-histograms --steps 1000", "a thousand steps here and in PyTorch, loss by loss"),
             new("compare init-variance --sigma 0.1", "lecture 002 from another start"),
         ],
+        ["weights"] =
+        [
+            new("weights notebook.pt --lecture weight-histograms", "a notebook's network: its weights, and the lecture's test of it"),
+            new("weights out/weight-changes/checkpoints/sgd.safetensors --prefix model.", "the network of a lecture's checkpoint"),
+        ],
+        ["export"] =
+        [
+            new("export out/weight-histograms/checkpoints/sgd.safetensors --onnx net.onnx", "a lecture's trained network"),
+            new("export notebook.pt --lecture weight-histograms --onnx net.onnx", "a network that PyTorch trained"),
+        ],
         ["graph"] =
         [
             new("graph weight-histograms --animate", "a page that goes through one step"),
@@ -58,6 +68,7 @@ internal static class Examples
             new("gradcheck --op softmax", "the cases whose names begin with that"),
             new("gradcheck --break all", "planted mistakes, and how each shows"),
         ],
+        ["gallery"] = [new("gallery --to Experiments/Gallery", "the pictures and the page of this repository")],
         ["backprop"] = [new("backprop --seed 7", "other weights; the page is out/backprop.html")],
     };
 

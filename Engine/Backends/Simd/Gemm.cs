@@ -9,13 +9,8 @@ namespace NativeNN.Backends.Simd;
 // PyTorch's bits.
 internal sealed unsafe partial class SimdBackend<T>
 {
-    // A block of B (690 KB) and one of A (115 or 172 KB) stay in L2; a strip of B and a panel of A (14 or 11 KB) pass through L1.
-    private const int BlockK = GemmPlan.BlockK, BlockN = 384;
-
-    // Rows of a panel of packed A, as high as a tile, and of a block of A.
-    private static int PanelRows => T.ManyRegisters ? 8 : 6;
-
-    private static int BlockM => T.ManyRegisters ? 64 : 96;
+    // A block of B (690 KB) and one of A (115 KB) stay in L2; a strip of B and a panel of A (14 KB) pass through L1.
+    private const int BlockK = GemmPlan.BlockK, BlockM = 64, BlockN = 384;
 
     [ThreadStatic]
     private static HostStorage? packedA, packedB, transposedC;
@@ -123,7 +118,7 @@ internal sealed unsafe partial class SimdBackend<T>
     {
         for (int j = 0; j < n;)
         {
-            int registers = StripRegisters(n - j), lastLanes = Math.Min(n - j - (registers - 1) * T.Count, T.Count);
+            int registers = StripRegisters(n - j, packsA: false), lastLanes = Math.Min(n - j - (registers - 1) * T.Count, T.Count);
             Strip(registers, a, b + j, stepB, c + j, rowC, m, k, start is null ? null : start + j, rowStart, lastLanes);
             j += registers * T.Count;
         }
@@ -141,11 +136,11 @@ internal sealed unsafe partial class SimdBackend<T>
     }
 
     // Three registers wide, but 2 + 2 rather than 3 + 1. With few registers two, under tiles of 6 rows: a block of k is then 28 KB, and
-    // stays in L1, as 43 KB don't.
-    private static int StripRegisters(int columns)
+    // stays in L1, as 43 KB don't. Packed A comes in panels of 8 rows, which fours of three registers fill and sixes of two don't.
+    private static int StripRegisters(int columns, bool packsA)
     {
         int registers = (columns + T.Count - 1) / T.Count;
-        return registers == 4 ? 2 : Math.Min(registers, T.ManyRegisters ? 3 : 2);
+        return registers == 4 ? 2 : Math.Min(registers, T.ManyRegisters || packsA ? 3 : 2);
     }
 
     // Cᵀ = B·Aᵀ: Cᵀ starts from what C starts from, and is turned round at the end.
@@ -178,8 +173,8 @@ internal sealed unsafe partial class SimdBackend<T>
             columnStep: call.N, columns.Count, rows.Count);
     }
 
-    // For each block of k and n: B packed strip by strip, [k][strip width] each; for each block of m: A as it lies, or packed in panels,
-    // [k][PanelRows] each.
+    // For each block of k and n: B packed strip by strip, [k][strip width] each; for each block of m: A as it lies, or packed in eights,
+    // [k][8] each.
     private static void Packed(in GemmCall call, CellRange rows, CellRange columns)
     {
         float* b = Scratch(ref packedB, BlockK * (BlockN + 3 * T.Count)), a = Scratch(ref packedA, BlockK * BlockM);
@@ -201,7 +196,7 @@ internal sealed unsafe partial class SimdBackend<T>
                         continue;
                     }
                     PackA(call, p, k, i, block.Count, a);
-                    PackedStrips(new Panel(a, row: 1, step: PanelRows), PanelRows, panelStep: PanelRows * k, b, call, block, p, j, n, k);
+                    PackedStrips(new Panel(a, row: 1, step: 8), rowsPerPanel: 8, panelStep: 8 * k, b, call, block, p, j, n, k);
                 }
             }
             p += k;
@@ -214,7 +209,8 @@ internal sealed unsafe partial class SimdBackend<T>
     {
         for (int end = j + n; j < end;)
         {
-            int registers = StripRegisters(end - j), width = registers * T.Count, lastLanes = Math.Min(end - j - width + T.Count, T.Count);
+            int registers = StripRegisters(end - j, call.Plan.PacksA), width = registers * T.Count;
+            int lastLanes = Math.Min(end - j - width + T.Count, T.Count);
             for (int i = 0; i < rows.Count; i += rowsPerPanel)
             {
                 var panel = new Panel(a.Start + i / rowsPerPanel * panelStep, a.Row, a.Step);
@@ -232,7 +228,7 @@ internal sealed unsafe partial class SimdBackend<T>
     {
         for (int done = 0; done < n;)
         {
-            int width = StripRegisters(n - done) * T.Count, columns = Math.Min(width, n - done);
+            int width = StripRegisters(n - done, call.Plan.PacksA) * T.Count, columns = Math.Min(width, n - done);
             if (call.TransposeB)
                 Transposition.Run(call.B + (nint)(j + done) * call.K + p, rowStep: call.K, to, columnStep: width, columns, k);
             else
@@ -243,36 +239,31 @@ internal sealed unsafe partial class SimdBackend<T>
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void PackA(in GemmCall call, int p, int k, int i, int m, float* to)
     {
         if (!call.TransposeA)
         {
-            for (int done = 0; done < m; done += PanelRows, to += PanelRows * k)
-                Transposition.Run(call.A + (nint)(i + done) * call.K + p, rowStep: call.K, to, columnStep: PanelRows,
-                    Math.Min(PanelRows, m - done), k);
+            for (int done = 0; done < m; done += 8, to += 8 * k)
+                Transposition.Run(call.A + (nint)(i + done) * call.K + p, rowStep: call.K, to, columnStep: 8, Math.Min(8, m - done), k);
             return;
         }
-        // Row by row of the stored matrix: its cells lie side by side, some for each panel.
+        // Row by row of the stored matrix: its cells lie side by side, one eight for each panel.
         for (int q = 0; q < k; q++)
         {
             float* from = call.A + (nint)(p + q) * call.M + i;
             int done = 0;
-            for (; done <= m - PanelRows; done += PanelRows)
-                CopyPanelRow(from + done, to + done * k + q * PanelRows);
+            for (; done <= m - 8; done += 8)
+                Copy8(from + done, to + done * k + q * 8);
             if (done < m)
-                Copy(from + done, to + done * k + q * PanelRows, m - done);
+                Copy(from + done, to + done * k + q * 8, m - done);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void CopyPanelRow(float* from, float* to)
+    private static void Copy8(float* from, float* to)
     {
         Vector128.Load(from).Store(to);
-        if (PanelRows == 8)
-            Vector128.Load(from + 4).Store(to + 4);
-        else
-            *(long*)(to + 4) = *(long*)(from + 4);
+        Vector128.Load(from + 4).Store(to + 4);
     }
 
     private static void Copy(float* from, float* to, int count) => Unsafe.CopyBlockUnaligned(to, from, (uint)count * sizeof(float));

@@ -80,8 +80,8 @@ internal readonly record struct GemmPlan(GemmWay Way, bool SplitsK, bool PacksA,
     private static bool WorthPacking(int m, int n, int k, int lanes) =>
         m >= ManyRows && (long)n * k > (lanes < 16 ? FewLinesOfB : CachedCells);
 
-    // For one strip A is read once, packed or not. And with 8 lanes packing it takes longest, six rows turned round, and gives back least:
-    // the cache itself fetches ahead six rows that are read along k.
+    // For one strip A is read once, packed or not. And with 8 lanes packing costs most for what it gives back: the cache itself fetches
+    // ahead the six rows of a tile that are read along k.
     private static bool WorthPackingA(bool transposeA, int n, int lanes) => n > WidestStrip * lanes && (transposeA || lanes != 8);
 
     // Swapping copies A, (n − m)·k cells less than B, but moves C twice. The lanes then run along m: it must fill whole registers, two at

@@ -108,6 +108,8 @@ public static partial class CommandLineProgram
         command.SetAction(parsed =>
         {
             var options = Read(parsed);
+            foreach (var lecture in Course.Lectures)
+                lecture.RecipeWith(options.Hyperparameters); // what one of them can't take is told before the first trains
             var backend = OpenDevice(options);
             ResultFile.MakeFolder(options.Out);
             using var ours = RunLock.Take(Path.Combine(options.Out, ".lock"), options.Out);
@@ -152,6 +154,7 @@ public static partial class CommandLineProgram
         foreach (var option in new Option[]
             { Epochs, Seed, Data, LabelColumn, Transpose, Out, Threads, Format, Dpi, Device, Resume, Live, Quick })
             command.Add(option);
+        HyperparameterOptions.AddTo(command);
         VerbosityOptions.AddTo(command);
     }
 
@@ -191,6 +194,7 @@ public static partial class CommandLineProgram
             Quick = parsed.GetValue(Quick),
             Live = live,
             Verbosity = VerbosityOptions.Read(parsed),
+            Hyperparameters = HyperparameterOptions.Read(parsed),
         };
     }
 

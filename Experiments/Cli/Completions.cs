@@ -32,6 +32,6 @@ internal static class Completions
         "--device" => ["cpu", "reference", "opencl", "cuda", "auto", "ilgpu-cpu"],
         "--example" => [.. GraphExample.Small.Keys],
         "--format" => command.Name == "graph" ? ["svg", "png", "pdf", "dot"] : ["png", "svg", "pdf", "none"],
-        _ => [],
+        _ => HyperparameterOptions.Values(option.Name),
     };
 }

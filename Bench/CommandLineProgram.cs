@@ -33,6 +33,7 @@ internal static class CommandLineProgram
         Description = "a Python with torch and numpy",
         DefaultValueFactory = _ => "/usr/bin/python3",
     };
+    private static readonly Option<string?> Ggml = new("--ggml") { Description = "the program built from Bench/Peers/ggml_step.cpp" };
 
     public static int Run(string[] args)
     {
@@ -44,6 +45,11 @@ internal static class CommandLineProgram
         {
             if (result.Tokens is [var path] && !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path.Value))))
                 result.AddError($"{Json.Name} {path.Value}: its folder does not exist");
+        });
+        Ggml.Validators.Add(result =>
+        {
+            if (result.Tokens is [var path] && !File.Exists(path.Value))
+                result.AddError($"{Ggml.Name} {path.Value}: no such file");
         });
         var root = new RootCommand("Measures NativeNN: kernels, training steps and whole trainings, beside what the machine could do.");
         Add(root, "gemm", "matrix products: GFLOP/s and fraction of the peak", [Largest, Peers],
@@ -62,10 +68,10 @@ internal static class CommandLineProgram
             (parsed, backend, cpu) => SweepBench.Run(backend, cpu.Threads, parsed.GetValue(Sigmas), parsed.GetValue(SweepEpochs)));
         Add(root, "ops", "µs per op, forward and backward, beside the reference loops", [], (_, backend, _) => OpsBench.Run(backend));
         Add(root, "micro", "elementwise and loss kernels (BenchmarkDotNet)", [], (_, backend, _) => MicroBench.Run(backend));
-        Add(root, "peers", "the same steps in LibTorch, PyTorch and NumPy, pair by pair", [Only, Python],
+        Add(root, "peers", "the same steps in LibTorch, PyTorch, NumPy, tinygrad, micrograd and ggml, pair by pair", [Only, Python, Ggml],
             (parsed, backend, cpu) => backend is GpuBackend gpu
                 ? GpuPeersBench.Run(gpu, parsed.GetValue(Only), parsed.GetValue(Python)!)
-                : PeersBench.Run(backend, cpu.Threads, parsed.GetValue(Only), parsed.GetValue(Python)!));
+                : PeersBench.Run(backend, cpu.Threads, parsed.GetValue(Only), parsed.GetValue(Python)!, parsed.GetValue(Ggml)));
         Help.AddTo(root, _ => []);
         return CommandInvocation.Run(root, args);
     }

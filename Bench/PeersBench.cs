@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.Intrinsics;
 using System.Text.Json;
 using NativeNN.Backends;
@@ -8,37 +9,49 @@ using NativeNN.Experiments.Running;
 namespace NativeNN.Bench;
 
 /// <summary>
-/// The same training steps in LibTorch, PyTorch and NumPy (Bench/Peers). LibTorch takes turns with ours in one process, sample by sample;
-/// the others run between two measurements of our own, so that a busy machine slows both. Data, recipe and thread count are the same.
+/// The same training steps in LibTorch, PyTorch, NumPy, tinygrad, micrograd and ggml (Bench/Peers), as far as they are here. LibTorch takes
+/// turns with ours in one process, sample by sample; the others run between two measurements of our own, so that a busy machine slows both.
+/// Data, recipe and thread count are the same (ggml's data are random).
 /// </summary>
 internal static class PeersBench
 {
-    private static readonly (string Name, string Script)[] Peers =
+    private static readonly (string Name, string Script, string Modules)[] Peers =
     [
-        ("PyTorch, DataLoader", "pytorch_dataloader.py"),
-        ("PyTorch, indexed tensors", "pytorch_indexed.py"),
-        ("NumPy by hand", "numpy_by_hand.py"),
+        ("PyTorch, DataLoader", "pytorch_dataloader.py", "torch, numpy"),
+        ("PyTorch, indexed tensors", "pytorch_indexed.py", "torch, numpy"),
+        ("NumPy by hand", "numpy_by_hand.py", "numpy"),
+        ("tinygrad", "tinygrad_step.py", "tinygrad, numpy"),
+        ("micrograd", Micrograd, "micrograd, numpy"),
     ];
+    private const string Micrograd = "micrograd_step.py";
 
-    public static BenchTable Run(Backend backend, int threads, string? only, string python)
+    /// <summary>python: an interpreter; ggml: the program built from ggml_step.cpp, or null.</summary>
+    public static BenchTable Run(Backend backend, int threads, string? only, string python, string? ggml)
     {
         var recipes = LectureTraining.Recipes(only);
         var table = new BenchTable(Machine.Peak());
         foreach (var row in LibTorchPeer.Rows("step", threads, only))
             table.Add(row);
-        if (!CanImport(python, "torch, numpy", threads, out string missing))
-        {
-            Console.Error.WriteLine($"peers: {python} has no torch and numpy to compare with ({missing}); name another with --python");
-            return table;
-        }
+        var here = new List<(string Name, string Script)>();
+        foreach (var (name, script, modules) in Peers)
+            if (CanImport(python, modules, threads, out string missing))
+                here.Add((name, script));
+            else
+                Console.Error.WriteLine($"peers: no {name}: {python} says {missing}; name another with --python");
         foreach (var recipe in recipes)
         {
             var training = new LectureTraining(recipe, LectureTraining.Load(recipe, backend));
             string setup = Json(recipe, training.Loop.Batches.Dataset.Count);
-            foreach (var (name, script) in Peers)
+            foreach (var (name, script) in here)
+                if (script != Micrograd || recipe is { Optimizer.Kind: OptimizerKind.Sgd, Network.Dropout: 0 })
+                    Add(name, () => RunPeer(python, script, setup, threads));
+            if (ggml is not null && recipe.Network.Dropout == 0)
+                Add("ggml", () => RunGgml(ggml, recipe, training.Loop.Batches.Dataset.Count, threads));
+
+            void Add(string name, Func<double> measure)
             {
                 double before = StepBench.Measure(training, backend).Seconds;
-                double peer = RunPeer(python, script, setup, threads);
+                double peer = measure();
                 double own = (before + StepBench.Measure(training, backend).Seconds) / 2 * 1e6;
                 table.Add(("lecture", recipe.Name), ("peer", name), ("peer_microseconds", peer), ("microseconds", own),
                     ("speedup", peer / own));
@@ -76,6 +89,16 @@ internal static class PeersBench
             Console.Error.WriteLine($"{script}: its matrix products run on the slow reference BLAS, so the comparison flatters us; "
                 + "install OpenBLAS (Debian: libopenblas0)");
         return result.GetProperty("microseconds").GetDouble();
+    }
+
+    private static double RunGgml(string program, Recipe recipe, int images, int threads)
+    {
+        var (exitCode, output, errors) = Start(program, threads, string.Join(',', recipe.Network.Widths), $"{recipe.BatchSize}",
+            $"{recipe.Optimizer.Kind}".ToLowerInvariant(), recipe.Optimizer.LearningRate.ToString(CultureInfo.InvariantCulture),
+            $"{threads}", $"{images}");
+        return exitCode == 0
+            ? JsonDocument.Parse(output).RootElement.GetProperty("microseconds").GetDouble()
+            : throw new BadInputException($"--ggml {program}: ended with {exitCode}: {errors.Trim()}");
     }
 
     public static bool CanImport(string python, string modules, int threads, out string error)

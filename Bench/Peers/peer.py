@@ -37,23 +37,33 @@ def mnist(folder):
     return numpy.array(SETUP["inputs"], numpy.float32)[pixels[:n]], labels[:n]
 
 
-def report(steps):
-    """Times the steps of a generator that yields after each, in samples of a step or 0.2 ms, and prints their median in microseconds."""
-    for _ in range(300):
-        next(steps)
-    start = time.perf_counter()
-    for _ in range(50):
-        next(steps)
-    per_sample = max(1, int(2e-4 * 50 / (time.perf_counter() - start)))
+def report(steps, parts=1):
+    """
+    Times the steps of a generator that yields after each (or after each of its parts), in samples of a step or 0.2 ms, and prints their
+    median in microseconds.
+    """
+    warm_up(steps, 300)
+    begun, warmed = time.perf_counter(), warm_up(steps, 50)
+    per_sample = max(1, int(2e-4 * warmed / (time.perf_counter() - begun)))
     samples = []
     begin = time.perf_counter()
-    while len(samples) < 31 or (time.perf_counter() - begin < 3 and len(samples) < 10001):
+    while len(samples) < 3 or len(samples) < (31 if time.perf_counter() - begin > 3 else 10001) and time.perf_counter() - begin < 15:
         start = time.perf_counter()
         for _ in range(per_sample):
             next(steps)
         samples.append((time.perf_counter() - start) / per_sample)
     samples.sort()
-    print(json.dumps({"microseconds": samples[len(samples) // 2] * 1e6, "blas": blas()}))
+    print(json.dumps({"microseconds": samples[len(samples) // 2] * parts * 1e6, "blas": blas()}))
+
+
+def warm_up(steps, count):
+    """So many steps, or as many as 5 s hold: how many."""
+    begin = time.perf_counter()
+    for done in range(count):
+        if done > 0 and time.perf_counter() - begin > 5:
+            return done
+        next(steps)
+    return count
 
 
 def blas():

@@ -4,7 +4,8 @@ using NativeNN.Layers;
 namespace NativeNN.Checkpoints;
 
 /// <summary>
-/// Saves and loads a module's parameters and buffers under PyTorch's names, in both directions with PyTorch's safetensors files.
+/// Saves and loads a module's parameters and buffers under PyTorch's names: in both directions with PyTorch's safetensors files, and from
+/// what <c>torch.save(net.state_dict(), …)</c> wrote.
 /// </summary>
 public static class Checkpoint
 {
@@ -20,17 +21,18 @@ public static class Checkpoint
     }
 
     /// <summary>
-    /// Overwrites every parameter and buffer. Names and shapes must be exactly the module's; on an error nothing changes.
+    /// Overwrites every parameter and buffer from a safetensors or a .pt/.pth file; its first bytes say which it is. Names and shapes must
+    /// be exactly the module's; on an error nothing changes.
     /// </summary>
     /// <exception cref="BadInputException">The file is missing, damaged, or belongs to another network; the message says how they
     /// differ.</exception>
     public static void Load(Module module, string path)
     {
-        var file = Safetensors.Read(path);
+        var file = PyTorchFile.IsOne(path) ? PyTorchFile.Read(path) : Safetensors.Read(path).Tensors;
         var tensors = Named(module).ToList();
         var names = tensors.Select(t => t.Name).ToHashSet();
-        string[] missing = [.. names.Where(name => !file.Tensors.ContainsKey(name))];
-        string[] unexpected = [.. file.Tensors.Keys.Where(name => !names.Contains(name))];
+        string[] missing = [.. names.Where(name => !file.ContainsKey(name))];
+        string[] unexpected = [.. file.Keys.Where(name => !names.Contains(name))];
         if (missing.Length + unexpected.Length > 0)
         {
             throw new BadInputException(
@@ -39,7 +41,7 @@ public static class Checkpoint
                 + "build the network it was saved from.");
         }
         // All are looked at before the first is written.
-        var values = tensors.Select(t => Values(file, t.Name, t.Tensor.Shape)).ToList();
+        var values = tensors.Select(t => Values(path, t.Name, file[t.Name], t.Tensor.Shape)).ToList();
         foreach (var ((_, tensor), value) in tensors.Zip(values))
             tensor.Set(value);
     }
@@ -47,8 +49,8 @@ public static class Checkpoint
     private static IEnumerable<(string Name, Tensor Tensor)> Named(Module module) => module.NamedParameters().Concat(module.NamedBuffers());
 
     // PyTorch keeps BatchNorm1d's count of batches as a 64-bit integer.
-    private static float[] Values(Safetensors file, string name, Shape shape) =>
-        shape == Shape.Scalar && file[name] is { Values: long[], Shape: [] } count ? [count.Longs[0]] : file.Floats(name, shape.ToArray());
+    private static float[] Values(string path, string name, SavedTensor tensor, Shape shape) =>
+        shape == Shape.Scalar && tensor is { Values: long[] count, Shape: [] } ? [count[0]] : tensor.FloatsOf(shape.ToArray(), path, name);
 
     private static string Listed(string what, string[] names)
     {

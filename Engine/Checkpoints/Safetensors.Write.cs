@@ -20,19 +20,12 @@ public sealed partial class Safetensors
         var order = tensors
             .OrderByDescending(t => ItemSize(t.Value.Dtype)).ThenBy(t => t.Key, StringComparer.Ordinal).ToArray();
         byte[] header = Header(order, metadata);
-        try
+        SavedFile.Write(path, file =>
         {
-            AtomicFile.Write(path, file =>
-            {
-                file.Write(header);
-                foreach (var (_, tensor) in order)
-                    WriteValues(file, tensor);
-            });
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
-        {
-            throw new BadInputException($"{path}: cannot be written ({e.Message.TrimEnd('.')}); choose another folder or free space.", e);
-        }
+            file.Write(header);
+            foreach (var (_, tensor) in order)
+                WriteValues(file, tensor);
+        });
     }
 
     //  length | {"__metadata__": {…}, "name": {"dtype": "F32", "shape": […], "data_offsets": [begin, end]}, …} | spaces to a multiple of 8

@@ -36,19 +36,7 @@ public sealed partial class Safetensors
     /// The float32 values of array <paramref name="name"/>, which must have the shape given. Throws BadInputException if there is no such
     /// array, or it has another type or shape.
     /// </summary>
-    public float[] Floats(string name, params ReadOnlySpan<int> shape)
-    {
-        var tensor = this[name];
-        if (tensor.Values is not float[] values)
-            throw new BadInputException($"{Path}: '{name}' has dtype {tensor.Dtype}, F32 is needed.");
-        if (!shape.SequenceEqual(tensor.Shape))
-        {
-            throw new BadInputException(
-                $"{Path}: '{name}' has shape [{string.Join(", ", tensor.Shape)}], [{string.Join(", ", shape.ToArray())}] is needed; "
-                + "the file belongs to another network.");
-        }
-        return values;
-    }
+    public float[] Floats(string name, params ReadOnlySpan<int> shape) => this[name].FloatsOf(shape, Path, name);
 
     /// <summary>How many values an array of the given shape holds.</summary>
     internal static long Count(ReadOnlySpan<int> shape)

@@ -2,7 +2,7 @@ using NativeNN.Data;
 
 namespace NativeNN.Checkpoints;
 
-/// <summary>One array of a safetensors file: its shape and its values, which are float[], long[] or byte[].</summary>
+/// <summary>One array of a safetensors or PyTorch file: its shape and its values, which are float[], long[] or byte[].</summary>
 public sealed class SavedTensor
 {
     private SavedTensor(int[] shape, Array values)
@@ -48,6 +48,16 @@ public sealed class SavedTensor
 
     /// <summary>The values of a U8 array. Throws BadInputException if the array has another type.</summary>
     public byte[] Bytes => Values as byte[] ?? throw Wrong("U8");
+
+    /// <summary>The values of an F32 array of that shape. Throws BadInputException, naming the file and the array, for another.</summary>
+    internal float[] FloatsOf(ReadOnlySpan<int> shape, string path, string name)
+    {
+        if (Values is not float[] values)
+            throw new BadInputException($"{path}: '{name}' has dtype {Dtype}, F32 is needed.");
+        return shape.SequenceEqual(Shape) ? values : throw new BadInputException(
+            $"{path}: '{name}' has shape [{string.Join(", ", Shape)}], [{string.Join(", ", shape.ToArray())}] is needed; "
+            + "the file belongs to another network.");
+    }
 
     private BadInputException Wrong(string wanted) =>
         new($"Checkpoint: a tensor has dtype {Dtype}, {wanted} is needed; the file was not written for this use.");

@@ -130,6 +130,22 @@ public abstract class Module
     /// <summary>Evaluation mode: Dropout passes everything, BatchNorm1d normalises by what it has seen.</summary>
     public Module Eval() => Train(training: false);
 
+    /// <summary>What compute gives in evaluation mode; then every module is in its own mode again.</summary>
+    internal T InEvaluation<T>(Func<T> compute)
+    {
+        var modes = NamedModules().Select(m => (m.Module, m.Module.IsTraining)).ToList();
+        try
+        {
+            Eval();
+            return compute();
+        }
+        finally
+        {
+            foreach (var (module, training) in modes)
+                module.IsTraining = training;
+        }
+    }
+
     /// <summary>Drops all gradients, so that the next Backward() starts afresh instead of adding to them.</summary>
     public void ZeroGrad()
     {

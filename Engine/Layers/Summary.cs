@@ -28,19 +28,15 @@ public static class Summary
         // As in torchsummary the network itself and Sequentials get no row; modules with children do, after their children.
         var modules = net.NamedModules().Select(m => m.Module).ToList();
         var recorded = modules.Where(m => m.NamedChildren.Count == 0 || (m != net && m is not Sequential)).ToList();
-        bool[] modes = [.. modules.Select(m => m.IsTraining)];
         recorded.ForEach(module => module.AfterForward += Record);
         try
         {
             using var _ = new NoGrad();
-            net.Eval();
-            net.Forward(Tensor.Zeros((2, inputShape.Length), net.Parameters().FirstOrDefault()?.Backend));
+            net.InEvaluation(() => net.Forward(Tensor.Zeros((2, inputShape.Length), net.Parameters().FirstOrDefault()?.Backend)));
         }
         finally
         {
             recorded.ForEach(module => module.AfterForward -= Record);
-            for (int i = 0; i < modules.Count; i++)
-                modules[i].IsTraining = modes[i];
         }
 
         var invariant = CultureInfo.InvariantCulture;

@@ -6,6 +6,10 @@ namespace NativeNN;
 //  One file for each f holds its formula; this class is what they have in common.
 internal abstract class ElementwiseOp(Activation kind, Tensor x, float alpha = 0) : Op(x)
 {
+    internal Activation Kind => kind;
+
+    internal float Alpha => alpha;
+
     protected override Tensor Forward()
     {
         var y = NewTensor(x.Shape);

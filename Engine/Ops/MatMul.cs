@@ -9,6 +9,10 @@ namespace NativeNN;
 //  With op(A) = Aᵀ the same formulas hold for op(A), so dA is the transpose of dY·op(B)ᵀ: op(B)·dYᵀ. Nothing is ever transposed in memory.
 internal sealed class MatMulOp(Tensor a, Tensor b, bool transposeA, bool transposeB) : Op(a, b)
 {
+    internal bool TransposeA => transposeA;
+
+    internal bool TransposeB => transposeB;
+
     private readonly int m = transposeA ? a.Columns : a.Rows, k = transposeA ? a.Rows : a.Columns, n = transposeB ? b.Rows : b.Columns;
 
     protected override Tensor Forward()

@@ -5,6 +5,8 @@ namespace NativeNN;
 //  Y = c·X          dX = c·dY
 internal sealed class ScaleOp(Tensor x, float factor) : Op(x)
 {
+    internal float Factor => factor;
+
     protected override Tensor Forward()
     {
         var y = NewTensor(x.Shape);

@@ -6,6 +6,10 @@ namespace NativeNN;
 //  Of a vector, its elements. Columns are the rows of the transpose.
 internal sealed class SliceOp(Tensor x, int start, int count) : Op(x)
 {
+    internal int Start => start;
+
+    internal int Count => count;
+
     private readonly int rowLength = x.Shape.Rank == 2 ? x.Columns : 1;
 
     protected override Tensor Forward()

@@ -6,6 +6,8 @@ namespace NativeNN;
 //  Divided, not multiplied by 1/n: that would be rounded twice.
 internal sealed class SumOp(Tensor x, Axis axis, bool mean) : Op(x)
 {
+    internal Axis Axis => axis;
+
     private readonly int n = axis switch { Axis.Rows => x.Rows, Axis.Columns => x.Columns, _ => x.Length };
 
     public override string Name => mean ? "Mean" : "Sum";

@@ -46,6 +46,7 @@ public static partial class CommandLineProgram
     };
     private static readonly Option<string> Device = new("--device") { Description = DeviceName.Forms, DefaultValueFactory = _ => "cpu" };
     private static readonly Option<bool> Resume = new("--resume") { Description = "go on from the checkpoints in --out, to the same bits" };
+    private static readonly Option<string?> TensorBoard = new("--tensorboard") { Description = "folder for TensorBoard's event files" };
     private static readonly Option<int?> Live = new("--live")
     {
         Description = "show the training in a browser, at this port of this machine (0: any free one)",
@@ -61,6 +62,8 @@ public static partial class CommandLineProgram
             root.Add(LectureCommand(lecture));
         root.Add(AllCommand());
         root.Add(CompareCommand());
+        root.Add(ExportCommand());
+        root.Add(GalleryCommand());
         root.Add(GraphCommand());
         root.Add(BackpropCommand());
         root.Add(GradCheckCommand());
@@ -152,7 +155,7 @@ public static partial class CommandLineProgram
     private static void AddRunOptions(Command command)
     {
         foreach (var option in new Option[]
-            { Epochs, Seed, Data, LabelColumn, Transpose, Out, Threads, Format, Dpi, Device, Resume, Live, Quick })
+            { Epochs, Seed, Data, LabelColumn, Transpose, Out, Threads, Format, Dpi, Device, Resume, Live, TensorBoard, Overwrite, Quick })
             command.Add(option);
         HyperparameterOptions.AddTo(command);
         VerbosityOptions.AddTo(command);
@@ -195,6 +198,8 @@ public static partial class CommandLineProgram
             Live = live,
             Verbosity = VerbosityOptions.Read(parsed),
             Hyperparameters = HyperparameterOptions.Read(parsed),
+            TensorBoard = parsed.GetValue(TensorBoard),
+            Overwrite = parsed.GetValue(Overwrite),
         };
     }
 

@@ -58,6 +58,7 @@ internal static class Examples
             new("gradcheck --op softmax", "the cases whose names begin with that"),
             new("gradcheck --break all", "planted mistakes, and how each shows"),
         ],
+        ["gallery"] = [new("gallery --to Experiments/Gallery", "the pictures and the page of this repository")],
         ["backprop"] = [new("backprop --seed 7", "other weights; the page is out/backprop.html")],
     };
 

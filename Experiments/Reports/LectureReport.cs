@@ -1,5 +1,5 @@
 using System.Diagnostics;
-
+using System.Text.Json;
 
 namespace NativeNN.Experiments.Reports;
 
@@ -33,6 +33,15 @@ public sealed class LectureReport
 
     public required string Device { get; init; }
 
+    /// <summary>The command line's options, as metrics.json shows them.</summary>
+    public JsonElement Settings { get; init; } = JsonElement.Parse("{}");
+
+    /// <summary>Whether the run is a short tour.</summary>
+    public bool Quick { get; init; }
+
+    /// <summary>When the run began, UTC.</summary>
+    public DateTime Date { get; } = DateTime.UtcNow;
+
     public (string Name, int Train, int Test) Dataset { get; set; }
 
     public List<ReportItem> Items { get; } = [];
@@ -58,7 +67,9 @@ public sealed class LectureReport
 
     public IEnumerable<FigureItem> Figures => Items.OfType<FigureItem>();
 
-    /// <summary>Puts a training's metrics in the place of its earlier ones, and writes metrics.json. Safe from any thread.</summary>
+    /// <summary>
+    /// Puts a training's metrics in the place of its earlier ones, and writes metrics.json and metrics.csv. Safe from any thread.
+    /// </summary>
     public void Update(TrainingMetrics training)
     {
         lock (Trainings)
@@ -82,7 +93,7 @@ public sealed class LectureReport
     /// <summary>The lecture's own charts, then those that every training has.</summary>
     public IReadOnlyList<Chart> ChartsToShow() => [.. Charts, .. TrainingCharts.Of(Trainings)];
 
-    /// <summary>Writes metrics.json as things stand.</summary>
+    /// <summary>Writes metrics.json and metrics.csv as things stand.</summary>
     public void WriteMetrics()
     {
         Seconds = watch.Elapsed.TotalSeconds;

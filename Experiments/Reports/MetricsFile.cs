@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -5,10 +6,8 @@ using System.Text.Json.Nodes;
 namespace NativeNN.Experiments.Reports;
 
 /// <summary>
-/// metrics.json: {"lecture", "seed", "device", "dataset": {"name", "train", "test"}, "epochs": [{"epoch", "train_loss", "train_accuracy",
-/// "test_accuracy", "seconds"}], "diverged_at_step", "record": {…}, "trainings": {key: {…}}, "claims": [{"claim", "measured", "verdict"}],
-/// "results": [], "figures": [], "seconds"}. Accuracies in 0–1; a number that is not finite is null. A record is all that a training's
-/// numbers depend on, as its checkpoint has it.
+/// metrics.json, as metrics.schema.json beside this file describes it, and the same epochs as metrics.csv. Accuracies in 0–1; a number that
+/// is not finite is null.
 /// </summary>
 public static class MetricsFile
 {
@@ -24,6 +23,10 @@ public static class MetricsFile
         var root = new JsonObject
         {
             ["lecture"] = report.Lecture,
+            ["date"] = report.Date.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+            ["quick"] = report.Quick,
+            ["versions"] = new JsonObject { ["nativenn"] = Machine.Version, ["dotnet"] = Environment.Version.ToString() },
+            ["settings"] = JsonObject.Create(report.Settings),
             ["seed"] = report.Seed,
             ["device"] = report.Device,
             ["dataset"] = new JsonObject
@@ -43,17 +46,20 @@ public static class MetricsFile
             ["figures"] = new JsonArray([.. report.Figures.SelectMany(f => f.Files).Select(f => JsonValue.Create(f))]),
             ["seconds"] = Math.Round(report.Seconds, 3),
         };
+        ResultFile.Write(Path.Combine(report.Folder, "metrics.csv"), Encoding.UTF8.GetBytes(MetricsCsv.Of(report.Trainings)));
         ResultFile.Write(Path.Combine(report.Folder, "metrics.json"), Encoding.UTF8.GetBytes(root.ToJsonString(Indented) + "\n"));
     }
 
     private static JsonObject? Record(TrainingMetrics training) => training.Record is { } record ? JsonObject.Create(record) : null;
 
-    private static JsonArray Epochs(TrainingMetrics training) => new([.. training.Epochs.Select(e => new JsonObject
+    private static JsonArray Epochs(TrainingMetrics training) => new([.. training.Epochs.Select((e, i) => new JsonObject
     {
         ["epoch"] = e.Epoch,
         ["train_loss"] = Finite(e.TrainLoss),
         ["train_accuracy"] = Finite(e.TrainAccuracy),
+        ["test_loss"] = Finite(e.TestLoss),
         ["test_accuracy"] = Finite(e.TestAccuracy),
+        ["gradient_norms"] = new JsonObject(training.GradientNorms.Select(n => KeyValuePair.Create(n.Key, Finite(n.Value[i])))),
         ["seconds"] = Math.Round(e.Seconds, 4),
     })]);
 

@@ -17,7 +17,7 @@ namespace NativeNN.Experiments.Running;
 public sealed class CheckpointFile(string path, TrainingRecord record)
 {
     /// <summary>Of the file's content; a program refuses any other. To be raised also when the engine's numbers change.</summary>
-    public const string Version = "2";
+    public const string Version = "3";
 
     /// <summary>The trained network, in evaluation mode, and what it was trained from: all from the file alone.</summary>
     public static (Module Net, TrainingRecord Record) ReadNetwork(string path)

@@ -17,6 +17,9 @@ public abstract class Lecture
     /// <summary>What it asks, in a sentence, for the report.</summary>
     public abstract string Question { get; }
 
+    /// <summary>The name of the figure that stands for it in the gallery.</summary>
+    public abstract string Cover { get; }
+
     /// <summary>Epochs of the short tour (`all --quick`).</summary>
     public virtual int QuickEpochs => 2;
 

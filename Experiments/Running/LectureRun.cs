@@ -17,6 +17,7 @@ public sealed class LectureRun : IDisposable
     private readonly CheckpointFolder checkpoints;
     private readonly RunLock folderLock;
     private readonly IReadOnlyList<string> changes; // of the lecture's recipe
+    private readonly TensorBoardFolder? tensorBoard;
 
     /// <summary>Makes the folders. Throws BadInputException if that fails, or another run writes there.</summary>
     public LectureRun(Lecture lecture, RunOptions options, Backend backend, LectureConsole console, Interruption interruption,
@@ -36,11 +37,16 @@ public sealed class LectureRun : IDisposable
             Folder = options.Shard is { } shard ? Path.Combine(folder, "shards", $"{shard.Index}-of-{shard.Count}") : folder,
             Seed = options.Seed,
             Device = backend.Name,
+            Settings = options.ToJson(),
+            Quick = options.Quick,
             Live = live,
             Command = options.Command,
             Threads = options.Threads,
         };
         live?.Begin(lecture.Name, lecture.Title);
+        if (options.TensorBoard is { } events)
+            tensorBoard = new TensorBoardFolder(
+                events, lecture.Name, goesOn: options.Resume || options.Shard is not null, options.Overwrite);
         bool draws = options.Formats.Count > 0 && options.Shard is null;
         if (draws)
             SkiaLibrary.Load(); // a missing library is told before the training, not after it
@@ -128,6 +134,8 @@ public sealed class LectureRun : IDisposable
             files.Add(file);
             Console.Detail(Path.Combine(Report.Folder, file));
         }
+        if (Options.Formats.Count > 0)
+            tensorBoard?.Figure(name, figure.Encode("png", Options.Dpi));
         Report.Items.Add(new FigureItem(name, caption, files, svg is null ? null : Encoding.UTF8.GetString(svg)));
     }
 
@@ -166,15 +174,21 @@ public sealed class LectureRun : IDisposable
         Console.Detail(string.Join(", ", settings.Select(s => $"{s.Name} {s.Value}")));
         if (!Options.Resume)
             checkpoints.SetAside(key, alone: (Options.Points ?? (object?)Options.Sigmas ?? Options.Shard) is not null);
+        using var events = tensorBoard?.Training(key);
+        if (events is not null && !Options.Resume)
+            TensorBoardFolder.WriteWeights(events, epoch: 0, loop.Net);
         var training = new TrainingRun(loop, checkpoint, Options.Resume, interruption, show, Console.Note)
         {
             Counters = counters ?? [],
             SetAside = () => checkpoints.SetAsideOwn(key),
             BeforeEpoch = beforeEpoch,
-            AfterEpoch = (epoch, recording, losses) =>
+            AfterEpoch = afterEpoch,
+            EpochRecorded = recording =>
             {
-                afterEpoch?.Invoke(epoch, recording, losses);
-                Report.Update(recording.Metrics(checkpoint.Record));
+                var metrics = recording.Metrics(checkpoint.Record);
+                Report.Update(metrics);
+                if (events is not null)
+                    TensorBoardFolder.WriteEpoch(events, metrics, loop.Net);
             },
         };
         var recording = training.Run(epochs);

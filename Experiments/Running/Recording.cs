@@ -40,7 +40,10 @@ public sealed class Recording
     public IReadOnlyList<double[]> Of(string series) => Series[series];
 
     /// <summary>What metrics.json tells of it: a copy, as the training may go on.</summary>
-    public TrainingMetrics Metrics(TrainingRecord record) => new(record.Training, [.. Epochs], DivergedAtStep, record.ToJson());
+    public TrainingMetrics Metrics(TrainingRecord record) => new(record.Training, [.. Epochs], DivergedAtStep, record.ToJson())
+    {
+        GradientNorms = GradientNorms.Of(this),
+    };
 
     public string ToJson() => JsonSerializer.Serialize(this, Json);
 

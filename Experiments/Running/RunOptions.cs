@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace NativeNN.Experiments.Running;
 
 /// <summary>What the command line says about a run; null means the lecture's own setting.</summary>
@@ -43,6 +45,12 @@ public sealed record RunOptions
     /// <summary>A short tour: few epochs, the same figures.</summary>
     public bool Quick { get; init; }
 
+    /// <summary>Where TensorBoard's event files go; null for none.</summary>
+    public string? TensorBoard { get; init; }
+
+    /// <summary>Delete what an earlier run left in that folder.</summary>
+    public bool Overwrite { get; init; }
+
     public Verbosity Verbosity { get; init; } = Verbosity.Normal;
 
     /// <summary>Which points of a sweep to train, by index; null means all.</summary>
@@ -56,4 +64,13 @@ public sealed record RunOptions
 
     /// <summary>Train nothing; draw from the points that lie in the out folder.</summary>
     public bool Merge { get; init; }
+
+    /// <summary>Every option by its name.</summary>
+    public JsonElement ToJson() => JsonSerializer.SerializeToElement(this, Json);
+
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        IncludeFields = true, // a shard's two numbers
+    };
 }

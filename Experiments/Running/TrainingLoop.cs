@@ -105,19 +105,29 @@ public sealed class TrainingLoop
         }
     }
 
+    /// <summary>Right answers / all answers over the test set; NaN where there is no evaluation.</summary>
+    public double Evaluate() => Test().Accuracy;
+
     /// <summary>
-    /// Right answers / all answers over the test set, without dropout and without a graph; NaN where there is no evaluation.
+    /// The mean loss of the test set's examples, and right answers / all answers, without dropout and without a graph; NaN where there is
+    /// no evaluation.
     /// </summary>
-    public double Evaluate()
+    public (double Loss, double Accuracy) Test()
     {
         if (TestBatches is null)
-            return double.NaN;
+            return (double.NaN, double.NaN);
         Net.Eval();
         using var _ = new NoGrad();
         var answers = new StepRecorder(TestBatches.Dataset.Backend, TestBatches.Count);
+        var sizes = new List<int>();
         foreach (var (x, labels) in TestBatches)
-            answers.Record(Net.Forward(x), labels);
-        return answers.Accuracy();
+        {
+            var logits = Net.Forward(x);
+            answers.Record(Recipe.Loss.Of(logits, labels), logits, labels);
+            sizes.Add(labels.Count);
+        }
+        // The last batch may be a short one: it counts by its examples.
+        return (answers.Losses().Zip(sizes, (loss, size) => (double)loss * size).Sum() / answers.Samples, answers.Accuracy());
     }
 
     private void Begin()

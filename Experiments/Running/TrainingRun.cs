@@ -31,6 +31,9 @@ public sealed class TrainingRun(TrainingLoop loop, CheckpointFile checkpoint, bo
     /// <summary>Called after each epoch, before its checkpoint is written, with the loss of every step.</summary>
     public Action<int, Recording, float[]>? AfterEpoch { get; init; }
 
+    /// <summary>Called after each epoch when it is in the recording and in the checkpoint.</summary>
+    public Action<Recording>? EpochRecorded { get; init; }
+
     /// <summary>Called before a checkpoint of a training that began elsewhere is replaced, to keep it.</summary>
     public Action? SetAside { get; init; }
 
@@ -106,14 +109,20 @@ public sealed class TrainingRun(TrainingLoop loop, CheckpointFile checkpoint, bo
                 + (saves ? $"is saved in {checkpoint.Path}" : "is not saved: its checkpoint holds more"));
         });
         float[] losses = loop.Losses();
-        double trainAccuracy = loop.Accuracy(), testAccuracy = loop.Evaluate();
+        GradientNorms.AddTo(recording, loop.Net);
+        double trainAccuracy = loop.Accuracy();
+        var (testLoss, testAccuracy) = loop.Test();
         int firstBad = Array.FindIndex(losses, loss => !float.IsFinite(loss));
         if (firstBad >= 0)
             recording.DivergedAtStep ??= (epoch - 1) * losses.Length + firstBad + 1;
         AfterEpoch?.Invoke(epoch, recording, losses);
-        recording.Epochs.Add(new(epoch, losses.Average(loss => (double)loss), trainAccuracy, testAccuracy, Seconds()));
+        recording.Epochs.Add(new(epoch, losses.Average(loss => (double)loss), trainAccuracy, testAccuracy, Seconds())
+        {
+            TestLoss = testLoss,
+        });
         if (saves)
             checkpoint.Save(loop, start, recording);
+        EpochRecorded?.Invoke(recording);
         Report(epoch, loop.Steps - before, watch, epochs, recording);
         if (epoch < epochs)
             interruption.ThrowIfRequested($"{key} is saved after {epoch} of {Epochs(epochs)} in {checkpoint.Path}");

@@ -128,7 +128,7 @@ public sealed class ResumeTests : IDisposable
         var file = Safetensors.Read(Checkpoint);
         var notes = file.Metadata.ToDictionary();
         Safetensors.Write(Checkpoint, file.Tensors, new Dictionary<string, string>(notes) { ["version"] = "99" });
-        Refused("a checkpoint of version 99, this program has 2", "--epochs", "2");
+        Refused("a checkpoint of version 99, this program has 3", "--epochs", "2");
         Safetensors.Write(Checkpoint, file.Tensors,
             new Dictionary<string, string> { ["settings"] = "weight-changes/sgd, --seed 42", ["recording"] = "{}" });
         Refused("a checkpoint of an earlier version of this program", "--epochs", "2");

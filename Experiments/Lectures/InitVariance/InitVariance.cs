@@ -48,6 +48,8 @@ public sealed class InitVariance : Lecture
     public override string Question =>
         "How does the standard deviation of the initial weights decide what a network can learn?";
 
+    public override string Cover => "accuracy";
+
     public override int QuickEpochs => 1;
 
     public override bool ComparesInitializations => true;

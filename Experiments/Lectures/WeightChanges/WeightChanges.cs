@@ -30,6 +30,8 @@ public sealed class WeightChanges : Lecture
     public override string Question =>
         "How far does each layer move from epoch to epoch, and does that tell when learning happens?";
 
+    public override string Cover => "accuracy-and-weight-changes";
+
     public override int QuickEpochs => 4; // fewer leave no correlation to compute
 
     public override void Run(LectureRun run)

@@ -41,6 +41,8 @@ public sealed class WeightDistributions : Lecture
     public override string Question =>
         "How do the weights of each layer spread while a network with dropout learns, and what does the scale of its data change?";
 
+    public override string Cover => "figure34-saurons-eye";
+
     public override void Run(LectureRun run)
     {
         // 1. Data: the first 20,000 images, 0–1, a tenth of them for testing. The document's split is not seeded; ours is, with --seed.

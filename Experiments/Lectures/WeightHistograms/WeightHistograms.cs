@@ -36,6 +36,8 @@ public sealed class WeightHistograms : Lecture
     public override string Question =>
         "How does the distribution of a network's weights change from initialisation to a trained network?";
 
+    public override string Cover => "evolution";
+
     public override void Run(LectureRun run)
     {
         // 1. Data: the first 20,000 images, 0–1, a tenth of them for testing

@@ -38,6 +38,8 @@ public sealed class WeightInit : Lecture
     public override string Question =>
         "What happens to a network whose weights start at zero, all alike, or absurdly large, and what start is better?";
 
+    public override string Cover => "training";
+
     public override int QuickEpochs => 1;
 
     public override bool ComparesInitializations => true;

@@ -64,6 +64,7 @@ public static partial class CommandLineProgram
         root.Add(CompareCommand());
         root.Add(ExportCommand());
         root.Add(GalleryCommand());
+        root.Add(PredictCommand());
         root.Add(GraphCommand());
         root.Add(BackpropCommand());
         root.Add(GradCheckCommand());
@@ -166,13 +167,9 @@ public static partial class CommandLineProgram
         int? epochs = parsed.GetValue(Epochs);
         int threads = ThreadsOf(parsed);
         int dpi = parsed.GetValue(Dpi);
-        string[] formats = parsed.GetValue(Format)!.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (epochs < 1)
             throw new BadInputException($"--epochs {epochs}: needs a whole number of at least 1");
-        if (formats is ["none"])
-            formats = [];
-        else if (formats.Length == 0 || formats.Any(f => f is not ("png" or "svg" or "pdf")))
-            throw new BadInputException($"--format {parsed.GetValue(Format)}: needs png, svg, pdf, several as png,pdf, or none");
+        var formats = FormatsOf(parsed);
         if (dpi is < 50 or > 600)
             throw new BadInputException($"--dpi {dpi}: needs a whole number from 50 to 600");
         int? live = parsed.GetValue(Live);
@@ -201,6 +198,15 @@ public static partial class CommandLineProgram
             TensorBoard = parsed.GetValue(TensorBoard),
             Overwrite = parsed.GetValue(Overwrite),
         };
+    }
+
+    private static string[] FormatsOf(ParseResult parsed)
+    {
+        string[] formats = parsed.GetValue(Format)!.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        if (formats is ["none"])
+            return [];
+        return formats.Length > 0 && formats.All(f => f is "png" or "svg" or "pdf") ? formats
+            : throw new BadInputException($"--format {parsed.GetValue(Format)}: needs png, svg, pdf, several as png,pdf, or none");
     }
 
     private static string Quoted(string word) =>

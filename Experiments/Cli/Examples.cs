@@ -48,6 +48,10 @@ internal static class Examples
             new("compare weight-histograms --steps 1000", "a thousand steps here and in PyTorch, loss by loss"),
             new("compare init-variance --sigma 0.1", "lecture 002 from another start"),
         ],
+        ["predict"] =
+        [
+            new("predict out/weight-histograms/checkpoints/sgd.safetensors seven.png", "what that network makes of a picture of yours"),
+        ],
         ["graph"] =
         [
             new("graph weight-histograms --animate", "a page that goes through one step"),

@@ -27,7 +27,8 @@ public sealed class HyperparameterOptionsTests : IDisposable
         var recipe = metrics.GetProperty("record").GetProperty("recipe");
         Assert.Equal((0.03, "Adagrad"), (recipe.GetProperty("optimizer").GetProperty("learningRate").GetDouble(),
             recipe.GetProperty("optimizer").GetProperty("kind").GetString()));
-        Assert.Equal([784, 12, 10], recipe.GetProperty("network").GetProperty("widths").EnumerateArray().Select(w => w.GetInt32()));
+        var widths = recipe.GetProperty("network").GetProperty("widths").EnumerateArray();
+        Assert.Equal([784, 12, 10], widths.Select(w => w.GetInt32()));
         Assert.Equal("lecun-normal", recipe.GetProperty("initialization").GetString());
         Assert.All(metrics.GetProperty("claims").EnumerateArray(),
             c => Assert.Equal("not the lecture's settings", c.GetProperty("verdict").GetString()));

@@ -97,6 +97,13 @@ public sealed class InitVariance : Lecture
         InitVarianceFigures.Saturation(run, sweep);
         InitVarianceCharts.Show(run, sweep);
 
+        if (results.MaxBy(r => r.FinalAccuracy) is { } best)
+        {
+            var net = CheckpointFile.ReadNetwork(Path.Combine(run.Checkpoints, $"{best.Point.Key}.safetensors")).Net;
+            net.To(backend);
+            TestAnswers.Of(net, data).Draw(run, $"The best, {best.Point.Label}");
+        }
+
         // 6. What the lecture said, beside what was measured
         new InitVarianceClaims(run, sweep, standard, scales, data.ClassCount).Judge();
 

@@ -76,6 +76,7 @@ public sealed class WeightChanges : Lecture
         var pruning = Pruning.Measure(net, final, measured, run.NewGenerator());
         WeightChangesFigures.Directions(run, Spectrum.Of(final), added);
         WeightChangesFigures.Pruned(run, pruning);
+        TestAnswers.Of(net, data).Draw(run, recipe.Optimizer.Name);
 
         // 5. What the lecture said, beside what was measured
         new WeightChangesClaims(run, initial, final, recording, dynamics).Judge();

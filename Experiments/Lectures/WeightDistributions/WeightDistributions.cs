@@ -67,7 +67,8 @@ public sealed class WeightDistributions : Lecture
         WeightDistributionsFigures.Initial(run, first);
 
         // 3. Training with dropout: a histogram of all parameters before each epoch
-        var main = Train("main", recipe, (FeedForward)recipe.Build(generator), data, generator,
+        var mainNet = (FeedForward)recipe.Build(generator);
+        var main = Train("main", recipe, mainNet, data, generator,
             measure: Densities.AddAll, show: WeightDistributionsFigures.AllPlayer);
         WeightDistributionsFigures.Curves(run, main.Recording, data.ClassCount);
         WeightDistributionsFigures.Evolution(run, main.Recording);
@@ -93,6 +94,8 @@ public sealed class WeightDistributions : Lecture
 
         // 7. 'SGD to slow down learning': slower than what?
         var adam = Again("adam", recipe with { Optimizer = new(OptimizerKind.Adam, AdamLearningRate) }, data);
+
+        TestAnswers.Of(mainNet, data).Draw(run, "Main training");
 
         // 8. What the document said, beside what was measured
         var claims = new WeightDistributionsClaims(run, main);

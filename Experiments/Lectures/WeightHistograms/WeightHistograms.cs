@@ -86,6 +86,7 @@ public sealed class WeightHistograms : Lecture
         var biases = BiasPath.Of(recording, final);
         WeightHistogramsDiagnosisFigures.BiasPaths(run, biases);
         WeightHistogramsDiagnosisFigures.PerformanceAndSaturation(run, trainings);
+        TestAnswers.Of(net, data).Draw(run, recipe.Optimizer.Name);
 
         // 6. What the lecture said, beside what was measured
         var claims = new WeightHistogramsClaims(run, initial, final, recording);

@@ -20,15 +20,21 @@ public static class Checkpoint
         Safetensors.Write(path, tensors, notes);
     }
 
+    /// <summary>The tensors of a safetensors or a .pt/.pth file by name; its first bytes say which it is.</summary>
+    /// <exception cref="BadInputException">The file is missing or damaged.</exception>
+    public static IReadOnlyDictionary<string, SavedTensor> Read(string path) =>
+        PyTorchFile.IsOne(path) ? PyTorchFile.Read(path) : Safetensors.Read(path).Tensors;
+
     /// <summary>
-    /// Overwrites every parameter and buffer from a safetensors or a .pt/.pth file; its first bytes say which it is. Names and shapes must
-    /// be exactly the module's; on an error nothing changes.
+    /// Overwrites every parameter and buffer from such a file. Names and shapes must be exactly the module's; on an error nothing changes.
+    /// prefix: only tensors whose names begin with it, "model." for one, are looked at, and the rest of the name counts.
     /// </summary>
     /// <exception cref="BadInputException">The file is missing, damaged, or belongs to another network; the message says how they
     /// differ.</exception>
-    public static void Load(Module module, string path)
+    public static void Load(Module module, string path, string prefix = "")
     {
-        var file = PyTorchFile.IsOne(path) ? PyTorchFile.Read(path) : Safetensors.Read(path).Tensors;
+        var file = Read(path).Where(t => t.Key.StartsWith(prefix, StringComparison.Ordinal))
+            .ToDictionary(t => t.Key[prefix.Length..], t => t.Value);
         var tensors = Named(module).ToList();
         var names = tensors.Select(t => t.Name).ToHashSet();
         string[] missing = [.. names.Where(name => !file.ContainsKey(name))];

@@ -14,6 +14,7 @@ public static partial class AtomicFile
     /// </summary>
     public static void Write(string path, Action<Stream> write)
     {
+        RequireFile(path);
         // A random name, as process numbers repeat on other nodes of a cluster. Held open until it has its own: see Sweep.
         string temporary = $"{path}.{Guid.NewGuid():N}{TemporaryEnding}";
         try
@@ -52,6 +53,23 @@ public static partial class AtomicFile
                 // Being written, or not ours to delete.
             }
         return swept;
+    }
+
+    // The rename would put a file in the place of a device: of /dev/null, for root. Devices have length 0 and, unlike empty files, refuse
+    // to be given it.
+    private static void RequireFile(string path)
+    {
+        if (new FileInfo(path) is not { Exists: true, Length: 0 })
+            return;
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            file.SetLength(0);
+        }
+        catch (Exception e) when (e is IOException or NotSupportedException)
+        {
+            throw new IOException($"'{path}' is a device or a pipe, not a file", e);
+        }
     }
 
     private static bool IsOurs(string path) =>

@@ -46,7 +46,7 @@ public static partial class CommandLineProgram
             var (name, example) = Subject(parsed);
             string dot = GraphDrawing.ToGraphviz(example.Loss, example.Names);
             var trace = GraphTrace.Of(example.Loss, example.Names);
-            Console.WriteLine($"{example.Title}\n\n{GraphText.Of(trace)}\n");
+            Terminal.WriteLine($"{example.Title}\n\n{GraphText.Of(trace)}\n");
             string folder = Path.Combine(parsed.GetValue(Out)!, "graph");
             ResultFile.MakeFolder(folder);
             foreach (string format in formats)
@@ -60,7 +60,7 @@ public static partial class CommandLineProgram
             {
                 string path = Path.Combine(folder, file);
                 ResultFile.Write(path, content);
-                Console.WriteLine(path);
+                Terminal.WriteLine(path);
             }
         });
         return command;
@@ -93,11 +93,11 @@ public static partial class CommandLineProgram
             long seed = parsed.GetValue(Seed);
             var data = recipe.Data.Load(new ImageSource(parsed.GetValue(Data), "backprop"), seed, Tensor.DefaultBackend);
             var walk = BackpropWalk.Of(data, new Generator(seed));
-            Console.WriteLine(BackpropReport.Text(walk));
+            Terminal.WriteLine(BackpropReport.Text(walk));
             ResultFile.MakeFolder(parsed.GetValue(Out)!);
             string page = Path.Combine(parsed.GetValue(Out)!, "backprop.html");
             ResultFile.Write(page, Encoding.UTF8.GetBytes(BackpropReport.Html(walk)));
-            Console.WriteLine($"the same as a page: {page}");
+            Terminal.WriteLine($"the same as a page: {page}");
             return 0;
         });
         return command;

@@ -62,6 +62,7 @@ public static partial class CommandLineProgram
             root.Add(LectureCommand(lecture));
         root.Add(AllCommand());
         root.Add(CompareCommand());
+        root.Add(WeightsCommand());
         root.Add(ExportCommand());
         root.Add(GalleryCommand());
         root.Add(PredictCommand());
@@ -179,7 +180,7 @@ public static partial class CommandLineProgram
             throw new BadInputException($"--data {data}: no such file or folder; give a folder of IDX files or a CSV file");
         return new RunOptions
         {
-            Command = $"dotnet run -c Release --project Experiments -- {string.Join(' ', parsed.Tokens.Select(t => Quoted(t.Value)))}",
+            Command = $"{Program} {string.Join(' ', parsed.Tokens.Select(t => Quoted(t.Value)))}",
             Epochs = epochs,
             Seed = parsed.GetValue(Seed),
             Data = parsed.GetValue(Data),
@@ -208,6 +209,11 @@ public static partial class CommandLineProgram
         return formats.Length > 0 && formats.All(f => f is "png" or "svg" or "pdf") ? formats
             : throw new BadInputException($"--format {parsed.GetValue(Format)}: needs png, svg, pdf, several as png,pdf, or none");
     }
+
+    // How this program was begun: as the installed tool, or from the repository.
+    private static string Program => Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "nativenn"
+        ? "nativenn"
+        : "dotnet run -c Release --project Experiments --";
 
     private static string Quoted(string word) =>
         word.Length > 0 && word.All(c => char.IsLetterOrDigit(c) || "-_./,=:+".Contains(c)) ? word : $"'{word.Replace("'", "'\\''")}'";

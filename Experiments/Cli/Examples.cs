@@ -52,6 +52,16 @@ internal static class Examples
         [
             new("predict out/weight-histograms/checkpoints/sgd.safetensors seven.png", "what that network makes of a picture of yours"),
         ],
+        ["weights"] =
+        [
+            new("weights notebook.pt --lecture weight-histograms", "a notebook's network: its weights, and the lecture's test of it"),
+            new("weights out/weight-changes/checkpoints/sgd.safetensors --prefix model.", "the network of a lecture's checkpoint"),
+        ],
+        ["export"] =
+        [
+            new("export out/weight-histograms/checkpoints/sgd.safetensors --onnx net.onnx", "a lecture's trained network"),
+            new("export notebook.pt --lecture weight-histograms --onnx net.onnx", "a network that PyTorch trained"),
+        ],
         ["graph"] =
         [
             new("graph weight-histograms --animate", "a page that goes through one step"),

@@ -30,7 +30,7 @@ public sealed record GreyPicture(int Rows, int Columns, byte[] Pixels)
         using var codec = SKCodec.Create(path)
             ?? throw new BadInputException($"{path}: neither a picture that can be read (PNG, JPEG) nor an IDX file of images");
         if ((long)codec.Info.Width * codec.Info.Height > MostPixels)
-            throw new BadInputException($"{path}: {codec.Info.Width}×{codec.Info.Height} pixels; needs a picture of at most 100 megapixels");
+            throw new BadInputException($"{path}: {codec.Info.Width}×{codec.Info.Height} pixels; needs at most 100 megapixels");
         using var picture = new SKBitmap(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul);
         if (codec.GetPixels(picture.Info, picture.GetPixels()) != SKCodecResult.Success)
             throw new BadInputException($"{path}: a damaged picture; save it again");

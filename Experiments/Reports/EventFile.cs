@@ -15,6 +15,9 @@ public sealed class EventFile : IDisposable
     /// <summary>How such files' names begin; TensorBoard looks for "tfevents" in them.</summary>
     public const string NameStart = "events.out.tfevents.";
 
+    /// <summary>What names the folder.</summary>
+    public const string Option = "--tensorboard";
+
     private const int Bins = 30, Rgba = 4;
     private readonly string path;
     private readonly FileStream file;
@@ -22,7 +25,7 @@ public sealed class EventFile : IDisposable
     /// <summary>A new file in that folder, named by the time. Throws BadInputException if it cannot be made.</summary>
     public EventFile(string folder)
     {
-        ResultFile.MakeFolder(folder);
+        ResultFile.MakeFolder(folder, Option);
         long now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
         path = Named(now);
         while (File.Exists(path))
@@ -122,7 +125,7 @@ public sealed class EventFile : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             throw new BadInputException(
-                $"{path}: cannot be written ({e.Message.TrimEnd('.')}); choose another folder with --tensorboard", e);
+                $"{path}: cannot be written ({e.Message.TrimEnd('.')}); choose another folder with {Option}", e);
         }
     }
 }

@@ -22,8 +22,8 @@ public static class ResultFile
         }
     }
 
-    /// <summary>Makes the folder. Throws BadInputException if that fails.</summary>
-    public static void MakeFolder(string path)
+    /// <summary>Makes the folder that an option names. Throws BadInputException if that fails.</summary>
+    public static void MakeFolder(string path, string option = "--out")
     {
         try
         {
@@ -31,7 +31,7 @@ public static class ResultFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new BadInputException($"{path}: cannot be made a folder ({e.Message.TrimEnd('.')}); choose another one with --out", e);
+            throw new BadInputException($"{path}: cannot be made a folder ({e.Message.TrimEnd('.')}); choose another one with {option}", e);
         }
     }
 }

@@ -58,6 +58,7 @@ public sealed class LectureRun : IDisposable
             AtomicFile.Sweep(swept);
         if (changes.Count > 0)
             Result($"not the lecture's settings: {string.Join(", ", changes)}");
+        tensorBoard?.Clear(); // not before the folder is this run's
     }
 
     /// <summary>The lecture's recipe, with what the command line changes.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace NativeNN.Experiments.Running;
 
@@ -72,5 +73,6 @@ public sealed record RunOptions
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         IncludeFields = true, // a shard's two numbers
+        Converters = { new JsonStringEnumConverter() },
     };
 }

@@ -11,22 +11,37 @@ namespace NativeNN.Experiments.Running;
 internal sealed class TensorBoardFolder
 {
     private readonly string folder;
+    private readonly string[] unwanted = [];
 
     /// <summary>
     /// The folder of a lecture. Throws BadInputException if an earlier run's events are there, which the new ones would be mixed with,
-    /// unless the run goes on from it or may delete them.
+    /// unless the run goes on from it or may delete them, as <see cref="Clear"/> does.
     /// </summary>
     public TensorBoardFolder(string root, string lecture, bool goesOn, bool overwrite)
     {
         folder = Path.Combine(root, lecture);
-        ResultFile.MakeFolder(folder);
-        var earlier = Directory.GetFiles(folder, EventFile.NameStart + "*", SearchOption.AllDirectories);
-        if (earlier.Length > 0 && !goesOn && !overwrite)
+        ResultFile.MakeFolder(folder, EventFile.Option);
+        if (goesOn)
+            return;
+        unwanted = Directory.GetFiles(folder, EventFile.NameStart + "*", SearchOption.AllDirectories);
+        if (unwanted.Length > 0 && !overwrite)
             throw new BadInputException($"{folder}: holds an earlier run's events; "
                 + "choose another folder with --tensorboard, delete them with --overwrite, or go on with --resume");
-        if (overwrite && !goesOn)
-            foreach (string file in earlier)
+    }
+
+    /// <summary>Deletes the earlier run's events. Throws BadInputException if that fails.</summary>
+    public void Clear()
+    {
+        foreach (string file in unwanted)
+            try
+            {
                 File.Delete(file);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw new BadInputException(
+                    $"{file}: cannot be deleted ({e.Message.TrimEnd('.')}); choose another folder with --tensorboard", e);
+            }
     }
 
     public EventFile Training(string key) => new(Path.Combine(folder, key));

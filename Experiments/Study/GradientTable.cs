@@ -1,4 +1,5 @@
 using NativeNN.Backends;
+using NativeNN.Experiments.Running;
 using NativeNN.Random;
 using Spectre.Console;
 
@@ -7,7 +8,6 @@ namespace NativeNN.Experiments.Study;
 /// <summary>Cases of the engine's ops: measured slopes beside what Backward says, in a table that fills as they are checked.</summary>
 public static class GradientTable
 {
-    private const int LogWidth = 160;
     private const long Seed = 7;
 
     /// <summary>
@@ -15,9 +15,8 @@ public static class GradientTable
     /// </summary>
     public static int Run(IReadOnlyList<OpCase> cases, Backend backend, bool atKinks)
     {
-        var table = NewTable("op", "formula", "shapes", "worst relative error", "verdict");
         int failed = 0;
-        Live(table, refresh =>
+        Live([new("op"), new("formula", From: 100), new("shapes", From: 60), new("worst relative error"), new("verdict")], add =>
         {
             foreach (var one in cases)
             {
@@ -29,8 +28,7 @@ public static class GradientTable
                 var result = GradCheck.Run(one.Build, inputs, generator);
                 failed += result.Passed ? 0 : 1;
                 string shapes = string.Join(", ", one.InputShapes);
-                table.AddRow(Text(one.Name), Text(Formulas.Of(one)), Text(shapes), Text($"{result.Error:0.0e+00}"), Text(result.Verdict));
-                refresh();
+                add([one.Name, Formulas.Of(one), shapes, $"{result.Error:0.0e+00}", result.Verdict]);
             }
         });
         return failed;
@@ -39,9 +37,9 @@ public static class GradientTable
     /// <summary>The same ops, right and with a mistake in their backward; returns how many mistakes were not found.</summary>
     public static int Run(IReadOnlyList<PlantedMistake> mistakes, Backend backend)
     {
-        var table = NewTable("mistake", "what is wrong", "error, right", "error, planted", "verdict", "where it shows most");
         int missed = 0;
-        Live(table, refresh =>
+        Live([new("mistake"), new("what is wrong", From: 100), new("error, right", From: 60), new("error, planted"), new("verdict"),
+            new("where it shows most", From: 80)], add =>
         {
             foreach (var mistake in mistakes)
             {
@@ -49,9 +47,8 @@ public static class GradientTable
                 var planted = mistake.Check(mistake.Planted, backend);
                 bool caught = right.Passed && !planted.Passed;
                 missed += caught ? 0 : 1;
-                table.AddRow(Text(mistake.Name), Text(mistake.What), Text($"{right.Error:0.0e+00}"), Text($"{planted.Error:0.00}"),
-                    Text(caught ? "caught" : "MISSED"), Text(planted.Worst));
-                refresh();
+                add([mistake.Name, mistake.What, $"{right.Error:0.0e+00}", $"{planted.Error:0.00}", caught ? "caught" : "MISSED",
+                    planted.Worst]);
             }
         });
         return missed;
@@ -64,26 +61,30 @@ public static class GradientTable
         x.Set(values);
     }
 
-    private static Table NewTable(params string[] columns)
-    {
-        var table = new Table().Border(TableBorder.Simple);
-        foreach (string column in columns)
-            table.AddColumn(column);
-        return table;
-    }
+    // Shown where the terminal has at least so many columns.
+    private sealed record Column(string Header, int From = 0);
 
     // On a terminal row by row as they come, in a log all at once.
-    private static void Live(Table table, Action<Action> fill)
+    private static void Live(IReadOnlyList<Column> columns, Action<Action<string[]>> fill)
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings());
-        if (console.Profile.Out.IsTerminal)
+        var console = Terminal.Open();
+        int[] shown = [.. Enumerable.Range(0, columns.Count).Where(i => columns[i].From <= console.Profile.Width)];
+        var table = new Table().Border(TableBorder.Simple);
+        foreach (int i in shown)
+            table.AddColumn(columns[i].Header);
+        if (Terminal.IsLive)
         {
-            console.Live(table).Start(context => fill(context.Refresh));
+            console.Live(table).Start(context => fill(row =>
+            {
+                Add(row);
+                context.Refresh();
+            }));
             return;
         }
-        fill(() => { });
-        console.Profile.Width = LogWidth;
+        fill(Add);
         console.Write(table);
+
+        void Add(string[] row) => table.AddRow(shown.Select(i => Text(row[i])));
     }
 
     private static Markup Text(string text) => new(Markup.Escape(text));

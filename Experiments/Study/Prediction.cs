@@ -46,7 +46,7 @@ internal sealed record Prediction(string Name, GreyPicture Seen, double[] Probab
         {
             var (name, seen, p, _) = shown[row];
             figure[row, 0]
-                .DrawPicture(seen.Rows, seen.Columns, Array.ConvertAll(seen.Pixels, v => (double)v), low: 0, high: byte.MaxValue, shape: 1.6)
+                .DrawPicture(seen.Rows, seen.Columns, Array.ConvertAll(seen.Pixels, v => (double)v), 0, byte.MaxValue, shape: 1.6)
                 .Label(Shorten(name), "", "");
             double[] classes = [.. p.Select((_, k) => (double)k)], percent = [.. p.Select(share => double.IsNaN(share) ? 0 : 100 * share)];
             int stride = (classes.Length + 15) / 16;

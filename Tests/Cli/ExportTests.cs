@@ -41,6 +41,8 @@ public sealed class ExportTests : IDisposable
         string foreign = folder.File("foreign.safetensors");
         Safetensors.Write(foreign, new Dictionary<string, SavedTensor> { ["w"] = new([1], [1f]) });
         Refused("not a checkpoint of this program", foreign, "--onnx", model);
+        Refused("name its lecture with --lecture", Path.Combine(AppContext.BaseDirectory, "Goldens", "pytorch", "state_dict.pth"),
+            "--onnx", model);
         Assert.False(File.Exists(model));
     }
 

@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using System.Diagnostics;
 using NativeNN.Data;
 
 namespace NativeNN.Tests.Data;
@@ -39,6 +41,27 @@ public sealed class AtomicFileTests : IDisposable
         var error = Record.Exception(() => AtomicFile.Write(folder.File("a folder"), file => file.Write([1])));
         Assert.True(error is IOException or UnauthorizedAccessException);
         Assert.Empty(Directory.GetFiles(folder.Path));
+    }
+
+    [SkippableFact]
+    public void ADeviceStaysOne()
+    {
+        string device = folder.File("device"); // another name of /dev/null
+        try
+        {
+            using var mknod = Process.Start(new ProcessStartInfo("mknod", [device, "c", "1", "3"]) { RedirectStandardError = true })!;
+            mknod.WaitForExit();
+        }
+        catch (Win32Exception)
+        {
+            // No such program.
+        }
+        Skip.IfNot(File.Exists(device), "only root can make a device, and only where there is mknod");
+        var error = Assert.Throws<IOException>(() => AtomicFile.Write(device, file => file.Write([1])));
+        Assert.Contains("is a device or a pipe", error.Message);
+        Assert.Equal(0, new FileInfo(device).Length);
+        AtomicFile.Write(folder.Write("empty", []), file => file.Write([1]));
+        Assert.Equal([1], File.ReadAllBytes(folder.File("empty")));
     }
 
     [Fact]

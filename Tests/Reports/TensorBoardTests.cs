@@ -95,6 +95,7 @@ public sealed class TensorBoardTests : IDisposable
         string file = folder.Write("taken", [1]);
         var error = Assert.Throws<BadInputException>(() => new EventFile(Path.Combine(file, "inside")));
         Assert.Contains("taken", error.Message);
+        Assert.EndsWith("choose another one with --tensorboard", error.Message);
     }
 
     // Records: length, its masked CRC, that many bytes, their masked CRC.

@@ -51,7 +51,27 @@ public sealed partial class PackageTests(PackedProjects packed) : IClassFixture<
             Assert.Contains(Tool($"pytorch/{Path.GetFileName(script)}"), names);
         foreach (string platform in Platforms)
             Assert.Contains(names, name => name.StartsWith(Tool($"runtimes/{platform}/native/libSkiaSharp."), StringComparison.Ordinal));
+        Assert.Single(names, name => name.EndsWith("/train-images-idx3-ubyte.gz", StringComparison.Ordinal)); // once: it is large
         Assert.DoesNotContain(names, name => name.EndsWith(".pdb", StringComparison.Ordinal) && name.Contains("/native/"));
+    }
+
+    [SkippableFact]
+    public void WithARemoteThePackageNamesItAndSourceLinkFindsTheFilesThere()
+    {
+        Skip.IfNot(Path.Exists(Path.Combine(PackedProjects.Root, ".git")), "the sources are no clone here");
+        string clone = packed.NewFolder("clone"), remote = "https://github.com/example/nativenn";
+        PackedProjects.Run(clone, "git", "clone", "--quiet", PackedProjects.Root, clone);
+        PackedProjects.Run(clone, "git", "remote", "set-url", "origin", remote + ".git");
+        string commit = PackedProjects.Run(clone, "git", "rev-parse", "HEAD").Trim();
+        PackedProjects.Dotnet(clone, "pack", "Engine", "-c", "Release", "-o", clone, $"-p:PackageVersion={packed.Version}");
+
+        using var package = ZipFile.OpenRead(Path.Combine(clone, $"NativeNN.Engine.{packed.Version}.nupkg"));
+        var repository = XDocument.Load(package.GetEntry("NativeNN.Engine.nuspec")!.Open()).Descendants()
+            .Single(e => e.Name.LocalName == "repository");
+        Assert.Equal((remote + ".git", commit), (repository.Attribute("url")!.Value, repository.Attribute("commit")!.Value));
+        using var symbols = ZipFile.OpenRead(Path.Combine(clone, $"NativeNN.Engine.{packed.Version}.snupkg"));
+        Assert.Contains($"\"/_/*\":\"https://raw.githubusercontent.com/example/nativenn/{commit}/*\"",
+            Encoding.UTF8.GetString(Bytes(symbols.GetEntry("lib/net10.0/NativeNN.Engine.pdb")!)));
     }
 
     // README's program, word for word, in a project that has nothing but the package.
@@ -95,7 +115,7 @@ public sealed partial class PackageTests(PackedProjects packed) : IClassFixture<
         Assert.Contains("weight-init", PackedProjects.Run(folder, tool, "list"));
         PackedProjects.Run(folder, tool, "weight-changes", "--epochs", "1", "--out", "results");
         string results = Path.Combine(folder, "results", "weight-changes");
-        Assert.True(File.Exists(Path.Combine(results, "metrics.json")));
+        Assert.Contains("\"command\": \"nativenn weight-changes --epochs 1 ", File.ReadAllText(Path.Combine(results, "metrics.json")));
         Assert.NotEmpty(Directory.GetFiles(Path.Combine(results, "figures"), "*.png"));
     }
 

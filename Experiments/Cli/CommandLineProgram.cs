@@ -66,6 +66,8 @@ public static partial class CommandLineProgram
         root.Add(ExportCommand());
         root.Add(GalleryCommand());
         root.Add(PredictCommand());
+        root.Add(RunsCommand());
+        root.Add(CompareRunsCommand());
         root.Add(GraphCommand());
         root.Add(BackpropCommand());
         root.Add(GradCheckCommand());

@@ -62,6 +62,11 @@ internal static class Examples
             new("export out/weight-histograms/checkpoints/sgd.safetensors --onnx net.onnx", "a lecture's trained network"),
             new("export notebook.pt --lecture weight-histograms --onnx net.onnx", "a network that PyTorch trained"),
         ],
+        ["runs"] = [new("runs --out out", "all runs below that folder: what differs, and what they ended with")],
+        ["compare-runs"] =
+        [
+            new("compare-runs out/weight-changes fast/weight-changes", "two runs over each other, say with --lr 0.1 and --out fast"),
+        ],
         ["graph"] =
         [
             new("graph weight-histograms --animate", "a page that goes through one step"),

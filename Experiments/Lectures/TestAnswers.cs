@@ -67,11 +67,11 @@ internal sealed class TestAnswers
     {
         int classes = data.ClassCount, right = labels.Zip(answers).Count(p => p.First == p.Second);
         var (confusion, errors) = (Confusion, new double[classes, classes]);
-        // The diagonal would outshine all errors: it has no colour. The first label stands at the top.
+        // The diagonal would outshine all errors: it is left out of the colours. The first label stands at the top.
         for (int label = 0; label < classes; label++)
             for (int answer = 0; answer < classes; answer++)
-                errors[classes - 1 - label, answer] = label == answer ? double.NaN : confusion[label, answer];
-        double most = Math.Max(1, errors.Cast<double>().Where(double.IsFinite).DefaultIfEmpty(1).Max());
+                errors[classes - 1 - label, answer] = label == answer ? 0 : confusion[label, answer];
+        double most = Math.Max(1, errors.Cast<double>().Max());
         var figure = new Figure(width: 8, height: 7);
         figure.Axes.Image(errors, colormap: Colormap.Viridis, vmin: 0, vmax: most).ColorBar("Wrong Answers")
             .Label($"{training}: {right:N0} of {labels.Length:N0} test images right", "Answer", "Label");
@@ -80,14 +80,14 @@ internal sealed class TestAnswers
                 for (int answer = 0; answer < classes; answer++)
                     if (confusion[label, answer] > 0)
                         figure.Axes.Text(answer, classes - 1 - label - 0.12, $"{confusion[label, answer]}", size: 9,
-                            color: label == answer || confusion[label, answer] > 0.6 * most ? Color.Black : Color.White,
                             anchor: HorizontalAnchor.Center);
         int stride = (classes + MostNumbers - 1) / MostNumbers;
         int[] shown = [.. Enumerable.Range(0, classes).Where(k => k % stride == 0)];
         string[] names = [.. shown.Select(k => data.ClassNames[k])];
         figure.Axes.XTicks(shown.Select(k => (double)k).ToArray(), names)
             .YTicks(shown.Select(k => (double)(classes - 1 - k)).ToArray(), names);
-        run.Save("confusion", $"{training}: which classes it takes for which, on the test images; grey: right answers", figure);
+        run.Save("confusion",
+            $"{training}: which classes it takes for which, on the test images; the diagonal, right answers, has no colour", figure);
     }
 
     private void DrawWorst(LectureRun run, string training)

@@ -51,7 +51,7 @@ internal sealed record Prediction(string Name, GreyPicture Seen, double[] Probab
             double[] classes = [.. p.Select((_, k) => (double)k)], percent = [.. p.Select(share => double.IsNaN(share) ? 0 : 100 * share)];
             int stride = (classes.Length + 15) / 16;
             double[] ticks = [.. classes.Where(k => k % stride == 0)];
-            string title = p.Any(double.IsNaN) ? "not a number" : $"{shown[row].Ranked[0]}, with {p.Max():0.0%}";
+            string title = p.Any(double.IsNaN) ? "not a number" : $"says {shown[row].Ranked[0]} ({p.Max():0.0%})";
             figure[row, 1].Bar(classes, percent).XTicks(ticks, [.. ticks.Select(k => $"{k}")])
                 .Label(title, row == shown.Count - 1 ? "Class" : "", "Probability (%)");
             figure[row, 1].YLimits = (0, 100);

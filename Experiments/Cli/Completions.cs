@@ -30,6 +30,7 @@ internal static class Completions
     private static string[] Values(Command command, Option option) => option.Name switch
     {
         "--device" => ["cpu", "reference", "opencl", "cuda", "auto", "ilgpu-cpu"],
+        "--lecture" => Lectures,
         "--example" => [.. GraphExample.Small.Keys],
         "--format" => command.Name == "graph" ? ["svg", "png", "pdf", "dot"] : ["png", "svg", "pdf", "none"],
         _ => HyperparameterOptions.Values(option.Name),

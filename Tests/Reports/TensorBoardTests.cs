@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using NativeNN.Data;
 using NativeNN.Experiments.Reports;
+using NativeNN.Experiments.Running;
 using NativeNN.Tests.Cli;
 
 namespace NativeNN.Tests.Reports;
@@ -83,6 +84,10 @@ public sealed class TensorBoardTests : IDisposable
         Assert.Equal(2, exitCode);
         Assert.Contains("holds an earlier run's events", Assert.Single(error.TrimEnd('\n').Split('\n')));
         Assert.Equal(0, ConsoleRun.Of([.. command, "--epochs", "3", "--resume", "--format", "none"]).ExitCode);
+        Assert.Equal(2, Directory.GetFiles(Path.Combine(lecture, "sgd")).Length);
+        // A run that is kept out, as another one has the folder, deletes nothing.
+        using (RunLock.Take(folder.File("out/weight-changes/.lock"), "the folder"))
+            Assert.Equal(2, ConsoleRun.Of([.. command, "--epochs", "1", "--overwrite"]).ExitCode);
         Assert.Equal(2, Directory.GetFiles(Path.Combine(lecture, "sgd")).Length);
         Assert.Equal(0, ConsoleRun.Of([.. command, "--epochs", "1", "--overwrite", "--format", "none"]).ExitCode);
         Assert.Single(Directory.GetFiles(Path.Combine(lecture, "sgd")));

@@ -22,7 +22,7 @@ internal sealed class RunComparison(SavedRun a, SavedRun b)
         return
         [
             .. differing.Select(name => $"{name}: {Setting(a, name)} and {Setting(b, name)}"),
-            differing.Count == 0 ? "no setting differs" : $"{differing.Count} settings differ",
+            differing.Count switch { 0 => "no setting differs", 1 => "one setting differs", var n => $"{n} settings differ" },
             .. runs.Select(r => $"{r.Name}: after epoch {r.Run.Main.Epochs[^1].Epoch} loss {r.Run.Main.Epochs[^1].TrainLoss:G5}, train "
                 + $"accuracy {r.Run.Main.Epochs[^1].TrainAccuracy:0.00%}{Tested(r.Run)}"),
         ];

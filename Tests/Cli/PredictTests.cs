@@ -35,7 +35,7 @@ public sealed class PredictTests : IDisposable
         var (a, b) = (Path.Combine(slow, "weight-changes"), Path.Combine(fast, "weight-changes"));
         string compared = Succeeds("compare-runs", a, b, "--out", folder.Path);
         Assert.Contains("recipe.optimizer.learningRate: 0.005 and 0.1", compared);
-        Assert.Contains("1 settings differ", compared);
+        Assert.Contains("one setting differs", compared);
         string page = File.ReadAllText(Path.Combine(folder.Path, "compare-runs", "index.html"));
         Assert.Contains("Two runs of weight-changes", page);
         Assert.Contains("\"id\":\"test\"", page);

@@ -65,6 +65,9 @@ public static partial class CommandLineProgram
         root.Add(WeightsCommand());
         root.Add(ExportCommand());
         root.Add(GalleryCommand());
+        root.Add(PredictCommand());
+        root.Add(RunsCommand());
+        root.Add(CompareRunsCommand());
         root.Add(GraphCommand());
         root.Add(BackpropCommand());
         root.Add(GradCheckCommand());
@@ -112,6 +115,8 @@ public static partial class CommandLineProgram
         command.SetAction(parsed =>
         {
             var options = Read(parsed);
+            foreach (var lecture in Course.Lectures)
+                lecture.RecipeWith(options.Hyperparameters); // what one of them can't take is told before the first trains
             var backend = OpenDevice(options);
             ResultFile.MakeFolder(options.Out);
             using var ours = RunLock.Take(Path.Combine(options.Out, ".lock"), options.Out);
@@ -156,6 +161,7 @@ public static partial class CommandLineProgram
         foreach (var option in new Option[]
             { Epochs, Seed, Data, LabelColumn, Transpose, Out, Threads, Format, Dpi, Device, Resume, Live, TensorBoard, Overwrite, Quick })
             command.Add(option);
+        HyperparameterOptions.AddTo(command);
         VerbosityOptions.AddTo(command);
     }
 
@@ -164,13 +170,9 @@ public static partial class CommandLineProgram
         int? epochs = parsed.GetValue(Epochs);
         int threads = ThreadsOf(parsed);
         int dpi = parsed.GetValue(Dpi);
-        string[] formats = parsed.GetValue(Format)!.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (epochs < 1)
             throw new BadInputException($"--epochs {epochs}: needs a whole number of at least 1");
-        if (formats is ["none"])
-            formats = [];
-        else if (formats.Length == 0 || formats.Any(f => f is not ("png" or "svg" or "pdf")))
-            throw new BadInputException($"--format {parsed.GetValue(Format)}: needs png, svg, pdf, several as png,pdf, or none");
+        var formats = FormatsOf(parsed);
         if (dpi is < 50 or > 600)
             throw new BadInputException($"--dpi {dpi}: needs a whole number from 50 to 600");
         int? live = parsed.GetValue(Live);
@@ -195,9 +197,19 @@ public static partial class CommandLineProgram
             Quick = parsed.GetValue(Quick),
             Live = live,
             Verbosity = VerbosityOptions.Read(parsed),
+            Hyperparameters = HyperparameterOptions.Read(parsed),
             TensorBoard = parsed.GetValue(TensorBoard),
             Overwrite = parsed.GetValue(Overwrite),
         };
+    }
+
+    private static string[] FormatsOf(ParseResult parsed)
+    {
+        string[] formats = parsed.GetValue(Format)!.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        if (formats is ["none"])
+            return [];
+        return formats.Length > 0 && formats.All(f => f is "png" or "svg" or "pdf") ? formats
+            : throw new BadInputException($"--format {parsed.GetValue(Format)}: needs png, svg, pdf, several as png,pdf, or none");
     }
 
     // How this program was begun: as the installed tool, or from the repository.

@@ -33,6 +33,6 @@ internal static class Completions
         "--lecture" => Lectures,
         "--example" => [.. GraphExample.Small.Keys],
         "--format" => command.Name == "graph" ? ["svg", "png", "pdf", "dot"] : ["png", "svg", "pdf", "none"],
-        _ => [],
+        _ => HyperparameterOptions.Values(option.Name),
     };
 }

@@ -48,6 +48,10 @@ internal static class Examples
             new("compare weight-histograms --steps 1000", "a thousand steps here and in PyTorch, loss by loss"),
             new("compare init-variance --sigma 0.1", "lecture 002 from another start"),
         ],
+        ["predict"] =
+        [
+            new("predict out/weight-histograms/checkpoints/sgd.safetensors seven.png", "what that network makes of a picture of yours"),
+        ],
         ["weights"] =
         [
             new("weights notebook.pt --lecture weight-histograms", "a notebook's network: its weights, and the lecture's test of it"),
@@ -57,6 +61,11 @@ internal static class Examples
         [
             new("export out/weight-histograms/checkpoints/sgd.safetensors --onnx net.onnx", "a lecture's trained network"),
             new("export notebook.pt --lecture weight-histograms --onnx net.onnx", "a network that PyTorch trained"),
+        ],
+        ["runs"] = [new("runs --out out", "all runs below that folder: what differs, and what they ended with")],
+        ["compare-runs"] =
+        [
+            new("compare-runs out/weight-changes fast/weight-changes", "two runs over each other, say with --lr 0.1 and --out fast"),
         ],
         ["graph"] =
         [

@@ -6,6 +6,9 @@ namespace NativeNN.Experiments.Lectures;
 /// <summary>A layer's weights or their gradient, [Rows, Columns] = [out, in], row by row. Name is the parameter's: "fc1.weight".</summary>
 internal sealed record LayerMatrix(string Name, int Rows, int Columns, float[] Values)
 {
+    /// <summary>The layer's own name: "fc1".</summary>
+    public string Layer => Name[..Name.LastIndexOf('.')];
+
     /// <summary>max |w|.</summary>
     public float Largest => Values.Max(MathF.Abs);
 

@@ -15,6 +15,9 @@ public sealed class Colormap
     public static Colormap Plasma { get; } = new("plasma", FromHex(ColormapTables.Plasma));
     public static Colormap Coolwarm { get; } = new("coolwarm", FromEvenNodes(ColormapTables.Coolwarm));
 
+    /// <summary>Black to white.</summary>
+    public static Colormap Gray { get; } = new("gray", FromRamps([(0, 0), (1, 1)], [(0, 0), (1, 1)], [(0, 0), (1, 1)]));
+
     /// <summary>Black, red, yellow, white: red rises first, then green, then blue.</summary>
     public static Colormap Hot { get; } = new("hot", FromRamps(
         red: [(0, 0.0416), (0.365079, 1), (1, 1)],

@@ -9,6 +9,9 @@ public enum Verdict
 
     /// <summary>The trainings had fewer epochs than the lecture's: their end says nothing yet.</summary>
     TooShort,
+
+    /// <summary>The command line changed the recipe: what the lecture said was about another training.</summary>
+    OtherSettings,
 }
 
 /// <summary>A statement of the lecture, what this run measured about it, and the verdict that follows from the numbers.</summary>
@@ -19,6 +22,7 @@ public sealed record Claim(string Said, string Measured, Verdict Verdict)
         Verdict.Holds => "holds",
         Verdict.Partly => "partly",
         Verdict.TooShort => "too short to tell",
+        Verdict.OtherSettings => "not the lecture's settings",
         _ => "does not hold",
     };
 }

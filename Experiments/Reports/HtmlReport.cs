@@ -49,6 +49,20 @@ public static class HtmlReport
         return html.ToString();
     }
 
+    /// <summary>A page of lines, charts and figures, for what is no lecture.</summary>
+    internal static string Page(string title, IEnumerable<string> lines, IEnumerable<Chart> charts, IEnumerable<FigureItem> figures)
+    {
+        var html = new StringBuilder();
+        Begin(html, title);
+        html.Append("</header>\n<main>\n").AppendJoin("", lines.Select(line => $"<p>{Text(line)}</p>\n"));
+        foreach (var chart in charts)
+            Append(html, chart, chart.Id);
+        foreach (var (i, figure) in figures.Index())
+            Append(html, figure, $"f{i}", folder: "");
+        End(html);
+        return html.ToString();
+    }
+
     private static void Begin(StringBuilder html, string title, string style = "") =>
         html.Append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
             .Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<link rel=\"icon\" href=\"data:,\">\n")

@@ -15,7 +15,8 @@ namespace NativeNN.Experiments.Reports;
 /// </summary>
 public sealed class LiveServer : IDisposable
 {
-    private static readonly TimeSpan SendAtMostEvery = TimeSpan.FromMilliseconds(100), StillHereEvery = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan SendAtMostEvery = TimeSpan.FromMilliseconds(100), SendAtLeastEvery = TimeSpan.FromSeconds(1),
+        StillHereEvery = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2);
 
     private readonly Lock gate = new();
@@ -143,11 +144,15 @@ public sealed class LiveServer : IDisposable
                     fresh = [.. charts.Values.Where(c => c.Version > seen).Select(c => c.Chart)];
                     seen = version;
                 }
+                var sending = Stopwatch.StartNew();
                 foreach (var chart in fresh)
                     await response.WriteAsync($"event: chart\ndata: {chart.ToJson()}\n\n", gone);
                 await response.WriteAsync($"event: {(ended ? "done" : "status")}\ndata: {line.ReplaceLineEndings(" ")}\n\n", gone);
                 await response.Body.FlushAsync(gone);
-                await Task.Delay(SendAtMostEvery, gone);
+                // What sending takes is lost to the training, so it has a hundredth of the time.
+                var pause = TimeSpan.FromSeconds(Math.Clamp(100 * sending.Elapsed.TotalSeconds, SendAtMostEvery.TotalSeconds,
+                    SendAtLeastEvery.TotalSeconds));
+                await Task.Delay(pause, gone);
                 if (!ended)
                     await Task.WhenAny(next, Task.Delay(StillHereEvery, gone));
             }

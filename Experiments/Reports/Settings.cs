@@ -9,5 +9,5 @@ public static class Settings
     public static IEnumerable<(string Name, string Value)> Of(JsonElement record, string prefix = "") => record.EnumerateObject()
         .SelectMany(p => p.Value.ValueKind == JsonValueKind.Object
             ? Of(p.Value, $"{prefix}{p.Name}.")
-            : [($"{prefix}{p.Name}", p.Value.ToString())]);
+            : [($"{prefix}{p.Name}", p.Value.ValueKind == JsonValueKind.Array ? JsonSerializer.Serialize(p.Value) : p.Value.ToString())]);
 }

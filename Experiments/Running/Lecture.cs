@@ -1,3 +1,5 @@
+using NativeNN.Data;
+
 namespace NativeNN.Experiments.Running;
 
 /// <summary>One lecture: what it trains and draws, and what it said beside what we measured.</summary>
@@ -20,6 +22,14 @@ public abstract class Lecture
 
     /// <summary>Epochs of the short tour (`all --quick`).</summary>
     public virtual int QuickEpochs => 2;
+
+    /// <summary>Whether it compares ways to start the weights, so that there is no other to choose.</summary>
+    public virtual bool ComparesInitializations => false;
+
+    /// <summary>Its recipe with what the command line changes. Throws BadInputException where that makes no sense.</summary>
+    public Recipe RecipeWith(Hyperparameters changes) => changes.Initialization is { } name && ComparesInitializations
+        ? throw new BadInputException($"--init {name}: {Name} compares ways to initialise, so it has no other to choose")
+        : changes.ApplyTo(Recipe);
 
     /// <summary>Trains, draws, measures.</summary>
     public abstract void Run(LectureRun run);

@@ -158,7 +158,7 @@ public sealed class LectureConsole(Verbosity verbosity = Verbosity.Normal) : IDi
         {
             Verdict.Holds => "green",
             Verdict.Partly => "yellow",
-            Verdict.TooShort => "grey",
+            Verdict.TooShort or Verdict.OtherSettings => "grey",
             _ => "red",
         };
         return $"[{color}]{claim.VerdictText}[/]";

@@ -16,6 +16,7 @@ public sealed class LectureRun : IDisposable
     private readonly Interruption interruption;
     private readonly CheckpointFolder checkpoints;
     private readonly RunLock folderLock;
+    private readonly IReadOnlyList<string> changes; // of the lecture's recipe
     private readonly TensorBoardFolder? tensorBoard;
 
     /// <summary>Makes the folders. Throws BadInputException if that fails, or another run writes there.</summary>
@@ -23,6 +24,8 @@ public sealed class LectureRun : IDisposable
         LiveServer? live = null)
     {
         (this.lecture, Options, Backend, Console, this.interruption) = (lecture, options, backend, console, interruption);
+        Recipe = lecture.RecipeWith(options.Hyperparameters);
+        changes = TrainingRecord.Changes(lecture.Recipe, Recipe);
         string folder = Path.Combine(options.Out, lecture.Name);
         checkpoints = new CheckpointFolder(Path.Combine(folder, "checkpoints"), console.Note);
         Report = new LectureReport
@@ -53,8 +56,13 @@ public sealed class LectureRun : IDisposable
         folderLock = RunLock.Take(Path.Combine(Report.Folder, ".lock"), Report.Folder);
         foreach (string swept in new[] { Report.Folder, figures, checkpoints.Path })
             AtomicFile.Sweep(swept);
+        if (changes.Count > 0)
+            Result($"not the lecture's settings: {string.Join(", ", changes)}");
         tensorBoard?.Clear(); // not before the folder is this run's
     }
+
+    /// <summary>The lecture's recipe, with what the command line changes.</summary>
+    public Recipe Recipe { get; }
 
     public RunOptions Options { get; }
 
@@ -133,15 +141,17 @@ public sealed class LectureRun : IDisposable
     }
 
     /// <summary>A statement of the lecture, what was measured, and the verdict: true holds, false does not.</summary>
-    public void Claim(string said, string measured, bool holds, bool anyLength = false) =>
-        Claim(said, measured, holds ? Verdict.Holds : Verdict.DoesNotHold, anyLength);
+    public void Claim(string said, string measured, bool holds, bool anyLength = false, bool anySettings = false) =>
+        Claim(said, measured, holds ? Verdict.Holds : Verdict.DoesNotHold, anyLength, anySettings);
 
     /// <summary>
     /// A statement of the lecture, what was measured, and the verdict. anyLength: it is about the start, the data or the script, so that a
-    /// short training tells as much as a long one; of all others a short run says 'too short to tell'.
+    /// short training tells as much as a long one; of all others a short run says 'too short to tell'. anySettings: no training has a part
+    /// in it at all; of all others a run whose recipe the command line changed says 'not the lecture's settings'.
     /// </summary>
-    public void Claim(string said, string measured, Verdict verdict, bool anyLength = false) =>
-        Report.Claims.Add(new Claim(said, measured, IsShort && !anyLength ? Verdict.TooShort : verdict));
+    public void Claim(string said, string measured, Verdict verdict, bool anyLength = false, bool anySettings = false) =>
+        Report.Claims.Add(new Claim(said, measured, changes.Count > 0 && !anySettings ? Verdict.OtherSettings
+            : IsShort && !anyLength && !anySettings ? Verdict.TooShort : verdict));
 
     /// <summary>
     /// Trains, with a live line on the console and a checkpoint after each epoch, and keeps the recording for metrics.json. The hooks and

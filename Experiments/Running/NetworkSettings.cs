@@ -36,6 +36,17 @@ public sealed record NetworkSettings
     /// <summary>The same hidden layers between as many inputs as an image has pixels and as many outputs as there are classes.</summary>
     public NetworkSettings For(TrainingData data) => this with { Widths = [data.Inputs, .. Widths.Skip(1).SkipLast(1), data.ClassCount] };
 
+    /// <summary>
+    /// Other hidden layers between the same inputs and outputs. Where there are as many as before they keep the document's names.
+    /// </summary>
+    public NetworkSettings WithHidden(IReadOnlyList<int> hidden) => this with
+    {
+        Widths = [Widths[0], .. hidden, Widths[^1]],
+        Names = Names is { } names && names.Layers.Count != hidden.Count + 1
+            ? (names.Class, [.. hidden.Select((_, i) => $"fc{i + 1}"), "out"])
+            : Names,
+    };
+
     /// <summary>"784-64-32-10"</summary>
     public string Shape => string.Join('-', Widths);
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using NativeNN.Data;
 using NativeNN.Layers;
 using NativeNN.Optim;
@@ -63,7 +64,13 @@ public sealed record Recipe
     public Module NewNetwork(Generator generator)
     {
         for (int i = 0; i < NetworksBefore; i++)
-            Network.Build(generator);
+            Build(generator);
+        return Build(generator);
+    }
+
+    /// <summary>A fresh network, its parameters filled.</summary>
+    public Module Build(Generator generator)
+    {
         var net = Network.Build(generator);
         Initialization.Fill(net, generator);
         return net;
@@ -97,25 +104,58 @@ public sealed record LossFunction(string Name, Func<Tensor, Labels, Tensor> Of)
     /// <summary>Negative log-likelihood, for networks that end in log-softmax.</summary>
     public static LossFunction NegativeLogLikelihood { get; } = new("NLLLoss", (logP, labels) => logP.NllLoss(labels));
 
+    /// <summary>Mean of (p − y)² over all classes: p the softmax of the logits, y 1 for the label and 0 elsewhere. Brier 1950.</summary>
+    public static LossFunction SquaredError { get; } = new("MSELoss", (logits, labels) =>
+    {
+        var y = new float[logits.Length];
+        int row = 0;
+        foreach (int label in labels.ToArray())
+            y[row++ * logits.Columns + label] = 1;
+        return logits.Softmax().MseLoss(Tensor.From(y, logits.Shape, logits.Backend));
+    });
+
+    public static IReadOnlyList<LossFunction> All { get; } = [CrossEntropy, NegativeLogLikelihood, SquaredError];
+
     /// <summary>The loss of that name. Throws FormatException if there is none.</summary>
-    public static LossFunction Named(string name) => new[] { CrossEntropy, NegativeLogLikelihood }.FirstOrDefault(l => l.Name == name)
-        ?? throw new FormatException($"LossFunction: '{name}' is none; needs {CrossEntropy.Name} or {NegativeLogLikelihood.Name}");
+    public static LossFunction Named(string name) => All.FirstOrDefault(l => l.Name == name)
+        ?? throw new FormatException($"LossFunction: '{name}' is none; needs {string.Join(" or ", All.Select(l => l.Name))}");
 }
 
-/// <summary>The optimisers that the lectures name.</summary>
+/// <summary>The engine's optimisers.</summary>
 public enum OptimizerKind
 {
     Sgd,
     Adam,
+    AdamW,
+    RmsProp,
+    Adagrad,
 }
 
-/// <summary>An optimiser as a function of the parameters; what is not said is PyTorch's default.</summary>
-public sealed record OptimizerSettings(OptimizerKind Kind, double LearningRate, double WeightDecay = 0)
+/// <summary>An optimiser as a function of the parameters; what is not said is PyTorch's default. A momentum of 0 is none.</summary>
+public sealed record OptimizerSettings(OptimizerKind Kind, double LearningRate, double WeightDecay = 0,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] double Momentum = 0)
 {
+    /// <summary>As papers spell it.</summary>
+    [JsonIgnore]
+    public string Name => NameOf(Kind);
+
+    public static string NameOf(OptimizerKind kind) => kind switch
+    {
+        OptimizerKind.Sgd => "SGD",
+        OptimizerKind.RmsProp => "RMSprop",
+        _ => kind.ToString(),
+    };
+
+    /// <summary>Whether it has a momentum to set; Adam's β₁ is not called so.</summary>
+    public static bool HasMomentum(OptimizerKind kind) => kind is OptimizerKind.Sgd or OptimizerKind.RmsProp;
+
     public Optimizer Build(IEnumerable<Tensor> parameters) => Kind switch
     {
         OptimizerKind.Adam => new Adam(parameters, LearningRate, weightDecay: WeightDecay),
-        _ => new Sgd(parameters, LearningRate, weightDecay: WeightDecay),
+        OptimizerKind.AdamW => new AdamW(parameters, LearningRate, weightDecay: WeightDecay),
+        OptimizerKind.RmsProp => new RmsProp(parameters, LearningRate, weightDecay: WeightDecay, momentum: Momentum),
+        OptimizerKind.Adagrad => new Adagrad(parameters, LearningRate, weightDecay: WeightDecay),
+        _ => new Sgd(parameters, LearningRate, Momentum, weightDecay: WeightDecay),
     };
 }
 

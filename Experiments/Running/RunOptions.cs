@@ -11,6 +11,9 @@ public sealed record RunOptions
 
     public int? Epochs { get; init; }
 
+    /// <summary>What else it changes of the lecture's recipe.</summary>
+    public Hyperparameters Hyperparameters { get; init; } = new();
+
     public long Seed { get; init; } = 42;
 
     /// <summary>A folder of IDX files or a CSV file, instead of the MNIST that comes with the program.</summary>

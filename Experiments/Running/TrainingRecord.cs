@@ -40,24 +40,46 @@ public sealed record TrainingRecord
         JsonSerializer.Deserialize<TrainingRecord>(json, Json) ?? throw new JsonException("the record is null");
 
     /// <summary>The first setting that makes other numbers there than here; null if none does.</summary>
-    public static (string Name, string There, string Here)? Difference(JsonElement there, JsonElement here)
+    public static (string Name, string There, string Here)? Difference(JsonElement there, JsonElement here) =>
+        Differences(there, here).Select(d => ((string, string, string)?)d).FirstOrDefault();
+
+    /// <summary>What the command line changed of a lecture's recipe: "--lr 0.1 instead of 0.01", an entry for each option.</summary>
+    public static IReadOnlyList<string> Changes(Recipe lecture, Recipe now) =>
+        [.. Differences(ToJson(lecture), ToJson(now)).Where(d => Options.ContainsValue(d.Name))
+            .Select(d => $"{d.Name} {d.Here} instead of {(d.There == "" ? "nothing" : d.There)}")];
+
+    private static JsonElement ToJson(Recipe recipe) =>
+        JsonSerializer.SerializeToElement(new Dictionary<string, Recipe> { ["recipe"] = recipe }, Json);
+
+    private static IEnumerable<(string Name, string There, string Here)> Differences(JsonElement there, JsonElement here)
     {
         var (saved, own) = (Settings.Of(there).ToDictionary(), Settings.Of(here).ToDictionary());
         foreach (string name in own.Keys.Union(saved.Keys).Except(WithoutEffect))
             if (saved.GetValueOrDefault(name, "") is var value && own.GetValueOrDefault(name, "") is var wanted && value != wanted)
-                return (OptionOf(name), value, wanted);
-        return null;
+                yield return (OptionOf(name), value, wanted);
     }
 
     // A training may go on for more epochs, and its data may have moved: their hash tells.
     private static readonly string[] WithoutEffect = ["recipe.epochs", "data.name"];
 
-    private static string OptionOf(string name) => name switch
+    // The options that decide these settings.
+    private static readonly Dictionary<string, string> Options = new()
     {
-        "seed" or "device" => $"--{name}",
-        _ when name.StartsWith("data.", StringComparison.Ordinal) => $"--data, {name["data.".Length..]}",
-        _ => name,
+        ["seed"] = "--seed",
+        ["device"] = "--device",
+        ["recipe.optimizer.kind"] = "--optimizer",
+        ["recipe.optimizer.learningRate"] = "--lr",
+        ["recipe.optimizer.momentum"] = "--momentum",
+        ["recipe.optimizer.weightDecay"] = "--weight-decay",
+        ["recipe.batchSize"] = "--batch-size",
+        ["recipe.loss"] = "--loss",
+        ["recipe.initialization"] = "--init",
+        ["recipe.network.dropout"] = "--dropout",
+        ["recipe.network.widths"] = "--hidden",
     };
+
+    private static string OptionOf(string name) => Options.GetValueOrDefault(name)
+        ?? (name.StartsWith("data.", StringComparison.Ordinal) ? $"--data, {name["data.".Length..]}" : name);
 
     private static readonly JsonSerializerOptions Json = new()
     {

@@ -35,11 +35,12 @@ public sealed class WeightChangesTests : IDisposable
         var file = Checkpoint("one");
         var recording = Recording.FromJson(file.Metadata["recording"]);
         var initial = Snapshot.Of(new WeightChanges().Recipe.NewNetwork(new Generator(42)));
-        for (int i = 0; i < WeightChanges.LayerNames.Length; i++)
+        var layers = new WeightChanges().Recipe.Network.Names!.Value.Layers;
+        for (int i = 0; i < layers.Count; i++)
         {
-            var weight = file[$"model.{WeightChanges.LayerNames[i]}.weight"];
+            var weight = file[$"model.{layers[i]}.weight"];
             Assert.Equal(
-                MatrixNorms.FrobeniusDistance(weight.Floats, initial.State[$"{WeightChanges.LayerNames[i]}.weight"].ToArray()),
+                MatrixNorms.FrobeniusDistance(weight.Floats, initial.State[$"{layers[i]}.weight"].ToArray()),
                     recording.Of("distance")[0][i]);
             Assert.Equal(MatrixNorms.ConditionNumber(weight.Floats, weight.Shape[0], weight.Shape[1]), recording.Of("condition")[0][i]);
         }

@@ -26,7 +26,7 @@ public sealed class WeightDistributionsTests : IDisposable
         [
             "figure29-initial-input-weights", "initial-all-parameters", "figure33-loss-and-accuracy", "figure34-saurons-eye",
                 "figure35-layers",
-            "exercise2-raw-pixels", "exercise3-dropout",
+            "exercise2-raw-pixels", "exercise3-dropout", "confusion", "worst-judged",
         ];
         var metrics = Metrics("out");
         Assert.Equal(names.Select(n => $"figures/{n}.png"), metrics.GetProperty("figures").EnumerateArray().Select(f => f.GetString()));

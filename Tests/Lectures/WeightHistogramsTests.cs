@@ -21,7 +21,7 @@ public sealed class WeightHistogramsTests : IDisposable
         string[] names =
         [
             "initial-input-weights", "initial-all-weights", "evolution", "heat-map", "accuracy-and-loss", "adam-against-sgd", "layers",
-            "weight-decay", "biases", "batch-norm", "bias-paths", "performance-and-saturation",
+            "weight-decay", "biases", "batch-norm", "bias-paths", "performance-and-saturation", "confusion", "worst-judged",
         ];
         foreach (string name in names)
         {

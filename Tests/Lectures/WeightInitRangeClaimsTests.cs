@@ -33,7 +33,7 @@ public sealed class WeightInitRangeClaimsTests : IDisposable
         var recording = new Recording { DivergedAtStep = divergedAt };
         var trained = new WeightInit.Trained("", snapshot, snapshot, recording, [], []);
         new WeightInitRangeClaims(claims.Run)
-            .JudgePrecision(trained, trained, WeightInitGradients.Of(net, Tensor.Ones((1, 2)), target: 1));
+            .JudgePrecision(trained, trained, WeightInitGradients.Of(net, Tensor.Ones((1, 2)), target: 1, LossFunction.CrossEntropy));
         Assert.Equal(verdict, claims.Last);
         Assert.Contains("100.0% of the weights", claims.Run.Report.Claims[^1].Measured);
     }

@@ -109,9 +109,9 @@ public sealed class WeightInitTests : IDisposable
         var net = new Sequential(new Linear(784, 32, new Generator(1)), new Linear(32, 10, new Generator(2)));
         var image = Tensor.Ones((1, 784));
         var recording = new Recording();
-        var once = WeightInitGradients.Of(net, image, target: 1);
+        var once = WeightInitGradients.Of(net, image, target: 1, LossFunction.CrossEntropy);
         WeightInitGradients.Keep(net, recording);
-        var again = WeightInitGradients.Of(net, image, target: 1);
+        var again = WeightInitGradients.Of(net, image, target: 1, LossFunction.CrossEntropy);
         Assert.All(once.Parameters.Zip(again.Parameters), p => Assert.Equal(p.First.Values, p.Second.Values));
         Assert.All(once.Parameters.Zip(again.Plus(recording).Parameters),
             p => Assert.Equal(p.First.Values.Select(v => 2 * v), p.Second.Values));
@@ -124,11 +124,11 @@ public sealed class WeightInitTests : IDisposable
         var images = Tensor.From([.. Enumerable.Range(0, 20).Select(i => (float)i)], (10, 2));
         var labels = Labels.From([0, 1, 0, 1, 0, 1, 0, 1, 0, 1]);
         var net = new Sequential(new Linear(2, 3, new Generator(1)), new NativeNN.Layers.Sigmoid(), new Linear(3, 2, new Generator(2)));
-        var scales = WeightInitMeasures.Scales(net, images, labels);
+        var scales = WeightInitMeasures.Scales(net, images, labels, LossFunction.CrossEntropy);
         var first = (Linear)net.Modules[0];
         first.Weight.Set([.. first.Weight.ToArray().Select(w => 2 * w)]);
         first.Bias!.Set([.. first.Bias.ToArray().Select(b => 2 * b)]);
-        var doubled = WeightInitMeasures.Scales(net, images, labels);
+        var doubled = WeightInitMeasures.Scales(net, images, labels, LossFunction.CrossEntropy);
         Assert.Equal(2 * scales[0].Std, doubled[0].Std, 5);
         Assert.Equal(2, scales.Length);
         Assert.All(scales, s => Assert.True(s.Gradient > 0));

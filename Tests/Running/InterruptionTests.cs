@@ -20,7 +20,7 @@ public sealed class InterruptionTests : IDisposable
     [InlineData("weight-histograms", 2, 29, 1)]
     [InlineData("weight-distributions", 2, 41, 1)]
     [InlineData("init-variance", 2, 17, 3)]
-    [InlineData("weight-changes", 3, 9, 1)]
+    [InlineData("weight-changes", 6, 11, 1)]
     [InlineData("weight-init", 1, 457, 1)]
     public void ARunInterruptedAgainAndAgainEndsWithTheSameBits(string name, int epochs, int questions, int threads)
     {

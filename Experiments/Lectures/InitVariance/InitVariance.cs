@@ -22,9 +22,6 @@ public sealed class InitVariance : Lecture
     // 10^−1.5, the thirteenth of them: the recipe's own, which compare takes if none is named.
     internal const double MiddleSigma = 0.03162277660168379;
 
-    /// <summary>The layers, in the order of their measurements.</summary>
-    internal static readonly string[] LayerNames = ["fc1", "fc2", "out"];
-
     private const int LastEpochs = 3;
     private const int MeasuredImages = 1_000; // of the test set, after every epoch
     private static readonly int[] QuickPoints = [0, 6, 12, 18, 24];
@@ -34,7 +31,7 @@ public sealed class InitVariance : Lecture
         Document = "002",
         Name = "init-variance",
         Data = new() { Normalization = Normalization.Mnist },
-        Network = new() { Widths = [784, 128, 64, 10], Names = ("MNISTNet", LayerNames) },
+        Network = new() { Widths = [784, 128, 64, 10], Names = ("MNISTNet", ["fc1", "fc2", "out"]) },
         Initialization = InitPoint.Of(MiddleSigma).Initialization,
         BatchSize = 64,
         Loss = LossFunction.CrossEntropy,
@@ -55,6 +52,8 @@ public sealed class InitVariance : Lecture
 
     public override int QuickEpochs => 1;
 
+    public override bool ComparesInitializations => true;
+
     public override void Run(LectureRun run)
     {
         var points = run.Options.Merge ? PointsIn(run.Checkpoints) : PointsOf(run.Options);
@@ -63,8 +62,8 @@ public sealed class InitVariance : Lecture
 
         // 1. Data: all of MNIST, standardised. One thread per training instead of several per kernel, all reading the same images.
         var backend = run.Backend.SingleThreaded;
-        var data = run.Load(Recipe, backend);
-        var recipe = Recipe.For(data);
+        var data = run.Load(run.Recipe, backend);
+        var recipe = run.Recipe.For(data);
         run.Report.Dataset = (data.Images.Name, data.Train.Count, data.Test.Count);
         run.Print("stdevs = np.logspace(-4, 1, 25)",
             string.Join("\n", Sigmas.Chunk(5).Select(row => string.Join(" ", row.Select(s => $"{s,11:0.0000e+00}")))));
@@ -76,7 +75,7 @@ public sealed class InitVariance : Lecture
         var measured = data.Test.Select([.. Enumerable.Range(0, Math.Min(MeasuredImages, data.Test.Count))]);
         var results = run.Options.Merge
             ? [.. points.Select(p => new PointResult(p, run.Trained(p.Key, p.In(recipe), data)))]
-            : InitVarianceSweep.Run(run, points, run.Epochs(Recipe), workers: backend.RunsConcurrently ? run.Options.Threads : 1, Train);
+            : InitVarianceSweep.Run(run, points, run.Epochs(recipe), workers: backend.RunsConcurrently ? run.Options.Threads : 1, Train);
         run.Print("final accuracies", Table(results));
         if (run.Options.Shard is { } shard)
         {
@@ -97,6 +96,13 @@ public sealed class InitVariance : Lecture
         InitVarianceFigures.Scales(run, sweep, scales);
         InitVarianceFigures.Saturation(run, sweep);
         InitVarianceCharts.Show(run, sweep);
+
+        if (results.MaxBy(r => r.FinalAccuracy) is { } best)
+        {
+            var net = CheckpointFile.ReadNetwork(Path.Combine(run.Checkpoints, $"{best.Point.Key}.safetensors")).Net;
+            net.To(backend);
+            TestAnswers.Of(net, data).Draw(run, $"The best, {best.Point.Label}");
+        }
 
         // 6. What the lecture said, beside what was measured
         new InitVarianceClaims(run, sweep, standard, scales, data.ClassCount).Judge();

@@ -53,7 +53,7 @@ internal sealed class InitVarianceClaims(
                 + "25 points are 24 steps of a factor "
                 + $"{sigmas[1] / sigmas[0]:F3}",
             Math.Abs(sigmas[1] - 1.38e-4) < 0.005e-4,
-            anyLength: true);
+            anySettings: true);
     }
 
     private void JudgeAccuracies()
@@ -115,8 +115,9 @@ internal sealed class InitVarianceClaims(
             "Vanishing gradients: weights that start extremely close to zero can't be updated effectively",
             $"{Low.Point.Label}: fc1's gradient is {Notation.Short(low.FirstGradient)} before the first step, "
                 + $"{Notation.Short(low.FirstGradient / reference.FirstGradient, 2)} of the default's "
-                + $"{Notation.Short(reference.FirstGradient)}. Yet Adam divides every "
-                + $"gradient by its own size, so steps stay near the learning rate: {Low.FinalAccuracy:0.00%}",
+                + $"{Notation.Short(reference.FirstGradient)}. {(run.Recipe.Optimizer.Kind == OptimizerKind.Adam
+                    ? "Yet Adam divides every gradient by its own size, so steps stay near the learning rate" : "Final accuracy")}: "
+                + $"{Low.FinalAccuracy:0.00%}",
             Both(vanished, LowGap > Noticeable));
 
         bool exploded = high.Logits > Exploded * reference.Logits;
@@ -215,6 +216,6 @@ internal sealed class InitVarianceClaims(
     private static Verdict Both(bool cause, bool effect) =>
         (cause, effect) switch { (true, true) => Verdict.Holds, (false, false) => Verdict.DoesNotHold, _ => Verdict.Partly };
 
-    private static string Ratios(double[] low, double[] high) =>
-        Wording.Pairs(InitVariance.LayerNames, high.Zip(low, (h, l) => h / l), digits: 2);
+    private string Ratios(double[] low, double[] high) =>
+        Wording.Pairs(run.Recipe.Network.Names!.Value.Layers, high.Zip(low, (h, l) => h / l), digits: 2);
 }

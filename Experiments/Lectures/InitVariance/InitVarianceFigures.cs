@@ -76,9 +76,10 @@ internal static class InitVarianceFigures
         double[] sigmas = Sigmas(sweep);
         var starts = sweep.Select(r => scales[r.Point.Key]).ToList();
         var figure = new Figure(rows: 1, columns: 2, width: 14, height: 5.5) { Title = "Before the first step" };
-        for (int layer = 0; layer < InitVariance.LayerNames.Length; layer++)
+        var names = run.Recipe.Network.Names!.Value.Layers;
+        for (int layer = 0; layer < names.Count; layer++)
         {
-            string name = InitVariance.LayerNames[layer];
+            string name = names[layer];
             double[] outputs = [.. starts.Select(s => s.Activations[layer])], gradients = [.. starts.Select(s => s.Gradients[layer])];
             figure[0, 0].Plot(sigmas, outputs, label: name, marker: Marker.Circle, markerSize: 4);
             figure[0, 1].Plot(sigmas, gradients, label: $"{name}.weight", marker: Marker.Circle, markerSize: 4);

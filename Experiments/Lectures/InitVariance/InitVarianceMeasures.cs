@@ -116,7 +116,7 @@ internal sealed record StartScales(double Std, double[] Activations, double[] Gr
         foreach (var layer in layers)
             layer.AfterForward += (_, _, y) => outputs.Add(MatrixNorms.RootMeanSquare(y.ToArray()));
         var first = data.Select([.. Enumerable.Range(0, Math.Min(recipe.BatchSize, data.Count))]);
-        net.Forward(first.CopyInputs()).CrossEntropy(first.Labels).Backward();
+        recipe.Loss.Of(net.Forward(first.CopyInputs()), first.Labels).Backward();
         double std = Statistics.Std(Snapshot.Of(net).All);
         return new StartScales(std, [.. outputs], [.. layers.Select(l => MatrixNorms.RootMeanSquare(l.Weight.Grad!.ToArray()))]);
     }

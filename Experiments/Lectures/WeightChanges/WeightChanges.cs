@@ -10,9 +10,6 @@ namespace NativeNN.Experiments.Lectures;
 /// </summary>
 public sealed class WeightChanges : Lecture
 {
-    /// <summary>The weight-carrying layers, as the lecture's legends name them.</summary>
-    internal static readonly string[] LayerNames = ["fc1", "fc2", "fc3", "out"];
-
     private const int MeasuredImages = 2_000; // of the test set, for pruning
 
     public override Recipe Recipe { get; } = new()
@@ -20,7 +17,7 @@ public sealed class WeightChanges : Lecture
         Document = "003",
         Name = "weight-changes",
         Data = new() { Normalization = Normalization.Mnist },
-        Network = new() { Widths = [784, 64, 32, 16, 10], Names = ("MNISTNet", LayerNames) },
+        Network = new() { Widths = [784, 64, 32, 16, 10], Names = ("MNISTNet", ["fc1", "fc2", "fc3", "out"]) },
         BatchSize = 64,
         Loss = LossFunction.CrossEntropy,
         Optimizer = new(OptimizerKind.Sgd, LearningRate: 0.005),
@@ -40,8 +37,8 @@ public sealed class WeightChanges : Lecture
     public override void Run(LectureRun run)
     {
         // 1. Data: all of MNIST, standardised
-        var data = run.Load(Recipe);
-        var recipe = Recipe.For(data);
+        var data = run.Load(run.Recipe);
+        var recipe = run.Recipe.For(data);
         run.Report.Dataset = (data.Images.Name, data.Train.Count, data.Test.Count);
 
         // 2. Model
@@ -52,7 +49,8 @@ public sealed class WeightChanges : Lecture
 
         // 3. Training, slow on purpose; the weights of every layer at both ends of each epoch
         var tracker = new WeightTracker(net);
-        var recording = run.Train("sgd", new TrainingLoop(recipe, net, data, generator),
+        string key = recipe.Optimizer.Kind == OptimizerKind.Sgd ? "sgd" : "main";
+        var recording = run.Train(key, new TrainingLoop(recipe, net, data, generator),
             beforeEpoch: tracker.EpochStarts,
             afterEpoch: (epoch, record, losses) =>
             {
@@ -78,6 +76,7 @@ public sealed class WeightChanges : Lecture
         var pruning = Pruning.Measure(net, final, measured, run.NewGenerator());
         WeightChangesFigures.Directions(run, Spectrum.Of(final), added);
         WeightChangesFigures.Pruned(run, pruning);
+        TestAnswers.Of(net, data).Draw(run, recipe.Optimizer.Name);
 
         // 5. What the lecture said, beside what was measured
         new WeightChangesClaims(run, initial, final, recording, dynamics).Judge();

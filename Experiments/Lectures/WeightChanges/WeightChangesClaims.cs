@@ -13,7 +13,7 @@ internal sealed class WeightChangesClaims(LectureRun run, Snapshot initial, Snap
     private const double High = 1000;   // "very high" for a condition number
     private const double Low = 10;      // and low
 
-    private readonly string[] layers = WeightChanges.LayerNames;
+    private readonly string[] layers = [.. LayerMatrix.Of(initial).Select(w => w.Layer)];
     private readonly IReadOnlyList<EpochMeasure> epochs = EpochMeasure.Of(recording);
     private readonly IReadOnlyList<Spectrum> spectraBefore = Spectrum.Of(initial), spectraAfter = Spectrum.Of(final);
 
@@ -187,7 +187,8 @@ internal sealed class WeightChangesClaims(LectureRun run, Snapshot initial, Snap
         double svd = epochs.Sum(e => e.ConditionSeconds), all = recording.Epochs.Sum(e => e.Seconds);
         run.Claim(
             "Computing the SVD each epoch can be expensive for large matrices",
-            $"the largest is {largest.Rows}×{largest.Columns}: {1000 * svd / recording.Epochs.Count:F0} ms for all four layers, "
+            $"the largest is {largest.Rows}×{largest.Columns}: {1000 * svd / recording.Epochs.Count:F0} ms for all "
+                + $"{(layers.Length == 4 ? "four" : layers.Length)} layers, "
                 + $"{svd / all:0.0%} of an epoch",
             svd / all > 0.1 ? Verdict.Holds : Verdict.Partly,
             anyLength: true);

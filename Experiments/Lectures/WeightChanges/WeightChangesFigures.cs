@@ -15,7 +15,7 @@ internal static class WeightChangesFigures
             .Plot(epochs, recording.TestAccuracies.ToArray(), label: "Test Acc")
             .Legend()
             .Label("Training and Test Accuracy", "Epoch", "Accuracy");
-        PlotLayers(figure[0, 1], recording, layer => layer.Distance)
+        PlotLayers(run, figure[0, 1], recording, layer => layer.Distance)
             .Legend()
             .Label("Weight Changes over Epochs", "Epoch", "Euclidean Dist from Start of Epoch");
         run.Save("accuracy-and-weight-changes", "Accuracy, and how far each layer's weights moved in each epoch", figure);
@@ -24,7 +24,7 @@ internal static class WeightChangesFigures
     public static void Conditions(LectureRun run, Recording recording)
     {
         var figure = new Figure(width: 8, height: 5);
-        PlotLayers(figure.Axes, recording, layer => layer.Condition)
+        PlotLayers(run, figure.Axes, recording, layer => layer.Condition)
             .Legend()
             .Label("Condition Number per Layer over Training", "Epoch", "Condition Number");
         run.Save("condition-numbers", "Largest over smallest singular value of each layer's weights, at the end of each epoch", figure);
@@ -39,7 +39,7 @@ internal static class WeightChangesFigures
             l => l.Condition));
 
         Chart Of(string id, string title, string caption, string yLabel, Func<LayerMeasure, double> value) =>
-            LectureCharts.OfLayers(id, title, caption, yLabel, WeightChanges.LayerNames,
+            LectureCharts.OfLayers(id, title, caption, yLabel, LayerNames(run),
                 [.. EpochMeasure.Of(recording).Select(e => e.Layers.Select(value).ToArray())]);
     }
 
@@ -80,7 +80,7 @@ internal static class WeightChangesFigures
     public static void RelativeChanges(LectureRun run, Recording recording)
     {
         var figure = new Figure(width: 8, height: 5);
-        PlotLayers(figure.Axes, recording, layer => 100 * layer.Distance / layer.Norm)
+        PlotLayers(run, figure.Axes, recording, layer => 100 * layer.Distance / layer.Norm)
             .Legend()
             .Label("Weight Changes Relative to the Layer's Size", "Epoch", "Distance / Frobenius norm (%, log)");
         figure.Axes.YScale = AxisScale.Log;
@@ -119,17 +119,19 @@ internal static class WeightChangesFigures
         figure[0, 0].Grid = true;
         double[] places = [.. pruning.ByLayer.Select((_, i) => (double)i)];
         figure[0, 1].Bar(places, pruning.ByLayer.Select(accuracy => 100 * (pruning.Whole - accuracy)).ToArray(), width: 0.6)
-            .XTicks(places, WeightChanges.LayerNames)
+            .XTicks(places, [.. LayerNames(run)])
             .Label($"One layer without its smallest {Pruning.LayerShare:0%}", "Layer", "Accuracy Lost (points)");
         run.Save("pruning", "Test accuracy without the smallest weights, and without as many at random", figure);
     }
 
     //  A line for each layer, a point for each epoch
-    private static Axes PlotLayers(Axes axes, Recording recording, Func<LayerMeasure, double> measure)
+    private static Axes PlotLayers(LectureRun run, Axes axes, Recording recording, Func<LayerMeasure, double> measure)
     {
         var epochs = EpochMeasure.Of(recording);
-        for (int i = 0; i < WeightChanges.LayerNames.Length; i++)
-            axes.Plot(recording.EpochNumbers(), epochs.Select(e => measure(e.Layers[i])).ToArray(), label: WeightChanges.LayerNames[i]);
+        foreach (var (i, name) in LayerNames(run).Index())
+            axes.Plot(recording.EpochNumbers(), epochs.Select(e => measure(e.Layers[i])).ToArray(), label: name);
         return axes;
     }
+
+    private static IReadOnlyList<string> LayerNames(LectureRun run) => run.Recipe.Network.Names!.Value.Layers;
 }

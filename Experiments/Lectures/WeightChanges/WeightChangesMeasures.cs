@@ -118,15 +118,15 @@ internal sealed record Spectrum(string Layer, double[] Values)
 
     /// <summary>Every layer's spectrum in the network's order.</summary>
     public static IReadOnlyList<Spectrum> Of(Snapshot snapshot) =>
-        [.. LayerMatrix.Of(snapshot).Zip(WeightChanges.LayerNames, (w, name) => Of(name, w, w.Values))];
+        [.. LayerMatrix.Of(snapshot).Select(w => Of(w, w.Values))];
 
     /// <summary>The same of what training added to each layer, W − W₀.</summary>
     public static IReadOnlyList<Spectrum> OfChange(Snapshot initial, Snapshot final) =>
-        [.. LayerChange.Between(initial, final).Zip(WeightChanges.LayerNames, (layer, name) =>
-            Of(name, layer.After, [.. layer.After.Values.Zip(layer.Before.Values, (after, before) => after - before)]))];
+        [.. LayerChange.Between(initial, final).Select(layer =>
+            Of(layer.After, [.. layer.After.Values.Zip(layer.Before.Values, (after, before) => after - before)]))];
 
-    private static Spectrum Of(string name, LayerMatrix shape, float[] values) =>
-        new(name, Array.TrueForAll(values, float.IsFinite) ? MatrixNorms.SingularValues(values, shape.Rows, shape.Columns) : []);
+    private static Spectrum Of(LayerMatrix shape, float[] values) =>
+        new(shape.Layer, Array.TrueForAll(values, float.IsFinite) ? MatrixNorms.SingularValues(values, shape.Rows, shape.Columns) : []);
 }
 
 /// <summary>How fast it learns beside how far the weights move, both z-scored over epochs 2, 3, …, as the lecture aligns them.</summary>

@@ -16,7 +16,7 @@ internal sealed class WeightChangesUses(
     private const double High = 1000;        // "extremely large" for a condition number
     private const double Decay = 0.01;       // a weight decay to compare with
 
-    private readonly string[] layers = WeightChanges.LayerNames;
+    private readonly string[] layers = [.. LayerMatrix.Of(final).Select(w => w.Layer)];
     private readonly IReadOnlyList<EpochMeasure> epochs = EpochMeasure.Of(recording);
 
     /// <summary>stepsOfDecay: steps an epoch times learning rate, what weight decay 1 would take off in an epoch.</summary>

@@ -46,34 +46,36 @@ public sealed class WeightDistributions : Lecture
     public override void Run(LectureRun run)
     {
         // 1. Data: the first 20,000 images, 0–1, a tenth of them for testing. The document's split is not seeded; ours is, with --seed.
-        var data = run.Load(Recipe);
-        var recipe = Recipe.For(data);
+        var data = run.Load(run.Recipe);
+        var recipe = run.Recipe.For(data);
         run.Report.Dataset = (data.Images.Name, data.Train.Count, data.Test.Count);
         run.Result($"data: the first {data.Images.Count} images of {data.Images.Name}; "
             + "Colab's mnist_train_small.csv holds 20,000 training images in another order");
 
-        // 2. The model to look at: 784-64-32-32-10, its weights drawn first
+        // 2. The model to look at, its weights drawn first
         var generator = run.NewGenerator();
-        var example = new FeedForward(recipe.Network, generator);
+        var example = (FeedForward)recipe.Build(generator);
         var input = example.Layers[0];
         run.Print("print(example_net)", example.ToString());
-        run.Print("vars(example_net.input)",
+        string name = $"example_net.{recipe.Network.Names!.Value.Layers[0]}";
+        run.Print($"vars({name})",
             $"{input}\nin_features: {input.InFeatures}, out_features: {input.OutFeatures}, training: {input.IsTraining}\n"
             + $"bias: {input.Bias}");
-        run.Print("example_net.input.weight.shape", input.Weight.Shape.ToString());
-        run.Print("example_net.input.weight", input.Weight.ToString());
+        run.Print($"{name}.weight.shape", input.Weight.Shape.ToString());
+        run.Print($"{name}.weight", input.Weight.ToString());
         var first = Snapshot.Of(example);
         WeightDistributionsFigures.Initial(run, first);
 
-        // 3. Training with dropout 0.25: a histogram of all parameters before each epoch
-        var main = Train("main", recipe, new FeedForward(recipe.Network, generator), data, generator,
+        // 3. Training with dropout: a histogram of all parameters before each epoch
+        var mainNet = (FeedForward)recipe.Build(generator);
+        var main = Train("main", recipe, mainNet, data, generator,
             measure: Densities.AddAll, show: WeightDistributionsFigures.AllPlayer);
         WeightDistributionsFigures.Curves(run, main.Recording, data.ClassCount);
         WeightDistributionsFigures.Evolution(run, main.Recording);
 
         // 4. Exercise 1: the same without dropout, a histogram for each layer. The document's script goes on with the same generator.
         var withoutDropout = WithDropout(0);
-        var byLayer = Train("exercise-1", withoutDropout, new FeedForward(withoutDropout.Network, generator), data, generator,
+        var byLayer = Train("exercise-1", withoutDropout, (FeedForward)withoutDropout.Build(generator), data, generator,
             measure: Densities.AddLayers, show: WeightDistributionsFigures.LayersPlayer);
         WeightDistributionsFigures.Layers(run, byLayer);
 
@@ -88,10 +90,12 @@ public sealed class WeightDistributions : Lecture
         // 6. Exercise 3: other dropout rates, from the same initial weights as the main training
         var none = Again("dropout-0", withoutDropout, data);
         var half = Again("dropout-0.5", WithDropout(0.5), data);
-        WeightDistributionsFigures.DropRates(run, [("0", none), ("0.25", main), ("0.5", half)]);
+        WeightDistributionsFigures.DropRates(run, [("0", none), ($"{recipe.Network.Dropout}", main), ("0.5", half)]);
 
         // 7. 'SGD to slow down learning': slower than what?
         var adam = Again("adam", recipe with { Optimizer = new(OptimizerKind.Adam, AdamLearningRate) }, data);
+
+        TestAnswers.Of(mainNet, data).Draw(run, "Main training");
 
         // 8. What the document said, beside what was measured
         var claims = new WeightDistributionsClaims(run, main);

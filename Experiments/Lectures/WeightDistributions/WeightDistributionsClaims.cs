@@ -27,7 +27,8 @@ internal sealed class WeightDistributionsClaims(LectureRun run, Trained main)
         int? slow = recording.FirstEpochWith(Learned), quick = adam.Recording.FirstEpochWith(Learned);
         run.Claim(
             "SGD slows learning down, for illustration",
-            $"90% test accuracy first in epoch {slow?.ToString() ?? "none"} with SGD, {quick?.ToString() ?? "none"} with Adam",
+            $"90% test accuracy first in epoch {slow?.ToString() ?? "none"} with {run.Recipe.Optimizer.Name}, "
+                + $"{quick?.ToString() ?? "none"} with Adam",
             quick is not null && (slow is null || slow > quick));
 
         var densities = Densities.AllOf(recording);
@@ -140,7 +141,7 @@ internal sealed class WeightDistributionsClaims(LectureRun run, Trained main)
             $"pixels have mean {pixels.Mean:F1} and standard deviation {pixels.Std:F1} from 0 to 255; divided by 255, "
                 + $"{pixels.Mean / 255:F3} and {pixels.Std / 255:F3}",
             Math.Abs(pixels.Mean) < 1 && pixels.Std is > 0.5 and < 2,
-            anyLength: true);
+            anySettings: true);
 
         static string Moves(IReadOnlyList<LayerChange> layers) => Wording.List(layers.Select(l => l.Moved), "F4");
     }
@@ -148,19 +149,20 @@ internal sealed class WeightDistributionsClaims(LectureRun run, Trained main)
     /// <summary>Exercise 3: how does dropout affect the weight distributions?</summary>
     public void JudgeDropout(Trained none, Trained half)
     {
+        double rate = run.Recipe.Network.Dropout;
         double[] quarterEffects = Effects(none, main), halfEffects = Effects(none, half);
         run.Claim(
             "Exercise 3: a dropout of 0.25 doesn't change the weight distributions much (exercise 1 says so too)",
-            "largest gap between the distributions with 0.25 and with 0, as a share of the gap that training itself makes: "
+            $"largest gap between the distributions with {rate} and with 0, as a share of the gap that training itself makes: "
                 + $"{Wording.List(quarterEffects, "0%")} from input to output; with 0.5: {Wording.List(halfEffects, "0%")}; "
-                + $"standard deviations with 0: {Spreads(none)}, 0.25: {Spreads(main)}, 0.5: {Spreads(half)}",
+                + $"standard deviations with 0: {Spreads(none)}, {rate}: {Spreads(main)}, 0.5: {Spreads(half)}",
             quarterEffects.Max() < 0.25 ? Verdict.Holds : quarterEffects.Min() < 0.25 ? Verdict.Partly : Verdict.DoesNotHold);
 
         var (zero, quarter, fifty) = (none.Recording, main.Recording, half.Recording);
         double loss = Math.Abs(quarter.TestAccuracies[^1] - zero.TestAccuracies[^1]);
         run.Claim(
             "Exercise 3: the impact of a 0.25 dropout isn't too strong, as the model was performing well",
-            $"test accuracy {zero.TestAccuracies[^1]:0.00%} with 0, {quarter.TestAccuracies[^1]:0.00%} with 0.25, "
+            $"test accuracy {zero.TestAccuracies[^1]:0.00%} with 0, {quarter.TestAccuracies[^1]:0.00%} with {rate}, "
                 + $"{fifty.TestAccuracies[^1]:0.00%} with 0.5; accuracy in training (dropout on) {zero.TrainAccuracies[^1]:0.00%}, "
                 + $"{quarter.TrainAccuracies[^1]:0.00%}, {fifty.TrainAccuracies[^1]:0.00%}",
             loss < 0.01 ? Verdict.Holds : loss < 0.03 ? Verdict.Partly : Verdict.DoesNotHold);

@@ -9,7 +9,6 @@ namespace NativeNN.Experiments.Lectures;
 internal static class WeightDistributionsFigures
 {
     private const double Golden = 1.618033988749895;
-    private static readonly string[] LayerNames = ["Input layer", "Hidden layer 1", "Hidden layer 2", "Output layer"];
 
     /// <summary>The document's figure 29, and its trial of the histogram function.</summary>
     public static void Initial(LectureRun run, Snapshot first)
@@ -59,17 +58,18 @@ internal static class WeightDistributionsFigures
     /// <summary>Figure 35: the weights of each layer, epoch by epoch.</summary>
     public static void Layers(LectureRun run, Trained trained)
     {
-        var figure = new Figure(rows: 2, columns: 2, width: 8 * Golden, height: 8)
+        var layers = LayerMatrix.Of(trained.Initial);
+        int rows = (layers.Count + 1) / 2;
+        var figure = new Figure(rows, columns: 2, width: 8 * Golden, height: 4 * rows)
         {
             Title = "Weight histograms per layer over epochs\n(brighter is later in training)",
         };
-        var layers = LayerMatrix.Of(trained.Initial);
         for (int i = 0; i < layers.Count; i++)
         {
             var axes = figure[i / 2, i % 2];
             axes.PlotEpochs(Densities.LayerCenters, Densities.LayerOf(trained.Recording, layers[i].Name), Colormap.Plasma,
                     from: 0.2, to: 0.9, width: 1)
-                .Label(Title(i, layers[i]), "Weight value", "Density");
+                .Label(Title(i, layers), "Weight value", "Density");
             axes.Grid = true;
         }
         run.Save("figure35-layers", "Exercise 1: the weights of each layer before each epoch, without dropout (figure 35)", figure);
@@ -78,7 +78,7 @@ internal static class WeightDistributionsFigures
     /// <summary>Exercise 2: losses of the first steps, accuracies, and what the input layer's weights became.</summary>
     /// <summary>The main training's densities under a slider, on the page.</summary>
     public static void AllPlayer(LectureRun run, Recording recording, Snapshot now) =>
-        run.Show(LectureCharts.Histograms("all-parameters", "All parameters from epoch to epoch, dropout 0.25",
+        run.Show(LectureCharts.Histograms("all-parameters", $"All parameters from epoch to epoch, dropout {run.Recipe.Network.Dropout}",
             "Density in 100 bins within ±0.3, the rows of Sauron's eye one by one; dashed: before training.", "Density",
                 Densities.AllCenters,
             [("all parameters", [.. Densities.AllOf(recording), Densities.OfAll(now)])]));
@@ -111,7 +111,8 @@ internal static class WeightDistributionsFigures
         losses.YScale = AxisScale.Log;
         losses.Label("Loss of the first steps", "Step", "Loss (log)");
         accuracies.Label("Test accuracy", "Epochs", "Accuracy (%)");
-        spreads.XTicks([0, 1, 2, 3], ["input", "fc1", "fc2", "output"])
+        var layerNames = LayerMatrix.Of(unit.Initial).Select(w => w.Layer).ToArray();
+        spreads.XTicks(Values.Range(layerNames.Length).ToArray(), layerNames)
             .Label("Spread of each layer's weights after training", "Layer", "Standard deviation");
         weights.Label("Input layer's weights", "Weight value", "Density");
         foreach (var axes in new[] { losses, accuracies, spreads, weights })
@@ -131,8 +132,9 @@ internal static class WeightDistributionsFigures
     /// <summary>Exercise 3: the learned weights of each layer and the accuracies, for each dropout rate.</summary>
     public static void DropRates(LectureRun run, (string Rate, Trained Trained)[] runs)
     {
-        var figure = new Figure(rows: 2, columns: 3, width: 15, height: 8) { Title = "Exercise 3: dropout and the learned weights" };
         var before = LayerMatrix.Of(runs[0].Trained.Initial);
+        int rows = Math.Max(2, (before.Count + 1) / 2); // the last column has two more
+        var figure = new Figure(rows, columns: 3, width: 15, height: 4 * rows) { Title = "Exercise 3: dropout and the learned weights" };
         var learned = runs.Select(r => (r.Rate, Layers: LayerMatrix.Of(r.Trained.Final))).ToList();
         for (int i = 0; i < before.Count; i++)
         {
@@ -142,7 +144,7 @@ internal static class WeightDistributionsFigures
             axes.Density(before[i].Values, bins: 40, (-limit, limit), LectureFigures.Before, LectureFigures.BeforeColor);
             foreach (var (rate, layers) in learned)
                 axes.Density(layers[i].Values, bins: 40, (-limit, limit), $"dropout {rate}");
-            axes.Legend(size: 8).Label(Title(i, before[i]), "Weight value", "Density");
+            axes.Legend(size: 8).Label(Title(i, before), "Weight value", "Density");
         }
         var (test, train) = (figure[0, 2], figure[1, 2]);
         foreach (var (rate, trained) in runs)
@@ -153,8 +155,13 @@ internal static class WeightDistributionsFigures
         test.Legend().Label("Test accuracy (no dropout when testing)", "Epochs", "Accuracy (%)");
         train.Legend().Label("Train accuracy (dropout on)", "Epochs", "Accuracy (%)");
         run.Save("exercise3-dropout",
-            "Learned weights of each layer and accuracies with dropout 0, 0.25 and 0.5, from the same initial weights", figure);
+            $"Learned weights of each layer and accuracies with dropout 0, {run.Recipe.Network.Dropout} and 0.5, from the same initial "
+                + "weights", figure);
     }
 
-    private static string Title(int layer, LayerMatrix w) => $"{LayerNames[layer]} ({w.Columns}→{w.Rows})";
+    private static string Title(int layer, IReadOnlyList<LayerMatrix> layers)
+    {
+        string name = layer == 0 ? "Input layer" : layer == layers.Count - 1 ? "Output layer" : $"Hidden layer {layer}";
+        return $"{name} ({layers[layer].Columns}→{layers[layer].Rows})";
+    }
 }

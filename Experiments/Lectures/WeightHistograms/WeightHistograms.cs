@@ -41,29 +41,31 @@ public sealed class WeightHistograms : Lecture
     public override void Run(LectureRun run)
     {
         // 1. Data: the first 20,000 images, 0–1, a tenth of them for testing
-        var data = run.Load(Recipe);
-        var recipe = Recipe.For(data);
+        var data = run.Load(run.Recipe);
+        var recipe = run.Recipe.For(data);
         run.Report.Dataset = (data.Images.Name, data.Train.Count, data.Test.Count);
 
         // 2. Models. The lecture builds three networks one after the other; each draws its weights from the same generator.
         var generator = run.NewGenerator();
-        var inspected = new FeedForward(recipe.Network, generator);
+        var inspected = (FeedForward)recipe.Build(generator);
         var input = inspected.Layers[0];
         run.Print("print(net)", inspected.ToString());
         run.Print($"summary(net, ({data.Inputs},))", Summary.Of(inspected, data.Inputs));
-        run.Print("print(net.input)", input.ToString());
-        run.Print("net.input.weight.shape", input.Weight.Shape.ToString());
-        run.Print("net.input.weight", input.Weight.ToString());
+        string name = $"net.{recipe.Network.Names!.Value.Layers[0]}";
+        run.Print($"print({name})", input.ToString());
+        run.Print($"{name}.weight.shape", input.Weight.Shape.ToString());
+        run.Print($"{name}.weight", input.Weight.ToString());
         var initialInput = input.Weight.ToArray();
         WeightHistogramsFigures.InitialInput(run, initialInput);
-        WeightHistogramsFigures.AllInitial(run, Snapshot.Of(recipe.Network.Build(generator)));
+        WeightHistogramsFigures.AllInitial(run, Snapshot.Of(recipe.Build(generator)));
 
         // 3. Training: 100 epochs of SGD, a histogram of all weights before each
         var trainings = new List<TrainingEnd>();
-        var net = new FeedForward(recipe.Network, generator);
+        var net = recipe.Build(generator);
         var initial = Snapshot.Of(net);
         byte[] generatorAtStart = generator.GetState();
-        var recording = Train("sgd", new TrainingLoop(recipe, net, data, generator));
+        string main = recipe.Optimizer.Kind == OptimizerKind.Sgd ? "sgd" : "main";
+        var recording = Train(main, new TrainingLoop(recipe, net, data, generator));
         var final = Snapshot.Of(net);
 
         // 4. Figures
@@ -84,12 +86,14 @@ public sealed class WeightHistograms : Lecture
         var biases = BiasPath.Of(recording, final);
         WeightHistogramsDiagnosisFigures.BiasPaths(run, biases);
         WeightHistogramsDiagnosisFigures.PerformanceAndSaturation(run, trainings);
+        TestAnswers.Of(net, data).Draw(run, recipe.Optimizer.Name);
 
         // 6. What the lecture said, beside what was measured
         var claims = new WeightHistogramsClaims(run, initial, final, recording);
         claims.JudgeStart(initialInput);
         claims.JudgeTraining();
-        claims.JudgeScript(scored: data.Test.Count / recipe.BatchSize * recipe.BatchSize, data.Test.Count);
+        int tested = recipe.Evaluation!.BatchSize;
+        claims.JudgeScript(scored: data.Test.Count / tested * tested, data.Test.Count);
         claims.JudgeExplorations(adam, decayWeights);
         claims.JudgeBatchNorm(normalizedWeights);
         var diagnosis = new WeightHistogramsDiagnosis(run, initial, trainings);
@@ -102,12 +106,13 @@ public sealed class WeightHistograms : Lecture
 
         Recording Train(string key, TrainingLoop loop)
         {
-            bool isMain = key == "sgd";
+            bool isMain = key == main;
+            string label = isMain ? recipe.Optimizer.Name : key;
             var result = run.Train(key, loop, beforeEpoch: (_, record) => AddCounts(Snapshot.Of(loop.Net), record, eachLayer: isMain),
                 afterEpoch: (_, record, _) => ShowMain(record));
             ShowMain(result);
-            trainings.Add(new(key, result, Snapshot.Of(loop.Net), Saturation.Of(loop.Net, data.Test)));
-            run.Result($"{(isMain ? "SGD" : key)}: final train accuracy {result.TrainAccuracies[^1]:0.00%}, "
+            trainings.Add(new(label, result, Snapshot.Of(loop.Net), Saturation.Of(loop.Net, data.Test)));
+            run.Result($"{label}: final train accuracy {result.TrainAccuracies[^1]:0.00%}, "
                 + $"final test accuracy {result.TestAccuracies[^1]:0.00%}");
             return result;
 

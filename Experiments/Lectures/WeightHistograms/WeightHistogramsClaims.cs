@@ -99,7 +99,7 @@ internal sealed class WeightHistogramsClaims(LectureRun run, Snapshot initial, S
             "Curves go from an earlier epoch (warm colour) to a later one (cool colour)",
             $"coolwarm(0) is {first.ToHex()}, blue: it runs from cool to warm",
             first.R > first.B,
-            anyLength: true);
+            anySettings: true);
     }
 
     /// <summary>The same training with Adam, layer by layer, and with weight decay.</summary>
@@ -108,7 +108,8 @@ internal sealed class WeightHistogramsClaims(LectureRun run, Snapshot initial, S
         int? adamEpoch = adam.FirstEpochWith(testAccuracy: 0.9), sgdEpoch = sgd.FirstEpochWith(testAccuracy: 0.9);
         run.Claim(
             "Adam might converge faster than SGD",
-            $"90% test accuracy first in epoch {adamEpoch?.ToString() ?? "none"} with Adam, {sgdEpoch?.ToString() ?? "none"} with SGD",
+            $"90% test accuracy first in epoch {adamEpoch?.ToString() ?? "none"} with Adam, {sgdEpoch?.ToString() ?? "none"} with "
+                + run.Recipe.Optimizer.Name,
             adamEpoch is not null && (sgdEpoch is null || adamEpoch < sgdEpoch));
 
         double inputStd = layers[0].After.Std, outputStd = layers[^1].After.Std;

@@ -47,8 +47,8 @@ internal sealed class WeightHistogramsDiagnosis(LectureRun run, Snapshot initial
             Math.Abs(a.TestAccuracy - b.TestAccuracy) < 0.005 && a.Std > 1.2 * b.Std));
         run.Claim(
             "Weight distributions don't directly give the accuracy, but they do correlate with it",
-            $"spread of the weights and test accuracy over the epochs of SGD: correlation {Notation.Fixed(correlation, 2)}; standard "
-                + $"deviations and accuracies of the trainings' ends: {ends}"
+            $"spread of the weights and test accuracy over the epochs of {sgd.Name}: correlation {Notation.Fixed(correlation, 2)}; "
+                + $"standard deviations and accuracies of the trainings' ends: {ends}"
                 + (indirect ? ": equally good ones are not equally wide" : ""),
             correlation > Related ? indirect ? Verdict.Holds : Verdict.Partly : Verdict.DoesNotHold);
     }
@@ -110,7 +110,7 @@ internal sealed class WeightHistogramsDiagnosis(LectureRun run, Snapshot initial
     /// <summary>The same training with weight decay.</summary>
     public void JudgeRegularization()
     {
-        var decayed = trainings.Single(t => t.Key == "weight-decay");
+        var decayed = trainings.Single(t => t.Name == "weight-decay");
         float largest = sgd.Final.Weights.Max(MathF.Abs), decayedLargest = decayed.Final.Weights.Max(MathF.Abs);
         bool smaller = decayedLargest < largest, narrower = decayed.Std < sgd.Std;
         run.Claim(

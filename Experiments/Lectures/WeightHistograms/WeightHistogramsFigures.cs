@@ -64,27 +64,31 @@ internal static class WeightHistogramsFigures
             .Plot(epochs, recording.TestAccuracies.Percent(), label: "Test accuracy")
             .Legend()
             .Label("Accuracy", "Epoch", "Accuracy (%)");
-        figure[0, 1].Plot(epochs, recording.TrainLosses.ToArray(), label: "Train loss").Label("Loss (NLL)", "Epoch", "Loss");
+        figure[0, 1].Plot(epochs, recording.TrainLosses.ToArray(), label: "Train loss").Label($"Loss ({LossName(run)})", "Epoch", "Loss");
         figure[0, 0].Grid = figure[0, 1].Grid = true;
         run.Save("accuracy-and-loss", "Accuracy and loss over the epochs", figure);
     }
 
     public static void Optimizers(LectureRun run, Recording sgd, Snapshot sgdWeights, Recording adam, Snapshot adamWeights)
     {
-        var figure = new Figure(rows: 1, columns: 2, width: 12, height: 5) { Title = "Adam against SGD, from the same initial weights" };
-        figure[0, 0].Plot(sgd.EpochNumbers(), sgd.TestAccuracies.Percent(), label: "SGD 0.01")
+        string name = run.Recipe.Optimizer.Name, plain = $"{name} {run.Recipe.Optimizer.LearningRate}";
+        var figure = new Figure(rows: 1, columns: 2, width: 12, height: 5)
+        {
+            Title = $"Adam against {name}, from the same initial weights",
+        };
+        figure[0, 0].Plot(sgd.EpochNumbers(), sgd.TestAccuracies.Percent(), label: plain)
             .Plot(adam.EpochNumbers(), adam.TestAccuracies.Percent(), label: "Adam 0.001")
             .Legend()
             .Label("Test accuracy", "Epoch", "Accuracy (%)");
         double[] centers = WeightHistograms.Centers;
         figure[0, 1].Plot(centers, WeightHistograms.CountsOf(sgd)[0], color: LectureFigures.BeforeColor, label: LectureFigures.Before)
-            .Plot(centers, WeightHistograms.Counts(sgdWeights.Weights), label: "SGD 0.01")
+            .Plot(centers, WeightHistograms.Counts(sgdWeights.Weights), label: plain)
             .Plot(centers, WeightHistograms.Counts(adamWeights.Weights), label: "Adam 0.001")
             .Legend()
             .Label("All weights after training", "Weight Value", "Count");
-        run.Save("adam-against-sgd", "Test accuracy and learned weights with Adam and with SGD", figure);
+        run.Save("adam-against-sgd", $"Test accuracy and learned weights with Adam and with {name}", figure);
         run.Result(
-            $"Adam against SGD: 90% test accuracy after {Epochs(adam)} against {Epochs(sgd)} epochs; standard deviation of the weights "
+            $"Adam against {name}: 90% test accuracy after {Epochs(adam)} against {Epochs(sgd)} epochs; standard deviation of the weights "
             + $"{Statistics.Std(adamWeights.Weights):F4} against {Statistics.Std(sgdWeights.Weights):F4}");
     }
 
@@ -109,8 +113,9 @@ internal static class WeightHistogramsFigures
     {
         var figure = new Figure();
         double[] centers = WeightHistograms.Centers;
-        figure.Axes.Plot(centers, Clamped(plain), label: "SGD")
-            .Plot(centers, Clamped(decayed), label: $"SGD, weight decay {WeightHistograms.WeightDecay}")
+        string name = run.Recipe.Optimizer.Name;
+        figure.Axes.Plot(centers, Clamped(plain), label: name)
+            .Plot(centers, Clamped(decayed), label: $"{name}, weight decay {WeightHistograms.WeightDecay}")
             .Legend()
             .Label("Weight decay trims the tails", "Weight Value", "Count (log)");
         figure.Axes.YScale = AxisScale.Log;
@@ -149,16 +154,16 @@ internal static class WeightHistogramsFigures
     public static void BatchNorm(LectureRun run, Snapshot initial, Recording plain, Snapshot plainWeights, Recording normalized,
         Snapshot normalizedWeights)
     {
-        const string Plain = "SGD", Normalized = "SGD, batch normalisation";
+        string plainName = run.Recipe.Optimizer.Name, normalizedName = $"{plainName}, batch normalisation";
         var figure = new Figure(rows: 1, columns: 2, width: 12, height: 5) { Title = "Batch normalisation, from the same initial weights" };
-        figure[0, 0].Plot(plain.EpochNumbers(), plain.TestAccuracies.Percent(), label: Plain)
-            .Plot(normalized.EpochNumbers(), normalized.TestAccuracies.Percent(), label: Normalized)
+        figure[0, 0].Plot(plain.EpochNumbers(), plain.TestAccuracies.Percent(), label: plainName)
+            .Plot(normalized.EpochNumbers(), normalized.TestAccuracies.Percent(), label: normalizedName)
             .Legend()
             .Label("Test accuracy", "Epoch", "Accuracy (%)");
         double[] centers = WeightHistograms.Centers;
         figure[0, 1].Plot(centers, WeightHistograms.Counts(initial.Weights), LectureFigures.BeforeColor, label: LectureFigures.Before)
-            .Plot(centers, WeightHistograms.Counts(plainWeights.Weights), label: Plain)
-            .Plot(centers, WeightHistograms.Counts(normalizedWeights.Weights), label: Normalized)
+            .Plot(centers, WeightHistograms.Counts(plainWeights.Weights), label: plainName)
+            .Plot(centers, WeightHistograms.Counts(normalizedWeights.Weights), label: normalizedName)
             .Legend()
             .Label("All weights after training", "Weight Value", "Count");
         run.Save("batch-norm", "Test accuracy and learned weights with and without batch normalisation", figure);
@@ -168,6 +173,8 @@ internal static class WeightHistogramsFigures
             + $"{normalized.TrainAccuracies[^1]:0.00%} against {plain.TrainAccuracies[^1]:0.00%}; standard deviation of the weights "
             + $"{Statistics.Std(normalizedWeights.Weights):F4} against {Statistics.Std(plainWeights.Weights):F4}");
     }
+
+    private static string LossName(LectureRun run) => run.Recipe.Loss == LossFunction.NegativeLogLikelihood ? "NLL" : run.Recipe.Loss.Name;
 
     private static string Epochs(Recording recording) => recording.FirstEpochWith(testAccuracy: 0.9)?.ToString() ?? "no";
 }

@@ -5,10 +5,8 @@ using NativeNN.Random;
 namespace NativeNN.Experiments.Lectures;
 
 /// <summary>How one of document 000's trainings ended.</summary>
-internal sealed record TrainingEnd(string Key, Recording Recording, Snapshot Final, Saturation Saturation)
+internal sealed record TrainingEnd(string Name, Recording Recording, Snapshot Final, Saturation Saturation)
 {
-    public string Name => Key == "sgd" ? "SGD" : Key;
-
     public double TestAccuracy => Recording.TestAccuracies[^1];
 
     public double Std => Statistics.Std(Final.Weights);

@@ -42,16 +42,18 @@ public sealed class WeightInit : Lecture
 
     public override int QuickEpochs => 1;
 
+    public override bool ComparesInitializations => true;
+
     public override void Run(LectureRun run)
     {
         // 1. Data: MNIST in −1…1, batches of 4. The document only trains; our comparisons also test.
-        var data = run.Load(run.Options.Quick ? Recipe with { Data = Recipe.Data with { Images = QuickImages } } : Recipe);
+        var data = run.Load(run.Options.Quick ? run.Recipe with { Data = run.Recipe.Data with { Images = QuickImages } } : run.Recipe);
         var testSet = data.Test;
         run.Report.Dataset = (data.Images.Name, data.Train.Count, testSet.Count);
         var classes = ImageClasses.Of(data.Images);
         var measured = testSet.Select(Enumerable.Range(0, Math.Min(MeasuredImages, testSet.Count)).ToArray());
 
-        var recipe = Recipe.For(data);
+        var recipe = run.Recipe.For(data);
         var constantly = recipe with { Initialization = Initialization.Constant(Constant) };
         var unusually = recipe with { Initialization = new("unusual", FillUnusual), Epochs = UnusualEpochs };
         var compared = recipe with { Epochs = ComparedEpochs, Evaluation = new(MeasuredImages) }; // ours: one epoch, and tested
@@ -69,10 +71,10 @@ public sealed class WeightInit : Lecture
         var values = new float[data.Inputs];
         generator.Normal(values, mean: 0, std: 1); // torch.randn(size=(1, 784))
         var noise = Tensor.From(values, (1, data.Inputs), run.Backend);
-        var trained = WeightInitGradients.Of(model, noise, Target);
+        var trained = WeightInitGradients.Of(model, noise, Target, recipe.Loss);
         var accumulated = trained.Plus(constant.Recording);
-        var fresh = WeightInitGradients.Of(Fresh(constantly), noise, Target);
-        var zeroGradients = WeightInitGradients.Of(Fresh(recipe), noise, Target);
+        var fresh = WeightInitGradients.Of(Fresh(constantly), noise, Target, recipe.Loss);
+        var zeroGradients = WeightInitGradients.Of(Fresh(recipe), noise, Target, recipe.Loss);
         run.Print("Gradients of the zero network", zeroGradients.Describe());
         run.Print($"Gradients of the network with all weights {Constant}, not trained", fresh.Describe());
         run.Print("Gradients after training from constant weights", trained.Describe());
@@ -96,7 +98,7 @@ public sealed class WeightInit : Lecture
         var fastSigmoids = Sigmoids("-0.1", fast);
         var scales = SigmoidInitializations
             .Select(init => Fresh(sigmoidal with { Initialization = init.How }))
-            .Select(net => WeightInitMeasures.Scales(net, measured.CopyInputs(), measured.Labels))
+            .Select(net => WeightInitMeasures.Scales(net, measured.CopyInputs(), measured.Labels, recipe.Loss))
             .ToArray();
         WeightInitFigures.SigmoidTrainings(run, recipe.Network.Shape, (sigmoids, sigmoidal.Optimizer.LearningRate),
             (fastSigmoids, fast.Optimizer.LearningRate));
@@ -129,17 +131,17 @@ public sealed class WeightInit : Lecture
         var claims = new WeightInitClaims(run, classes, recipe.Network.Shape);
         claims.JudgeZero(zero, zeroGradients);
         claims.JudgeConstant(constant, fresh, trained);
-        claims.JudgeUnusual(unusual, high, low, activations: model.Modules.Count(m => m is not Layers.Linear));
+        claims.JudgeUnusual(unusual, high, low, activations: model.Modules.Count(m => m is not (Linear or Dropout or LogSoftmax)));
         claims.JudgeSigmoid(sigmoid, sigmoids, fastSigmoids, scales);
         claims.JudgeOurs(zero, constant, reluZero, reluConstant, creative);
         var reluScales = SigmoidInitializations
             .Select(init => Fresh(relu with { Initialization = init.How }))
-            .Select(net => WeightInitMeasures.Scales(net, measured.CopyInputs(), measured.Labels))
+            .Select(net => WeightInitMeasures.Scales(net, measured.CopyInputs(), measured.Labels, recipe.Loss))
             .ToArray();
         var ranges = new WeightInitRangeClaims(run);
         ranges.JudgeKaiming([.. SigmoidInitializations.Select(init => init.How.Name)], reluScales);
         ranges.JudgePrecision(unusual, low,
-            WeightInitGradients.Of(Fresh(compared with { Initialization = Initialization.Normal(Low) }), noise, Target));
+            WeightInitGradients.Of(Fresh(compared with { Initialization = Initialization.Normal(Low) }), noise, Target, recipe.Loss));
 
         // The document's model goes on from training to training; only its parameters start anew.
         Trained Refill(string key, Recipe variant)

@@ -56,12 +56,13 @@ internal sealed class WeightInitClaims(LectureRun run, ImageClasses classes, str
             !alike ? Verdict.DoesNotHold : last.Output.Rows == 0 ? Verdict.Holds : Verdict.Partly,
             anyLength: true);
 
-        bool single = alike && symmetries.All(s => s.Second.Columns == 0 && s.Output.Columns == 0);
+        string[] numbers = [.. last.Layers.Select((_, layer) => $"{layer}")];
+        bool single = alike && symmetries.All(s => s.Layers.Skip(1).All(l => l.Columns == 0));
         run.Claim(
             "Constant weights: the network behaves like a single neuron per layer",
-            $"hidden neurons differ by {Notation.Short(hidden)}, the weights that read them (columns of layers 1 and 2) by "
-                + $"{Notation.Short(last.Second.Columns)} and "
-                + $"{Notation.Short(last.Output.Columns)}{(single ? ": only one number of an image gets through" : "")}",
+            $"hidden neurons differ by {Notation.Short(hidden)}, the weights that read them (columns of layers "
+                + $"{Wording.And(numbers[1..])}) by {Wording.And(last.Layers.Skip(1).Select(l => Notation.Short(l.Columns)))}"
+                + $"{(single ? ": only one number of an image gets through" : "")}",
             single,
             anyLength: true);
 
@@ -80,10 +81,11 @@ internal sealed class WeightInitClaims(LectureRun run, ImageClasses classes, str
 
     private void JudgeGradients(WeightInitGradients fresh, WeightInitGradients trained)
     {
+        string layers = Wording.And(fresh.Weights.Select((_, layer) => $"{layer}"));
         double[] inRows = [.. fresh.Weights.Select(w => LayerSymmetry.Of(w).Columns)];
         run.Claim(
             "All gradients for weights in each row are identical",
-            $"largest difference within a row of layers 0, 1 and 2: {Wording.List(inRows, 3)}; "
+            $"largest difference within a row of layers {layers}: {Wording.List(inRows, 3)}; "
                 + "the input layer's gradient is δ·xᵀ and follows the image",
             inRows.All(s => s == 0) ? Verdict.Holds : inRows.Any(s => s == 0) ? Verdict.Partly : Verdict.DoesNotHold,
             anyLength: true);
@@ -91,14 +93,14 @@ internal sealed class WeightInitClaims(LectureRun run, ImageClasses classes, str
         double[] betweenRows = [.. fresh.Weights.Select(w => LayerSymmetry.Of(w).Rows)];
         run.Claim(
             "All neurons in a layer have identical gradients",
-            $"largest difference between rows of layers 0, 1 and 2: {Wording.List(betweenRows, 3)}; "
+            $"largest difference between rows of layers {layers}: {Wording.List(betweenRows, 3)}; "
                 + "the output layer tells its target from the others",
             betweenRows.All(s => s == 0) ? Verdict.Holds : betweenRows.Any(s => s == 0) ? Verdict.Partly : Verdict.DoesNotHold,
             anyLength: true);
 
-        var (first, second, output) = (fresh.Weights[0], fresh.Weights[1], fresh.Weights[2]);
+        var (hidden, output) = (fresh.Weights.SkipLast(1).Select(w => Notation.Short(w.Largest)), fresh.Weights[^1]);
         run.Result(
-            $"Gradients with all weights 0.5: at most {Notation.Short(first.Largest)} and {Notation.Short(second.Largest)} in the hidden "
+            $"Gradients with all weights 0.5: at most {Wording.And(hidden)} in the hidden "
                 + "layers, "
             + $"{Notation.Short(output.Largest)} in the output layer. Σ(p − y) = 0 and equal output weights cancel hidden gradients "
             + "exactly; "
@@ -163,7 +165,8 @@ internal sealed class WeightInitClaims(LectureRun run, ImageClasses classes, str
             "Xavier keeps weights in the linear region of the sigmoid, where gradients are strongest",
             $"mean σ′ at the weights themselves (Kaiming, normal, Xavier): {Wording.List(row, "F3")} for shape [1, 1000], "
                 + $"{Wording.List(column, "F3")} for [1000, 1], so the shape decides; a sigmoid sees weighted sums, not weights: mean σ′ "
-                + $"there on test images {string.Join("; ", slopes.Select(s => Wording.List(s, "F3")))} in the two hidden layers",
+                + $"there on test images {string.Join("; ", slopes.Select(s => Wording.List(s, "F3")))} in the "
+                + $"{(slopes[0].Length == 2 ? "two" : slopes[0].Length)} hidden layers",
             steepest ? figureShows ? Verdict.Holds : Verdict.Partly : Verdict.DoesNotHold,
             anyLength: true);
 
@@ -172,7 +175,8 @@ internal sealed class WeightInitClaims(LectureRun run, ImageClasses classes, str
         double[] gradients = [.. scales.Select(layers => layers[0].Gradient / layers[1].Gradient)];
         run.Claim(
             "Xavier keeps the variance of activations and gradients stable across layers",
-            $"standard deviation of the weighted sums, second hidden layer against first: {Wording.Pairs(names, sums, "F2")}; of their "
+            $"standard deviation of the weighted sums, {SecondOf(slopes[0].Length)} layer against first: "
+                + $"{Wording.Pairs(names, sums, "F2")}; of their "
                 + $"gradients, first against second: {Wording.Pairs(names, gradients, "F2")} (1 would be stable; each sigmoid takes a "
                 + "factor of 4 or more from both)",
             sums[Xavier] is > 0.5 and < 2 && gradients[Xavier] is > 0.5 and < 2,
@@ -185,7 +189,7 @@ internal sealed class WeightInitClaims(LectureRun run, ImageClasses classes, str
         run.Claim(
             "Xavier initialisation is best for sigmoids; Kaiming is designed for ReLU",
             $"test accuracy after {Wording.Count(slow[Xavier].Trained.Recording.Epochs.Count, "epoch")} of {network} with sigmoids: "
-                + $"{Wording.Pairs(names, slowAccuracies, "0.00%")} at learning rate 0.001; "
+                + $"{Wording.Pairs(names, slowAccuracies, "0.00%")} at learning rate {run.Recipe.Optimizer.LearningRate}; "
                 + $"{Wording.Pairs(names, fastAccuracies, "0.00%")} at 0.1",
             bestSlow && bestFast ? Verdict.Holds : bestSlow || bestFast ? Verdict.Partly : Verdict.DoesNotHold);
 
@@ -205,14 +209,14 @@ internal sealed class WeightInitClaims(LectureRun run, ImageClasses classes, str
             "The sigmoid's gradient is largest near 0 (around 0.25) and smallest at extreme values",
             $"by backpropagation: {slope[top]:F4} at x = {Notation.Fixed(x[top], 3)}, {slope[0]:F4} at x = −5",
             Math.Abs(x[top]) < 0.01 && Math.Abs(slope[top] - 0.25) < 1e-4 && slope.Min() == Math.Min(slope[0], slope[^1]),
-            anyLength: true);
+            anySettings: true);
 
         bool fills = sigmoid.OneDimensionalError.Length == 0;
         run.Claim(
             "kaiming_normal_ and xavier_normal_ fill torch.empty(1000)",
             fills ? "no error" : "an error: " + sigmoid.OneDimensionalError,
             fills,
-            anyLength: true);
+            anySettings: true);
     }
 
     /// <summary>What ReLU changes, and the five initialisations of ours.</summary>
@@ -247,9 +251,12 @@ internal sealed class WeightInitClaims(LectureRun run, ImageClasses classes, str
             learn == ranked.Count ? Verdict.Holds : learn > 0 ? Verdict.Partly : Verdict.DoesNotHold);
     }
 
-    // Differences between neurons of the two hidden layers, after every epoch
+    // Differences between neurons of the hidden layers, after every epoch
     private static IEnumerable<double> HiddenSpreads(Trained trained) =>
-        Symmetry.Of(trained.Recording).SelectMany(s => new[] { s.First.Rows, s.Second.Rows });
+        Symmetry.Of(trained.Recording).SelectMany(s => s.Layers.SkipLast(1).Select(l => l.Rows));
+
+    /// <summary>What the second layer is where there are so many hidden ones.</summary>
+    internal static string SecondOf(int hidden) => hidden > 1 ? "second hidden" : "output";
 
     private static (int Digit, double Share) Favourite(Trained trained)
     {

@@ -98,7 +98,7 @@ internal static class WeightInitFigures
     /// <summary>The three weight matrices' gradients: fresh at exactly constant weights, fresh after training, and added up.</summary>
     public static void Gradients(LectureRun run, WeightInitGradients fresh, WeightInitGradients trained, WeightInitGradients accumulated)
     {
-        var figure = new Figure(rows: 3, columns: 3, width: 17, height: 12)
+        var figure = new Figure(rows: 3, columns: fresh.Weights.Count, width: 17 * fresh.Weights.Count / 3.0, height: 12)
         {
             Title = "Gradients for a random image with target 1: a row for each neuron",
         };
@@ -206,20 +206,25 @@ internal static class WeightInitFigures
                 axes.Plot(Values.Range(losses.Length).Select(point => point * LossCurve.StepsPerPoint).ToArray(), losses, look.Color,
                     label: $"{name}: test accuracy {trained.Recording.TestAccuracies[^1]:0.00%}");
             }
-            axes.Legend().Label($"{network} with sigmoids, SGD {rate}", "Step", "Loss");
+            axes.Legend().Label($"{network} with sigmoids, {run.Recipe.Optimizer.Name} {rate}", "Step", "Loss");
         }
         var slopes = figure[0, 2];
+        int hidden = slow.Runs[0].Trained.ActiveBefore.Length;
         for (int k = 0; k < slow.Runs.Length; k++)
-            slopes.Bar(Values.Range(2).Select(layer => layer + 0.25 * (k - 1)).ToArray(), slow.Runs[k].Trained.ActiveBefore, width: 0.25,
-                color: SigmoidLooks[k].Color, label: slow.Runs[k].Name);
+            slopes.Bar(Values.Range(hidden).Select(layer => layer + 0.25 * (k - 1)).ToArray(), slow.Runs[k].Trained.ActiveBefore,
+                width: 0.25, color: SigmoidLooks[k].Color, label: slow.Runs[k].Name);
         slopes.HorizontalLine(0.25, label: "largest possible, 0.25")
-            .XTicks([0, 1], ["first hidden layer", "second hidden layer"])
+            .XTicks(Values.Range(hidden).ToArray(), [.. HiddenLayers(hidden)])
             .Legend(LegendLocation.UpperLeft)
             .Label("Slope of the sigmoids on test images, before training", "", "mean σ′(z)");
         slopes.YLimits = (0, 0.36);
         run.Save("sigmoid-training",
             "Which initialisation suits sigmoids: the loss over training, and how steep the sigmoids are at the start", figure);
     }
+
+    private static IEnumerable<string> HiddenLayers(int count) => count <= 2
+        ? new[] { "first hidden layer", "second hidden layer" }.Take(count)
+        : Enumerable.Range(1, count).Select(layer => $"hidden {layer}");
 
     /// <summary>Zero and constant weights without and with ReLU.</summary>
     public static void WithRelu(LectureRun run, (string Label, Trained Trained)[] parts, ImageClasses classes)

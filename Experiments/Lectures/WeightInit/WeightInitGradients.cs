@@ -18,10 +18,10 @@ internal sealed class WeightInitGradients
     public IReadOnlyList<LayerMatrix> Weights => [.. Parameters.Where(p => p.Name.EndsWith("weight", StringComparison.Ordinal))];
 
     /// <summary>Zeroes all gradients, then forward and backward for one image [1, 784].</summary>
-    public static WeightInitGradients Of(Sequential net, Tensor image, int target)
+    public static WeightInitGradients Of(Sequential net, Tensor image, int target, LossFunction loss)
     {
-        net.ZeroGrad();
-        net.Forward(image).CrossEntropy(Labels.From([target], image.Backend)).Backward();
+        net.Eval().ZeroGrad();
+        loss.Of(net.Forward(image), Labels.From([target], image.Backend)).Backward();
         return new([.. net.NamedParameters().Select(p => Gradient(p.Name, p.Parameter))]);
 
         static LayerMatrix Gradient(string name, Tensor parameter)

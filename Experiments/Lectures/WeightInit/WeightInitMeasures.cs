@@ -38,6 +38,7 @@ internal static class WeightInitMeasures
     public static double[] ActiveShares(Sequential net, Tensor images)
     {
         using var _ = new NoGrad();
+        net.Eval();
         var shares = new List<double>();
         var x = images;
         foreach (var module in net.Modules)
@@ -52,8 +53,9 @@ internal static class WeightInitMeasures
     }
 
     /// <summary>The scales of each linear layer's output z over images [n, 784] and units, in the network's order.</summary>
-    public static SumScale[] Scales(Sequential net, Tensor images, Labels labels)
+    public static SumScale[] Scales(Sequential net, Tensor images, Labels labels, LossFunction loss)
     {
+        net.Eval();
         var sums = new List<Tensor>();
         var x = images;
         foreach (var module in net.Modules)
@@ -65,7 +67,7 @@ internal static class WeightInitMeasures
                 sums.Add(x);
             }
         }
-        x.CrossEntropy(labels).Backward();
+        loss.Of(x, labels).Backward();
         return [.. sums.Select(z => new SumScale(Statistics.Std(z.ToArray()), MatrixNorms.RootMeanSquare(z.Grad!.ToArray())))];
     }
 }
@@ -83,26 +85,23 @@ internal readonly record struct LayerSymmetry(double Rows, double Columns, doubl
         new(WeightInitMeasures.RowSpread(w.Values, w.Rows), WeightInitMeasures.ColumnSpread(w.Values, w.Rows), w.Largest);
 }
 
-/// <summary>The symmetry of the network's three layers after an epoch.</summary>
-internal sealed record Symmetry(LayerSymmetry First, LayerSymmetry Second, LayerSymmetry Output)
+/// <summary>The symmetry of the network's layers after an epoch, first to last.</summary>
+internal sealed record Symmetry(IReadOnlyList<LayerSymmetry> Layers)
 {
     private const string Series = "symmetry";
 
-    public static Symmetry Of(Snapshot snapshot) =>
-        LayerMatrix.Of(snapshot).Select(LayerSymmetry.Of).ToArray() is [var first, var second, var output]
-            ? new(first, second, output)
-            : throw new ArgumentException("Symmetry: the snapshot's network must have three layers");
+    public LayerSymmetry Second => Layers[1];
 
-    public void AddTo(Recording recording) => recording.Add(Series,
-    [
-        First.Rows, First.Columns, First.Largest,
-        Second.Rows, Second.Columns, Second.Largest,
-        Output.Rows, Output.Columns, Output.Largest,
-    ]);
+    public LayerSymmetry Output => Layers[^1];
+
+    public static Symmetry Of(Snapshot snapshot) => new([.. LayerMatrix.Of(snapshot).Select(LayerSymmetry.Of)]);
+
+    public void AddTo(Recording recording) =>
+        recording.Add(Series, [.. Layers.SelectMany(l => new[] { l.Rows, l.Columns, l.Largest })]);
 
     /// <summary>Every epoch's.</summary>
-    public static IReadOnlyList<Symmetry> Of(Recording recording) => [.. recording.Of(Series).Select(s =>
-        new Symmetry(new(s[0], s[1], s[2]), new(s[3], s[4], s[5]), new(s[6], s[7], s[8])))];
+    public static IReadOnlyList<Symmetry> Of(Recording recording) => [.. recording.Of(Series).Select(values =>
+        new Symmetry([.. values.Chunk(3).Select(s => new LayerSymmetry(s[0], s[1], s[2]))]))];
 }
 
 /// <summary>How often each digit was predicted in an epoch's training.</summary>

@@ -19,7 +19,8 @@ internal sealed class WeightInitRangeClaims(LectureRun run)
         int forward = Nearest(sums), backward = Nearest(gradients);
         run.Claim(
             "Kaiming is designed for ReLU activations",
-            $"with ReLU, standard deviation of the weighted sums, second hidden layer against first: {Wording.Pairs(names, sums, "F2")}; "
+            $"with ReLU, standard deviation of the weighted sums, {WeightInitClaims.SecondOf(scales[0].Length - 1)} layer against "
+                + $"first: {Wording.Pairs(names, sums, "F2")}; "
                 + $"of their gradients, first against second: {Wording.Pairs(names, gradients, "F2")} (1 would be stable: {names[forward]} "
                 + $"comes nearest forward, {names[backward]} backward)",
             (forward, backward) switch

@@ -68,7 +68,7 @@ public sealed class PageTests(Chromium chromium, Reports reports) : IClassFixtur
     [InlineData(ColorScheme.Dark)]
     public async Task Axe_finds_nothing_serious(ColorScheme scheme)
     {
-        foreach (string name in (string[])["index", "weight-histograms"]) // the first holds what all others do
+        foreach (string name in (string[])["index", "weight-histograms", "compare-runs"]) // the first holds what all lectures do
         {
             var page = (await chromium.Open(reports.Address(name), scheme: scheme)).Page;
             var serious = (await page.RunAxe()).Violations.Where(v => v.Impact is "serious" or "critical");
@@ -96,6 +96,23 @@ public sealed class PageTests(Chromium chromium, Reports reports) : IClassFixtur
         await chart.GetByRole(AriaRole.Button, new() { Name = "Play" }).ClickAsync();
         await Assertions.Expect(chart.Locator("output")).ToHaveTextAsync("After epoch 2");
         Assert.Equal(last, await Curve(chart));
+    }
+
+    [SkippableFact]
+    public async Task Each_lecture_that_tests_shows_its_wrong_answers()
+    {
+        var page = (await chromium.Open(reports.Address("index"))).Page;
+        Assert.Equal(4, await page.GetByText("which classes it takes for which").CountAsync());
+        Assert.Equal(4, await page.GetByText("of the worst-judged test images").CountAsync());
+    }
+
+    [SkippableFact]
+    public async Task Two_runs_lie_over_each_other()
+    {
+        var page = (await chromium.Open(reports.Address("compare-runs"))).Page;
+        Assert.Equal(2, await page.Locator("#test path.curve").CountAsync());
+        Assert.Equal(2, await page.Locator(".picture svg").CountAsync());
+        await Assertions.Expect(page.GetByText("recipe.optimizer.learningRate: 0.005 and 0.1")).ToBeVisibleAsync();
     }
 
     [SkippableFact]

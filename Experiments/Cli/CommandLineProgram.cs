@@ -98,6 +98,7 @@ public static partial class CommandLineProgram
             var options = Read(parsed);
             if (lecture is InitVariance)
                 options = SweepOptions.Read(parsed, options);
+            lecture.RecipeWith(options.Hyperparameters); // what it can't take is told first
             using var live = StartLive(options);
             using var interruption = Interruption.Listen();
             var report = RunLecture(lecture, options, OpenDevice(options), interruption, live);

@@ -24,6 +24,8 @@ public sealed class MetricsFileTests : IDisposable
     [InlineData("weight-changes", "--epochs", "2")]
     [InlineData("weight-init", "--quick")]
     [InlineData("init-variance", "--epochs", "1", "--sigmas", "0.1,1e30")]
+    [InlineData("weight-histograms", "--epochs", "1", "--optimizer", "rmsprop", "--momentum", "0.5", "--hidden", "9,8",
+        "--init", "normal:0.1", "--loss", "cross-entropy", "--dropout", "0", "--batch-size", "20")]
     public void ALecturesFilesFitTheSchema(string lecture, params string[] options)
     {
         var metrics = Run(lecture, options);

@@ -118,7 +118,7 @@ internal sealed unsafe partial class SimdBackend<T>
     {
         for (int j = 0; j < n;)
         {
-            int registers = StripRegisters(n - j), lastLanes = Math.Min(n - j - (registers - 1) * T.Count, T.Count);
+            int registers = StripRegisters(n - j, packsA: false), lastLanes = Math.Min(n - j - (registers - 1) * T.Count, T.Count);
             Strip(registers, a, b + j, stepB, c + j, rowC, m, k, start is null ? null : start + j, rowStart, lastLanes);
             j += registers * T.Count;
         }
@@ -135,11 +135,12 @@ internal sealed unsafe partial class SimdBackend<T>
             GemmTiles<T, TileRow1<T>>.Strip(a, b, stepB, c, rowC, m, k, start, rowStart, lastLanes);
     }
 
-    // Three registers wide, but 2 + 2 rather than 3 + 1.
-    private static int StripRegisters(int columns)
+    // Three registers wide, but 2 + 2 rather than 3 + 1. With few registers two, under tiles of 6 rows: a block of k is then 28 KB, and
+    // stays in L1, as 43 KB don't. Packed A comes in panels of 8 rows, which fours of three registers fill and sixes of two don't.
+    private static int StripRegisters(int columns, bool packsA)
     {
         int registers = (columns + T.Count - 1) / T.Count;
-        return registers == 4 ? 2 : Math.Min(registers, 3);
+        return registers == 4 ? 2 : Math.Min(registers, T.ManyRegisters || packsA ? 3 : 2);
     }
 
     // Cᵀ = B·Aᵀ: Cᵀ starts from what C starts from, and is turned round at the end.
@@ -172,11 +173,13 @@ internal sealed unsafe partial class SimdBackend<T>
             columnStep: call.N, columns.Count, rows.Count);
     }
 
-    // For each block of k and n: B packed strip by strip, [k][strip width] each; for each block of m: A packed in eights, [k][8] each.
+    // For each block of k and n: B packed strip by strip, [k][strip width] each; for each block of m: A as it lies, or packed in eights,
+    // [k][8] each.
     private static void Packed(in GemmCall call, CellRange rows, CellRange columns)
     {
         float* b = Scratch(ref packedB, BlockK * (BlockN + 3 * T.Count)), a = Scratch(ref packedA, BlockK * BlockM);
-        int p = 0;
+        bool inBlocks = call.Plan.PacksA || (!T.ManyRegisters && rows.Count >= GemmPlan.ManyRows);
+        int height = inBlocks ? BlockM : rows.Count, p = 0;
         do
         {
             int k = call.Plan.LengthOfBlock(p, call.K);
@@ -184,11 +187,14 @@ internal sealed unsafe partial class SimdBackend<T>
             {
                 int n = Math.Min(BlockN, columns.End - j);
                 PackB(call, p, k, j, n, b);
-                if (!call.Plan.PacksA)
-                    PackedStrips(call.PanelOfA(rows.Start, p), rowsPerPanel: rows.Count, panelStep: 0, b, call, rows, p, j, n, k);
-                for (int i = rows.Start; call.Plan.PacksA && i < rows.End; i += BlockM)
+                for (int i = rows.Start; i < rows.End; i += height)
                 {
-                    var block = new CellRange(i, Math.Min(BlockM, rows.End - i));
+                    var block = new CellRange(i, Math.Min(height, rows.End - i));
+                    if (!call.Plan.PacksA)
+                    {
+                        PackedStrips(call.PanelOfA(i, p), rowsPerPanel: height, panelStep: 0, b, call, block, p, j, n, k);
+                        continue;
+                    }
                     PackA(call, p, k, i, block.Count, a);
                     PackedStrips(new Panel(a, row: 1, step: 8), rowsPerPanel: 8, panelStep: 8 * k, b, call, block, p, j, n, k);
                 }
@@ -203,7 +209,8 @@ internal sealed unsafe partial class SimdBackend<T>
     {
         for (int end = j + n; j < end;)
         {
-            int registers = StripRegisters(end - j), width = registers * T.Count, lastLanes = Math.Min(end - j - width + T.Count, T.Count);
+            int registers = StripRegisters(end - j, call.Plan.PacksA), width = registers * T.Count;
+            int lastLanes = Math.Min(end - j - width + T.Count, T.Count);
             for (int i = 0; i < rows.Count; i += rowsPerPanel)
             {
                 var panel = new Panel(a.Start + i / rowsPerPanel * panelStep, a.Row, a.Step);
@@ -221,7 +228,7 @@ internal sealed unsafe partial class SimdBackend<T>
     {
         for (int done = 0; done < n;)
         {
-            int width = StripRegisters(n - done) * T.Count, columns = Math.Min(width, n - done);
+            int width = StripRegisters(n - done, call.Plan.PacksA) * T.Count, columns = Math.Min(width, n - done);
             if (call.TransposeB)
                 Transposition.Run(call.B + (nint)(j + done) * call.K + p, rowStep: call.K, to, columnStep: width, columns, k);
             else

@@ -28,16 +28,19 @@ internal readonly record struct GemmPlan(GemmWay Way, bool SplitsK, bool PacksA,
     /// </summary>
     public const int BlockK = 448;
 
+    /// <summary>Rows from which A too is taken block by block, and packing can pay.</summary>
+    public const int ManyRows = 512;
+
     /// <summary>The plan for op(A)·op(B), [m, k]·[k, n], on registers of that many lanes and at most that many threads.</summary>
     public static GemmPlan For(bool transposeA, bool transposeB, int m, int n, int k, int lanes, int threads)
     {
         bool rowsByRows = transposeB && !transposeA;
         bool small = IsSmallForOpenBlas(transposeA, transposeB, m, n, k);
         var way = small && rowsByRows ? GemmWay.Dots
-            : !transposeB && !WorthPacking(m, n, k) ? GemmWay.Direct
+            : !transposeB && !WorthPacking(m, n, k, lanes) ? GemmWay.Direct
             : rowsByRows && WorthSwapping(m, n, k, lanes) ? GemmWay.Swapped
             : GemmWay.Packed;
-        bool packsA = way == GemmWay.Packed && WorthPacking(m, n, k) && n > WidestStrip * lanes;
+        bool packsA = way == GemmWay.Packed && WorthPacking(m, n, k, lanes) && WorthPackingA(transposeA, n, lanes);
         return new(way, SplitsK: !small, packsA, Parts: WorthSharing(m, n, k, lanes) ? threads : 1);
     }
 
@@ -66,11 +69,20 @@ internal readonly record struct GemmPlan(GemmWay Way, bool SplitsK, bool PacksA,
     // Cells of B that the caches hold for as long as rows of A pass by: 2 MB.
     private const int CachedCells = 512 * 1024;
 
+    // Cells of B in strips of few lanes, whose rows come to lie on one another in L1.
+    private const int FewLinesOfB = 200_000;
+
     // Packing costs a pass over B (and A), and gives back nothing while B stays in cache or few rows use it: A·B of 64 × 512 × 1100 takes
     // 623 direct, 687 with B packed, 702 with both; 512 × 784 × 512 takes 3749, 3885 and 4063; 128 × 1024 × 1024, with twice the B, 2731,
     // 3179 and 3216. At 512 × 1024 × 1024 they draw level: 13098, 12844 and 13829. Beyond, rows that lie k or n cells apart would each need
-    // a page of their own.
-    private static bool WorthPacking(int m, int n, int k) => m >= 512 && (long)n * k > CachedCells;
+    // a page of their own. Narrower strips use a smaller part of each row, and L1 holds fewer of such rows: with 8 lanes 256 × 256 × 256
+    // takes 299 direct and 317 with B packed, but 512 × 512 × 512 takes 2956 and 2633.
+    private static bool WorthPacking(int m, int n, int k, int lanes) =>
+        m >= ManyRows && (long)n * k > (lanes < 16 ? FewLinesOfB : CachedCells);
+
+    // For one strip A is read once, packed or not. And with 8 lanes packing costs most for what it gives back: the cache itself fetches
+    // ahead the six rows of a tile that are read along k.
+    private static bool WorthPackingA(bool transposeA, int n, int lanes) => n > WidestStrip * lanes && (transposeA || lanes != 8);
 
     // Swapping copies A, (n − m)·k cells less than B, but moves C twice. The lanes then run along m: it must fill whole registers, two at
     // least. A·Bᵀ, packed against swapped: 32 × 64 × 784 takes 31.5 and 29.8, 64 × 128 × 784 117.7 and 114.7, 32 × 100 × 784 54.6 and 45.0;

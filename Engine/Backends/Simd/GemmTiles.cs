@@ -8,6 +8,9 @@ internal readonly unsafe struct Panel(float* start, nint row, nint step)
 {
     public readonly float* Start = start;
     public readonly nint Row = row, Step = step;
+
+    /// <summary>Without its first rows.</summary>
+    public Panel From(int row) => new(Start + row * Row, Row, Step);
 }
 
 /// <summary>
@@ -22,16 +25,34 @@ internal static unsafe class GemmTiles<T, TRow>
     /// <summary>All m rows of a strip of C as wide as TRow; of its last register the first lastLanes only.</summary>
     public static void Strip(Panel a, float* b, nint stepB, float* c, nint rowC, int m, int k, float* start, nint rowStart, int lastLanes)
     {
+        // 24 sums in registers: 12 rows of 2 or 8 of 3; what 12 rows would leave 4 of goes by eights. With 16 registers 12 sums: 6 rows
+        // of 2, and fours rather than 2 or 3 rows left over.
+        bool narrow = TRow.Columns <= 2 * T.Count;
         int i = 0;
-        // 24 sums in registers: 12 rows of 2 or 8 of 3. What 12 rows would leave 4 of goes by eights.
-        if (T.ManyRegisters && TRow.Columns <= 2 * T.Count)
-            for (; m - i >= 12 && m - i != 16; i += 12)
-                Tile12(a.Start + i * a.Row, a.Row, a.Step, b, stepB, c + i * rowC, rowC, k, start + i * rowStart, rowStart, lastLanes);
-        if (T.ManyRegisters)
-            for (; i <= m - 8; i += 8)
-                Tile8(a.Start + i * a.Row, a.Row, a.Step, b, stepB, c + i * rowC, rowC, k, start + i * rowStart, rowStart, lastLanes);
-        for (; i <= m - 4; i += 4)
-            Tile4(a.Start + i * a.Row, a.Row, a.Step, b, stepB, c + i * rowC, rowC, k, start + i * rowStart, rowStart, lastLanes);
+        if (T.ManyRegisters && narrow && m >= 12 && m != 16)
+        {
+            int twelves = m / 12 - (m % 12 == 4 ? 1 : 0);
+            Tiles12(twelves, a, b, stepB, c, rowC, k, start, rowStart, lastLanes);
+            i = 12 * twelves;
+        }
+        if (T.ManyRegisters && m - i >= 8)
+        {
+            int eights = (m - i) / 8;
+            Tiles8(eights, a.From(i), b, stepB, c + i * rowC, rowC, k, start + i * rowStart, rowStart, lastLanes);
+            i += 8 * eights;
+        }
+        if (!T.ManyRegisters && narrow && m >= 6)
+        {
+            int sixes = m / 6 - (m % 6 is 2 or 3 ? 1 : 0);
+            Tiles6(sixes, a, b, stepB, c, rowC, k, start, rowStart, lastLanes);
+            i = 6 * sixes;
+        }
+        if (m - i >= 4)
+        {
+            int fours = (m - i) / 4;
+            Tiles4(fours, a.From(i), b, stepB, c + i * rowC, rowC, k, start + i * rowStart, rowStart, lastLanes);
+            i += 4 * fours;
+        }
         if (i <= m - 2)
         {
             Tile2(a.Start + i * a.Row, a.Row, a.Step, b, stepB, c + i * rowC, rowC, k, start + i * rowStart, rowStart, lastLanes);
@@ -41,126 +62,181 @@ internal static unsafe class GemmTiles<T, TRow>
             Tile1(a.Start + i * a.Row, a.Step, b, stepB, c + i * rowC, k, start + i * rowStart, lastLanes);
     }
 
+    // Several tiles one below the other: where sums are short, a call for each would take a third of the time.
     [MethodImpl(AggressiveOptimization | NoInlining)]
-    private static void Tile12(float* a0, nint rowA, nint stepA, float* b, nint stepB, float* c, nint rowC, int k, float* start,
-        nint rowStart, int lastLanes)
+    private static void Tiles12(int tiles, Panel a, float* b, nint stepB, float* c, nint rowC, int k, float* start, nint rowStart,
+        int lastLanes)
     {
-        TRow c0 = default, c1 = default, c2 = default, c3 = default, c4 = default, c5 = default;
-        TRow c6 = default, c7 = default, c8 = default, c9 = default, c10 = default, c11 = default;
-        float* a1 = a0 + rowA, a2 = a1 + rowA, a3 = a2 + rowA, a4 = a3 + rowA, a5 = a4 + rowA;
-        float* a6 = a5 + rowA, a7 = a6 + rowA, a8 = a7 + rowA, a9 = a8 + rowA, a10 = a9 + rowA, a11 = a10 + rowA;
-        nint at = 0;
-        for (int p = 0; p < k; p++, at += stepA, b += stepB)
+        nint rowA = a.Row, stepA = a.Step;
+        for (float* a0 = a.Start; tiles > 0; tiles--, a0 += 12 * rowA, c += 12 * rowC)
         {
-            TRow row = TRow.Load(b);
-            c0 = c0.PlusProduct(T.Factor(a0[at]), row);
-            c1 = c1.PlusProduct(T.Factor(a1[at]), row);
-            c2 = c2.PlusProduct(T.Factor(a2[at]), row);
-            c3 = c3.PlusProduct(T.Factor(a3[at]), row);
-            c4 = c4.PlusProduct(T.Factor(a4[at]), row);
-            c5 = c5.PlusProduct(T.Factor(a5[at]), row);
-            c6 = c6.PlusProduct(T.Factor(a6[at]), row);
-            c7 = c7.PlusProduct(T.Factor(a7[at]), row);
-            c8 = c8.PlusProduct(T.Factor(a8[at]), row);
-            c9 = c9.PlusProduct(T.Factor(a9[at]), row);
-            c10 = c10.PlusProduct(T.Factor(a10[at]), row);
-            c11 = c11.PlusProduct(T.Factor(a11[at]), row);
+            TRow c0 = default, c1 = default, c2 = default, c3 = default, c4 = default, c5 = default;
+            TRow c6 = default, c7 = default, c8 = default, c9 = default, c10 = default, c11 = default;
+            float* a1 = a0 + rowA, a2 = a1 + rowA, a3 = a2 + rowA, a4 = a3 + rowA, a5 = a4 + rowA, row = b;
+            float* a6 = a5 + rowA, a7 = a6 + rowA, a8 = a7 + rowA, a9 = a8 + rowA, a10 = a9 + rowA, a11 = a10 + rowA;
+            nint at = 0;
+            for (int p = k; p > 0; p--, at += stepA, row += stepB)
+            {
+                TRow x = TRow.Load(row);
+                c0.AddProduct(T.Factor(a0[at]), x);
+                c1.AddProduct(T.Factor(a1[at]), x);
+                c2.AddProduct(T.Factor(a2[at]), x);
+                c3.AddProduct(T.Factor(a3[at]), x);
+                c4.AddProduct(T.Factor(a4[at]), x);
+                c5.AddProduct(T.Factor(a5[at]), x);
+                c6.AddProduct(T.Factor(a6[at]), x);
+                c7.AddProduct(T.Factor(a7[at]), x);
+                c8.AddProduct(T.Factor(a8[at]), x);
+                c9.AddProduct(T.Factor(a9[at]), x);
+                c10.AddProduct(T.Factor(a10[at]), x);
+                c11.AddProduct(T.Factor(a11[at]), x);
+            }
+            if (start is not null)
+            {
+                c0.Add(start);
+                c1.Add(start + rowStart);
+                c2.Add(start + 2 * rowStart);
+                c3.Add(start + 3 * rowStart);
+                c4.Add(start + 4 * rowStart);
+                c5.Add(start + 5 * rowStart);
+                c6.Add(start + 6 * rowStart);
+                c7.Add(start + 7 * rowStart);
+                c8.Add(start + 8 * rowStart);
+                c9.Add(start + 9 * rowStart);
+                c10.Add(start + 10 * rowStart);
+                c11.Add(start + 11 * rowStart);
+                start += 12 * rowStart;
+            }
+            c0.Store(c, lastLanes);
+            c1.Store(c + rowC, lastLanes);
+            c2.Store(c + 2 * rowC, lastLanes);
+            c3.Store(c + 3 * rowC, lastLanes);
+            c4.Store(c + 4 * rowC, lastLanes);
+            c5.Store(c + 5 * rowC, lastLanes);
+            c6.Store(c + 6 * rowC, lastLanes);
+            c7.Store(c + 7 * rowC, lastLanes);
+            c8.Store(c + 8 * rowC, lastLanes);
+            c9.Store(c + 9 * rowC, lastLanes);
+            c10.Store(c + 10 * rowC, lastLanes);
+            c11.Store(c + 11 * rowC, lastLanes);
         }
-        if (start is not null)
-        {
-            c0 = c0.Plus(start);
-            c1 = c1.Plus(start + rowStart);
-            c2 = c2.Plus(start + 2 * rowStart);
-            c3 = c3.Plus(start + 3 * rowStart);
-            c4 = c4.Plus(start + 4 * rowStart);
-            c5 = c5.Plus(start + 5 * rowStart);
-            c6 = c6.Plus(start + 6 * rowStart);
-            c7 = c7.Plus(start + 7 * rowStart);
-            c8 = c8.Plus(start + 8 * rowStart);
-            c9 = c9.Plus(start + 9 * rowStart);
-            c10 = c10.Plus(start + 10 * rowStart);
-            c11 = c11.Plus(start + 11 * rowStart);
-        }
-        c0.Store(c, lastLanes);
-        c1.Store(c + rowC, lastLanes);
-        c2.Store(c + 2 * rowC, lastLanes);
-        c3.Store(c + 3 * rowC, lastLanes);
-        c4.Store(c + 4 * rowC, lastLanes);
-        c5.Store(c + 5 * rowC, lastLanes);
-        c6.Store(c + 6 * rowC, lastLanes);
-        c7.Store(c + 7 * rowC, lastLanes);
-        c8.Store(c + 8 * rowC, lastLanes);
-        c9.Store(c + 9 * rowC, lastLanes);
-        c10.Store(c + 10 * rowC, lastLanes);
-        c11.Store(c + 11 * rowC, lastLanes);
     }
 
     [MethodImpl(AggressiveOptimization | NoInlining)]
-    private static void Tile8(float* a0, nint rowA, nint stepA, float* b, nint stepB, float* c, nint rowC, int k, float* start,
-        nint rowStart, int lastLanes)
+    private static void Tiles8(int tiles, Panel a, float* b, nint stepB, float* c, nint rowC, int k, float* start, nint rowStart,
+        int lastLanes)
     {
-        TRow c0 = default, c1 = default, c2 = default, c3 = default, c4 = default, c5 = default, c6 = default, c7 = default;
-        float* a1 = a0 + rowA, a2 = a1 + rowA, a3 = a2 + rowA, a4 = a3 + rowA, a5 = a4 + rowA, a6 = a5 + rowA, a7 = a6 + rowA;
-        nint at = 0;
-        for (int p = 0; p < k; p++, at += stepA, b += stepB)
+        nint rowA = a.Row, stepA = a.Step;
+        for (float* a0 = a.Start; tiles > 0; tiles--, a0 += 8 * rowA, c += 8 * rowC)
         {
-            TRow row = TRow.Load(b);
-            c0 = c0.PlusProduct(T.Factor(a0[at]), row);
-            c1 = c1.PlusProduct(T.Factor(a1[at]), row);
-            c2 = c2.PlusProduct(T.Factor(a2[at]), row);
-            c3 = c3.PlusProduct(T.Factor(a3[at]), row);
-            c4 = c4.PlusProduct(T.Factor(a4[at]), row);
-            c5 = c5.PlusProduct(T.Factor(a5[at]), row);
-            c6 = c6.PlusProduct(T.Factor(a6[at]), row);
-            c7 = c7.PlusProduct(T.Factor(a7[at]), row);
+            TRow c0 = default, c1 = default, c2 = default, c3 = default, c4 = default, c5 = default, c6 = default, c7 = default;
+            float* a1 = a0 + rowA, a2 = a1 + rowA, a3 = a2 + rowA, a4 = a3 + rowA, a5 = a4 + rowA, a6 = a5 + rowA, a7 = a6 + rowA, row = b;
+            nint at = 0;
+            for (int p = k; p > 0; p--, at += stepA, row += stepB)
+            {
+                TRow x = TRow.Load(row);
+                c0.AddProduct(T.Factor(a0[at]), x);
+                c1.AddProduct(T.Factor(a1[at]), x);
+                c2.AddProduct(T.Factor(a2[at]), x);
+                c3.AddProduct(T.Factor(a3[at]), x);
+                c4.AddProduct(T.Factor(a4[at]), x);
+                c5.AddProduct(T.Factor(a5[at]), x);
+                c6.AddProduct(T.Factor(a6[at]), x);
+                c7.AddProduct(T.Factor(a7[at]), x);
+            }
+            if (start is not null)
+            {
+                c0.Add(start);
+                c1.Add(start + rowStart);
+                c2.Add(start + 2 * rowStart);
+                c3.Add(start + 3 * rowStart);
+                c4.Add(start + 4 * rowStart);
+                c5.Add(start + 5 * rowStart);
+                c6.Add(start + 6 * rowStart);
+                c7.Add(start + 7 * rowStart);
+                start += 8 * rowStart;
+            }
+            c0.Store(c, lastLanes);
+            c1.Store(c + rowC, lastLanes);
+            c2.Store(c + 2 * rowC, lastLanes);
+            c3.Store(c + 3 * rowC, lastLanes);
+            c4.Store(c + 4 * rowC, lastLanes);
+            c5.Store(c + 5 * rowC, lastLanes);
+            c6.Store(c + 6 * rowC, lastLanes);
+            c7.Store(c + 7 * rowC, lastLanes);
         }
-        if (start is not null)
-        {
-            c0 = c0.Plus(start);
-            c1 = c1.Plus(start + rowStart);
-            c2 = c2.Plus(start + 2 * rowStart);
-            c3 = c3.Plus(start + 3 * rowStart);
-            c4 = c4.Plus(start + 4 * rowStart);
-            c5 = c5.Plus(start + 5 * rowStart);
-            c6 = c6.Plus(start + 6 * rowStart);
-            c7 = c7.Plus(start + 7 * rowStart);
-        }
-        c0.Store(c, lastLanes);
-        c1.Store(c + rowC, lastLanes);
-        c2.Store(c + 2 * rowC, lastLanes);
-        c3.Store(c + 3 * rowC, lastLanes);
-        c4.Store(c + 4 * rowC, lastLanes);
-        c5.Store(c + 5 * rowC, lastLanes);
-        c6.Store(c + 6 * rowC, lastLanes);
-        c7.Store(c + 7 * rowC, lastLanes);
     }
 
     [MethodImpl(AggressiveOptimization | NoInlining)]
-    private static void Tile4(float* a0, nint rowA, nint stepA, float* b, nint stepB, float* c, nint rowC, int k, float* start,
-        nint rowStart, int lastLanes)
+    private static void Tiles6(int tiles, Panel a, float* b, nint stepB, float* c, nint rowC, int k, float* start, nint rowStart,
+        int lastLanes)
     {
-        TRow c0 = default, c1 = default, c2 = default, c3 = default;
-        float* a1 = a0 + rowA, a2 = a1 + rowA, a3 = a2 + rowA;
-        nint at = 0;
-        for (int p = 0; p < k; p++, at += stepA, b += stepB)
+        nint rowA = a.Row, stepA = a.Step;
+        for (float* a0 = a.Start; tiles > 0; tiles--, a0 += 6 * rowA, c += 6 * rowC)
         {
-            TRow row = TRow.Load(b);
-            c0 = c0.PlusProduct(T.Factor(a0[at]), row);
-            c1 = c1.PlusProduct(T.Factor(a1[at]), row);
-            c2 = c2.PlusProduct(T.Factor(a2[at]), row);
-            c3 = c3.PlusProduct(T.Factor(a3[at]), row);
+            TRow c0 = default, c1 = default, c2 = default, c3 = default, c4 = default, c5 = default;
+            float* a1 = a0 + rowA, a2 = a1 + rowA, a3 = a2 + rowA, a4 = a3 + rowA, a5 = a4 + rowA, row = b;
+            nint at = 0;
+            for (int p = k; p > 0; p--, at += stepA, row += stepB)
+            {
+                TRow x = TRow.Load(row);
+                c0.AddProduct(T.Factor(a0[at]), x);
+                c1.AddProduct(T.Factor(a1[at]), x);
+                c2.AddProduct(T.Factor(a2[at]), x);
+                c3.AddProduct(T.Factor(a3[at]), x);
+                c4.AddProduct(T.Factor(a4[at]), x);
+                c5.AddProduct(T.Factor(a5[at]), x);
+            }
+            if (start is not null)
+            {
+                c0.Add(start);
+                c1.Add(start + rowStart);
+                c2.Add(start + 2 * rowStart);
+                c3.Add(start + 3 * rowStart);
+                c4.Add(start + 4 * rowStart);
+                c5.Add(start + 5 * rowStart);
+                start += 6 * rowStart;
+            }
+            c0.Store(c, lastLanes);
+            c1.Store(c + rowC, lastLanes);
+            c2.Store(c + 2 * rowC, lastLanes);
+            c3.Store(c + 3 * rowC, lastLanes);
+            c4.Store(c + 4 * rowC, lastLanes);
+            c5.Store(c + 5 * rowC, lastLanes);
         }
-        if (start is not null)
+    }
+
+    [MethodImpl(AggressiveOptimization | NoInlining)]
+    private static void Tiles4(int tiles, Panel a, float* b, nint stepB, float* c, nint rowC, int k, float* start, nint rowStart,
+        int lastLanes)
+    {
+        nint rowA = a.Row, stepA = a.Step;
+        for (float* a0 = a.Start; tiles > 0; tiles--, a0 += 4 * rowA, c += 4 * rowC)
         {
-            c0 = c0.Plus(start);
-            c1 = c1.Plus(start + rowStart);
-            c2 = c2.Plus(start + 2 * rowStart);
-            c3 = c3.Plus(start + 3 * rowStart);
+            TRow c0 = default, c1 = default, c2 = default, c3 = default;
+            float* a1 = a0 + rowA, a2 = a1 + rowA, a3 = a2 + rowA, row = b;
+            nint at = 0;
+            for (int p = k; p > 0; p--, at += stepA, row += stepB)
+            {
+                TRow x = TRow.Load(row);
+                c0.AddProduct(T.Factor(a0[at]), x);
+                c1.AddProduct(T.Factor(a1[at]), x);
+                c2.AddProduct(T.Factor(a2[at]), x);
+                c3.AddProduct(T.Factor(a3[at]), x);
+            }
+            if (start is not null)
+            {
+                c0.Add(start);
+                c1.Add(start + rowStart);
+                c2.Add(start + 2 * rowStart);
+                c3.Add(start + 3 * rowStart);
+                start += 4 * rowStart;
+            }
+            c0.Store(c, lastLanes);
+            c1.Store(c + rowC, lastLanes);
+            c2.Store(c + 2 * rowC, lastLanes);
+            c3.Store(c + 3 * rowC, lastLanes);
         }
-        c0.Store(c, lastLanes);
-        c1.Store(c + rowC, lastLanes);
-        c2.Store(c + 2 * rowC, lastLanes);
-        c3.Store(c + 3 * rowC, lastLanes);
     }
 
     [MethodImpl(AggressiveOptimization | NoInlining)]
@@ -173,13 +249,13 @@ internal static unsafe class GemmTiles<T, TRow>
         for (int p = 0; p < k; p++, at += stepA, b += stepB)
         {
             TRow row = TRow.Load(b);
-            c0 = c0.PlusProduct(T.Factor(a0[at]), row);
-            c1 = c1.PlusProduct(T.Factor(a1[at]), row);
+            c0.AddProduct(T.Factor(a0[at]), row);
+            c1.AddProduct(T.Factor(a1[at]), row);
         }
         if (start is not null)
         {
-            c0 = c0.Plus(start);
-            c1 = c1.Plus(start + rowStart);
+            c0.Add(start);
+            c1.Add(start + rowStart);
         }
         c0.Store(c, lastLanes);
         c1.Store(c + rowC, lastLanes);
@@ -190,9 +266,9 @@ internal static unsafe class GemmTiles<T, TRow>
     {
         TRow c0 = default;
         for (int p = 0; p < k; p++, a0 += stepA, b += stepB)
-            c0 = c0.PlusProduct(T.Factor(*a0), TRow.Load(b));
+            c0.AddProduct(T.Factor(*a0), TRow.Load(b));
         if (start is not null)
-            c0 = c0.Plus(start);
+            c0.Add(start);
         c0.Store(c, lastLanes);
     }
 }

@@ -54,7 +54,9 @@ internal sealed unsafe partial class SimdBackend<T>
         bool decays = update.Step.WeightDecay != 0, first = update.Step.FirstStep, nesterov = update.Step.Nesterov;
         T minusRate = T.All(-update.Step.LearningRate), decay = T.All(update.Step.WeightDecay);
         T momentum = T.All(update.Step.Momentum), keep = T.All(update.Step.Keep);
-        for (int i = range.Start; i < range.End; i += T.Count)
+        int plain = decays || buffer is not null ? 0 : range.Count / (4 * T.Count) * (4 * T.Count);
+        StepAgainst(ws + range.Start, gs + range.Start, plain, minusRate);
+        for (int i = range.Start + plain; i < range.End; i += T.Count)
         {
             int lanes = Math.Min(T.Count, range.End - i);
             T weight = T.Load(ws + i), gradient = T.Load(gs + i);
@@ -67,6 +69,24 @@ internal sealed unsafe partial class SimdBackend<T>
                 gradient = nesterov ? T.MultiplyAdd(momentum, velocity, gradient) : velocity;
             }
             T.MultiplyAdd(minusRate, gradient, weight).StoreFirst(ws + i, lanes);
+        }
+    }
+
+    // w += factor·g, four whole registers at a time: half the time of the loop for everything.
+    [MethodImpl(AggressiveOptimization | NoInlining)]
+    private static void StepAgainst(float* w, float* g, int count, T factor)
+    {
+        for (int i = 0; i < count; i += 4 * T.Count)
+        {
+            T w0 = T.Load(w + i), w1 = T.Load(w + i + T.Count), w2 = T.Load(w + i + 2 * T.Count), w3 = T.Load(w + i + 3 * T.Count);
+            w0.AddProduct(factor, T.Load(g + i));
+            w1.AddProduct(factor, T.Load(g + i + T.Count));
+            w2.AddProduct(factor, T.Load(g + i + 2 * T.Count));
+            w3.AddProduct(factor, T.Load(g + i + 3 * T.Count));
+            w0.Store(w + i);
+            w1.Store(w + i + T.Count);
+            w2.Store(w + i + 2 * T.Count);
+            w3.Store(w + i + 3 * T.Count);
         }
     }
 

@@ -12,20 +12,20 @@ internal unsafe interface ITileRow<TRow, T>
 
     static abstract TRow Load(float* p);
 
-    /// <summary>this + the row at p.</summary>
-    TRow Plus(float* p);
+    /// <summary>this += the row at p.</summary>
+    void Add(float* p);
 
-    /// <summary>this + a·b; a is of Factor.</summary>
-    TRow PlusProduct(T a, TRow b);
+    /// <summary>this += a·b; a is of Factor.</summary>
+    void AddProduct(T a, TRow b);
 
     /// <summary>Stores the row; of its last register the first lastLanes only.</summary>
     void Store(float* p, int lastLanes);
 }
 
-internal readonly unsafe struct TileRow1<T>(T x0) : ITileRow<TileRow1<T>, T>
+internal unsafe struct TileRow1<T>(T x0) : ITileRow<TileRow1<T>, T>
     where T : struct, ILanes<T>
 {
-    private readonly T x0 = x0;
+    private T x0 = x0;
 
     public static int Columns => T.Count;
 
@@ -33,19 +33,19 @@ internal readonly unsafe struct TileRow1<T>(T x0) : ITileRow<TileRow1<T>, T>
     public static TileRow1<T> Load(float* p) => new(T.Load(p));
 
     [MethodImpl(AggressiveInlining)]
-    public TileRow1<T> Plus(float* p) => new(x0 + T.Load(p));
+    public void Add(float* p) => x0 += T.Load(p);
 
     [MethodImpl(AggressiveInlining)]
-    public TileRow1<T> PlusProduct(T a, TileRow1<T> b) => new(T.MultiplyAddByFactor(a, b.x0, x0));
+    public void AddProduct(T a, TileRow1<T> b) => x0.AddMultiple(a, b.x0);
 
     [MethodImpl(AggressiveInlining)]
-    public void Store(float* p, int lastLanes) => x0.StoreFirst(p, lastLanes);
+    public readonly void Store(float* p, int lastLanes) => x0.StoreFirst(p, lastLanes);
 }
 
-internal readonly unsafe struct TileRow2<T>(T x0, T x1) : ITileRow<TileRow2<T>, T>
+internal unsafe struct TileRow2<T>(T x0, T x1) : ITileRow<TileRow2<T>, T>
     where T : struct, ILanes<T>
 {
-    private readonly T x0 = x0, x1 = x1;
+    private T x0 = x0, x1 = x1;
 
     public static int Columns => 2 * T.Count;
 
@@ -53,24 +53,31 @@ internal readonly unsafe struct TileRow2<T>(T x0, T x1) : ITileRow<TileRow2<T>, 
     public static TileRow2<T> Load(float* p) => new(T.Load(p), T.Load(p + T.Count));
 
     [MethodImpl(AggressiveInlining)]
-    public TileRow2<T> Plus(float* p) => new(x0 + T.Load(p), x1 + T.Load(p + T.Count));
+    public void Add(float* p)
+    {
+        x0 += T.Load(p);
+        x1 += T.Load(p + T.Count);
+    }
 
     [MethodImpl(AggressiveInlining)]
-    public TileRow2<T> PlusProduct(T a, TileRow2<T> b) =>
-        new(T.MultiplyAddByFactor(a, b.x0, x0), T.MultiplyAddByFactor(a, b.x1, x1));
+    public void AddProduct(T a, TileRow2<T> b)
+    {
+        x0.AddMultiple(a, b.x0);
+        x1.AddMultiple(a, b.x1);
+    }
 
     [MethodImpl(AggressiveInlining)]
-    public void Store(float* p, int lastLanes)
+    public readonly void Store(float* p, int lastLanes)
     {
         x0.Store(p);
         x1.StoreFirst(p + T.Count, lastLanes);
     }
 }
 
-internal readonly unsafe struct TileRow3<T>(T x0, T x1, T x2) : ITileRow<TileRow3<T>, T>
+internal unsafe struct TileRow3<T>(T x0, T x1, T x2) : ITileRow<TileRow3<T>, T>
     where T : struct, ILanes<T>
 {
-    private readonly T x0 = x0, x1 = x1, x2 = x2;
+    private T x0 = x0, x1 = x1, x2 = x2;
 
     public static int Columns => 3 * T.Count;
 
@@ -78,14 +85,23 @@ internal readonly unsafe struct TileRow3<T>(T x0, T x1, T x2) : ITileRow<TileRow
     public static TileRow3<T> Load(float* p) => new(T.Load(p), T.Load(p + T.Count), T.Load(p + 2 * T.Count));
 
     [MethodImpl(AggressiveInlining)]
-    public TileRow3<T> Plus(float* p) => new(x0 + T.Load(p), x1 + T.Load(p + T.Count), x2 + T.Load(p + 2 * T.Count));
+    public void Add(float* p)
+    {
+        x0 += T.Load(p);
+        x1 += T.Load(p + T.Count);
+        x2 += T.Load(p + 2 * T.Count);
+    }
 
     [MethodImpl(AggressiveInlining)]
-    public TileRow3<T> PlusProduct(T a, TileRow3<T> b) =>
-        new(T.MultiplyAddByFactor(a, b.x0, x0), T.MultiplyAddByFactor(a, b.x1, x1), T.MultiplyAddByFactor(a, b.x2, x2));
+    public void AddProduct(T a, TileRow3<T> b)
+    {
+        x0.AddMultiple(a, b.x0);
+        x1.AddMultiple(a, b.x1);
+        x2.AddMultiple(a, b.x2);
+    }
 
     [MethodImpl(AggressiveInlining)]
-    public void Store(float* p, int lastLanes)
+    public readonly void Store(float* p, int lastLanes)
     {
         x0.Store(p);
         x1.Store(p + T.Count);

@@ -7,9 +7,9 @@ namespace NativeNN.Backends.Simd;
 /// One float: for CPUs without vector instructions the JIT can use, and for reading a kernel as the loop it equals. Products are added with
 /// one rounding here too, by the C library where the CPU can't.
 /// </summary>
-internal readonly unsafe struct Lanes1(float value) : ILanes<Lanes1>
+internal unsafe struct Lanes1(float value) : ILanes<Lanes1>
 {
-    private readonly float value = value;
+    private float value = value;
 
     public static int Count => 1;
 
@@ -25,9 +25,9 @@ internal readonly unsafe struct Lanes1(float value) : ILanes<Lanes1>
 
     public static Lanes1 LoadFirst(float* p, int count) => count > 0 ? new(*p) : default;
 
-    public void Store(float* p) => *p = value;
+    public readonly void Store(float* p) => *p = value;
 
-    public void StoreFirst(float* p, int count)
+    public readonly void StoreFirst(float* p, int count)
     {
         if (count > 0)
             *p = value;
@@ -51,10 +51,13 @@ internal readonly unsafe struct Lanes1(float value) : ILanes<Lanes1>
     [MethodImpl(AggressiveInlining)]
     public static Lanes1 MultiplyAdd(Lanes1 a, Lanes1 b, Lanes1 c) => new(MathF.FusedMultiplyAdd(a.value, b.value, c.value));
 
+    [MethodImpl(AggressiveInlining)]
+    public void AddProduct(Lanes1 a, Lanes1 b) => value = MathF.FusedMultiplyAdd(a.value, b.value, value);
+
     public static Lanes1 Factor(float value) => new(value);
 
     [MethodImpl(AggressiveInlining)]
-    public static Lanes1 MultiplyAddByFactor(Lanes1 factor, Lanes1 b, Lanes1 c) => MultiplyAdd(factor, b, c);
+    public void AddMultiple(Lanes1 factor, Lanes1 b) => AddProduct(factor, b);
 
     [MethodImpl(AggressiveInlining)]
     public static Lanes1 Min(Lanes1 a, Lanes1 b) => a.value < b.value ? a : b;

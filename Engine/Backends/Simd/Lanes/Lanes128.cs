@@ -7,9 +7,9 @@ using static System.Runtime.CompilerServices.MethodImplOptions;
 namespace NativeNN.Backends.Simd;
 
 /// <summary>Four floats: SSE or NEON.</summary>
-internal readonly unsafe struct Lanes128(Vector128<float> value) : ILanes<Lanes128>
+internal unsafe struct Lanes128(Vector128<float> value) : ILanes<Lanes128>
 {
-    private readonly Vector128<float> value = value;
+    private Vector128<float> value = value;
 
     public static int Count => 4;
 
@@ -27,10 +27,10 @@ internal readonly unsafe struct Lanes128(Vector128<float> value) : ILanes<Lanes1
     public static Lanes128 LoadFirst(float* p, int count) => new(Vector128.BitwiseAnd(Vector128.Load(p), Mask(count)));
 
     [MethodImpl(AggressiveInlining)]
-    public void Store(float* p) => value.Store(p);
+    public readonly void Store(float* p) => value.Store(p);
 
     [MethodImpl(AggressiveInlining)]
-    public void StoreFirst(float* p, int count)
+    public readonly void StoreFirst(float* p, int count)
     {
         if (count == Count)
             value.Store(p);
@@ -61,13 +61,16 @@ internal readonly unsafe struct Lanes128(Vector128<float> value) : ILanes<Lanes1
         : (a.value * b.value) + c.value);
 
     [MethodImpl(AggressiveInlining)]
+    public void AddProduct(Lanes128 a, Lanes128 b) => value = MultiplyAdd(a, b, this).value;
+
+    [MethodImpl(AggressiveInlining)]
     public static Lanes128 Factor(float value) =>
         new(AdvSimd.Arm64.IsSupported ? Vector128.CreateScalarUnsafe(value) : Vector128.Create(value));
 
     [MethodImpl(AggressiveInlining)]
-    public static Lanes128 MultiplyAddByFactor(Lanes128 factor, Lanes128 b, Lanes128 c) => AdvSimd.Arm64.IsSupported
-        ? new(AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(c.value, b.value, factor.value, 0))
-        : MultiplyAdd(factor, b, c);
+    public void AddMultiple(Lanes128 factor, Lanes128 b) => value = AdvSimd.Arm64.IsSupported
+        ? AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(value, b.value, factor.value, 0)
+        : MultiplyAdd(factor, b, this).value;
 
     // ARM's own give NaN where either is, and 0 for a 0 and a −0.
     [MethodImpl(AggressiveInlining)]

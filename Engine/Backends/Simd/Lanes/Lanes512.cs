@@ -6,9 +6,9 @@ using static System.Runtime.CompilerServices.MethodImplOptions;
 namespace NativeNN.Backends.Simd;
 
 /// <summary>Sixteen floats: AVX-512, 32 registers.</summary>
-internal readonly unsafe struct Lanes512(Vector512<float> value) : ILanes<Lanes512>
+internal unsafe struct Lanes512(Vector512<float> value) : ILanes<Lanes512>
 {
-    private readonly Vector512<float> value = value;
+    private Vector512<float> value = value;
 
     public static int Count => 16;
 
@@ -27,10 +27,10 @@ internal readonly unsafe struct Lanes512(Vector512<float> value) : ILanes<Lanes5
         count == Count ? Load(p) : new(Avx512F.MaskLoad(p, Mask(count), Vector512<float>.Zero));
 
     [MethodImpl(AggressiveInlining)]
-    public void Store(float* p) => value.Store(p);
+    public readonly void Store(float* p) => value.Store(p);
 
     [MethodImpl(AggressiveInlining)]
-    public void StoreFirst(float* p, int count)
+    public readonly void StoreFirst(float* p, int count)
     {
         if (count == Count)
             value.Store(p);
@@ -57,11 +57,13 @@ internal readonly unsafe struct Lanes512(Vector512<float> value) : ILanes<Lanes5
     public static Lanes512 MultiplyAdd(Lanes512 a, Lanes512 b, Lanes512 c) => new(Vector512.FusedMultiplyAdd(a.value, b.value, c.value));
 
     [MethodImpl(AggressiveInlining)]
+    public void AddProduct(Lanes512 a, Lanes512 b) => value = Vector512.FusedMultiplyAdd(a.value, b.value, value);
+
+    [MethodImpl(AggressiveInlining)]
     public static Lanes512 Factor(float value) => new(Vector512.Create(value));
 
     [MethodImpl(AggressiveInlining)]
-    public static Lanes512 MultiplyAddByFactor(Lanes512 factor, Lanes512 b, Lanes512 c) =>
-        new(Vector512.FusedMultiplyAdd(factor.value, b.value, c.value));
+    public void AddMultiple(Lanes512 factor, Lanes512 b) => value = Vector512.FusedMultiplyAdd(factor.value, b.value, value);
 
     [MethodImpl(AggressiveInlining)]
     public static Lanes512 Min(Lanes512 a, Lanes512 b) => new(Vector512.MinNative(a.value, b.value));
@@ -109,18 +111,18 @@ internal readonly unsafe struct Lanes512(Vector512<float> value) : ILanes<Lanes5
     [MethodImpl(AggressiveInlining)]
     public static float MaxAcross(Lanes512 a) => Lanes256.MaxAcross(new(Vector256.MaxNative(a.value.GetLower(), a.value.GetUpper())));
 
-    // Two rounds of shuffles put lane 4q + e of a, b, c and d side by side in quarter q of the e-th register.
+    // Sums of neighbours: of a and b, of c and d, then of all four, which leaves a quarter of each sum in each quarter.
     [MethodImpl(AggressiveInlining)]
     public static void StoreSums(Lanes512 a, Lanes512 b, Lanes512 c, Lanes512 d, float* p)
     {
-        Vector512<float> low01 = Avx512F.UnpackLow(a.value, b.value), high01 = Avx512F.UnpackHigh(a.value, b.value);
-        Vector512<float> low23 = Avx512F.UnpackLow(c.value, d.value), high23 = Avx512F.UnpackHigh(c.value, d.value);
-        var first = Avx512F.Shuffle(low01, low23, 0b01_00_01_00) + Avx512F.Shuffle(low01, low23, 0b11_10_11_10);
-        var second = Avx512F.Shuffle(high01, high23, 0b01_00_01_00) + Avx512F.Shuffle(high01, high23, 0b11_10_11_10);
-        var quarters = first + second;
+        var quarters = AddNeighbours(AddNeighbours(a.value, b.value), AddNeighbours(c.value, d.value));
         Vector256<float> lower = quarters.GetLower(), upper = quarters.GetUpper();
         ((lower.GetLower() + lower.GetUpper()) + (upper.GetLower() + upper.GetUpper())).Store(p);
     }
+
+    [MethodImpl(AggressiveInlining)]
+    private static Vector512<float> AddNeighbours(Vector512<float> a, Vector512<float> b) =>
+        Avx512F.Shuffle(a, b, 0b10_00_10_00) + Avx512F.Shuffle(a, b, 0b11_01_11_01);
 
     [MethodImpl(AggressiveInlining)]
     public static Lanes512 FirstLanes(int count) => new(Mask(count));

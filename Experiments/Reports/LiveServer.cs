@@ -133,11 +133,12 @@ public sealed class LiveServer : IDisposable
         try
         {
             long seen = 0;
-            for (bool ended = false; !ended;)
+            while (true)
             {
                 Task next;
                 List<Chart> fresh;
                 string line;
+                bool ended;
                 lock (gate)
                 {
                     (next, line, ended) = (changed.Task, status, isDone);
@@ -149,12 +150,15 @@ public sealed class LiveServer : IDisposable
                     await response.WriteAsync($"event: chart\ndata: {chart.ToJson()}\n\n", gone);
                 await response.WriteAsync($"event: {(ended ? "done" : "status")}\ndata: {line.ReplaceLineEndings(" ")}\n\n", gone);
                 await response.Body.FlushAsync(gone);
+                if (ended)
+                {
+                    await Task.Delay(SendAtMostEvery, gone); // time for the browser to close the connection itself
+                    break;
+                }
                 // What sending takes is lost to the training, so it has a hundredth of the time.
-                var pause = TimeSpan.FromSeconds(Math.Clamp(100 * sending.Elapsed.TotalSeconds, SendAtMostEvery.TotalSeconds,
-                    SendAtLeastEvery.TotalSeconds));
-                await Task.Delay(pause, gone);
-                if (!ended)
-                    await Task.WhenAny(next, Task.Delay(StillHereEvery, gone));
+                await Task.Delay(TimeSpan.FromSeconds(Math.Clamp(100 * sending.Elapsed.TotalSeconds, SendAtMostEvery.TotalSeconds,
+                    SendAtLeastEvery.TotalSeconds)), gone);
+                await Task.WhenAny(next, Task.Delay(StillHereEvery, gone));
             }
         }
         catch (Exception e) when (e is OperationCanceledException or IOException)

@@ -37,7 +37,7 @@ public sealed class LiveTests(Chromium chromium) : IClassFixture<Chromium>
     {
         using var training = Training.Start(epochs: 6);
         var watched = await chromium.Open(await training.Address());
-        await Assertions.Expect(watched.Page.Locator("#loss path.curve")).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        await Assertions.Expect(watched.Page.Locator("#loss path.curve").First).ToBeVisibleAsync(new() { Timeout = 60_000 });
         await watched.Page.CloseAsync();
         Assert.Equal(0, await training.ExitCode());
     }

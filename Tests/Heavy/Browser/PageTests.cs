@@ -102,8 +102,8 @@ public sealed class PageTests(Chromium chromium, Reports reports) : IClassFixtur
     public async Task Each_lecture_that_tests_shows_its_wrong_answers()
     {
         var page = (await chromium.Open(reports.Address("index"))).Page;
-        Assert.Equal(4, await page.GetByText("which classes it takes for which").CountAsync());
-        Assert.Equal(4, await page.GetByText("of the worst-judged test images").CountAsync());
+        Assert.Equal(4, await page.Locator("figcaption", new() { HasText = "which classes it takes for which" }).CountAsync());
+        Assert.Equal(4, await page.Locator("figcaption", new() { HasText = "of the worst-judged test images" }).CountAsync());
     }
 
     [SkippableFact]

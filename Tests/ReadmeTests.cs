@@ -34,12 +34,12 @@ public partial class ReadmeTests
         string[] readmes = [.. Directory.GetFiles(Root, "README.md", SearchOption.AllDirectories)
             .Where(f => !Regex.IsMatch(f[Root.Length..], @"[\\/](bin|obj|\.git)[\\/]"))];
         Assert.Contains(Path.Combine(Root, "Experiments", "Gallery", "README.md"), readmes);
-        var links = from readme in readmes
-                    from Match link in Link().Matches(File.ReadAllText(readme))
-                    let target = link.Groups[1].Value
-                    where !target.Contains("://", StringComparison.Ordinal) && !target.StartsWith('#')
-                    select (Readme: readme, Target: Path.Combine(Path.GetDirectoryName(readme)!, target.Split('#')[0]));
-        Assert.True(links.Count() > 20);
+        var links = (from readme in readmes
+                     from Match link in Link().Matches(File.ReadAllText(readme))
+                     let target = link.Groups[1].Value
+                     where !target.Contains("://", StringComparison.Ordinal) && !target.StartsWith('#')
+                     select (Readme: readme, Target: Path.Combine(Path.GetDirectoryName(readme)!, target.Split('#')[0]))).ToList();
+        Assert.True(links.Count > 20);
         Assert.DoesNotContain(links, link => !Path.Exists(link.Target));
     }
 

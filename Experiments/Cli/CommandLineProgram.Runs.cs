@@ -48,8 +48,8 @@ public static partial class CommandLineProgram
                 SkiaLibrary.Load();
                 var (curves, weights) = (comparison.DrawCurves(), comparison.DrawWeights());
                 ResultFile.MakeFolder(folder);
-                Add("curves", "Loss and accuracies of both runs", curves);
-                Add("weights", "The learned weights of both runs, layer by layer", weights);
+                items.Add(curves.Save(folder, "curves", "Loss and accuracies of both runs", formats));
+                items.Add(weights.Save(folder, "weights", "The learned weights of both runs, layer by layer", formats));
             }
             foreach (string line in lines)
                 Terminal.WriteLine(line);
@@ -58,15 +58,6 @@ public static partial class CommandLineProgram
             ResultFile.Write(page, Encoding.UTF8.GetBytes(HtmlReport.Page(comparison.Title, lines, comparison.Charts(), items)));
             Terminal.WriteLine($"both runs on one page: {page}");
             return 0;
-
-            void Add(string name, string caption, Figure figure)
-            {
-                figure.Description = caption;
-                foreach (string format in formats)
-                    ResultFile.Write(Path.Combine(folder, $"{name}.{format}"), figure.Encode(format));
-                string svg = Encoding.UTF8.GetString(figure.Encode("svg"));
-                items.Add(new FigureItem(name, caption, [.. formats.Select(f => $"{name}.{f}")], svg));
-            }
         });
         return command;
     }

@@ -65,10 +65,8 @@ public static partial class CommandLineProgram
         var data = lecture.Recipe.Data.Load(new ImageSource(options.Data, lecture.Name), options.Seed, OpenDevice(options));
         var recipe = lecture.Recipe.For(data);
         recipe = recipe with { Evaluation = recipe.Evaluation ?? new(Evaluation.WholeSet) };
-        var generator = new Generator(options.Seed);
-        var net = recipe.Network.Build(generator);
-        Checkpoint.Load(net, path, prefix);
-        var (loss, accuracy) = new TrainingLoop(recipe, net, data, generator).Test();
+        var (net, _) = NetworkOf(recipe, path, prefix);
+        var (loss, accuracy) = new TrainingLoop(recipe, net, data, new Generator(options.Seed)).Test();
         return $"as the network of {lecture.Name} ({recipe.Network.Shape}): test loss {loss:G6}, "
             + $"{100 * accuracy:F2}% of the test images right";
     }

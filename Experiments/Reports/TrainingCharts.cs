@@ -16,19 +16,24 @@ internal static class TrainingCharts
         {
             bool tested = !double.IsNaN(training.Epochs[0].TestAccuracy);
             if (tested)
-                accuracies.Add(Line($"{training.Key}, test", training, e => 100 * e.TestAccuracy));
+                accuracies.Add(Line($"{training.Key}, test", training.Epochs, e => 100 * e.TestAccuracy));
             if (both || !tested)
-                accuracies.Add(Line($"{training.Key}, train", training, e => 100 * e.TrainAccuracy));
+                accuracies.Add(Line($"{training.Key}, train", training.Epochs, e => 100 * e.TrainAccuracy));
         }
         return
         [
-            new Chart("loss", "Loss while training", "Mean loss of each epoch's steps.", "Epoch", "Loss",
-                [.. trained.Select(t => Line(t.Key, t, e => e.TrainLoss))]),
+            Of("loss", "Loss while training", "Mean loss of each epoch's steps.", "Loss", trained.Select(t => (t.Key, t.Epochs)),
+                e => e.TrainLoss),
             new Chart("accuracy", "Accuracy", both ? "On training and test images, where the lecture tests." : "On test images, where the "
                 + "lecture tests.", "Epoch", "Accuracy (%)", accuracies),
         ];
     }
 
-    private static ChartLine Line(string name, TrainingMetrics training, Func<EpochRecord, double> value) =>
-        new(name, [.. training.Epochs.Select(e => (double)e.Epoch)], [.. training.Epochs.Select(value)]);
+    /// <summary>One measure, epoch by epoch, a curve for each training.</summary>
+    public static Chart Of(string id, string title, string caption, string y,
+        IEnumerable<(string Name, IReadOnlyList<EpochRecord> Epochs)> trainings, Func<EpochRecord, double> value) =>
+        new(id, title, caption, "Epoch", y, [.. trainings.Select(t => Line(t.Name, t.Epochs, value))]);
+
+    private static ChartLine Line(string name, IReadOnlyList<EpochRecord> epochs, Func<EpochRecord, double> value) =>
+        new(name, [.. epochs.Select(e => (double)e.Epoch)], [.. epochs.Select(value)]);
 }

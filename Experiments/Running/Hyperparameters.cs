@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using NativeNN.Data;
 
 namespace NativeNN.Experiments.Running;
@@ -13,7 +12,6 @@ public sealed record Hyperparameters
 
     public int? BatchSize { get; init; }
 
-    [JsonConverter(typeof(JsonStringEnumConverter<OptimizerKind>))]
     public OptimizerKind? Optimizer { get; init; }
 
     public double? Momentum { get; init; }

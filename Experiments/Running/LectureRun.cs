@@ -1,4 +1,3 @@
-using System.Text;
 using NativeNN.Backends;
 using NativeNN.Data;
 using NativeNN.Experiments.Plotting;
@@ -64,6 +63,9 @@ public sealed class LectureRun : IDisposable
     /// <summary>The lecture's recipe, with what the command line changes.</summary>
     public Recipe Recipe { get; }
 
+    /// <summary>The name of the main training of a lecture that trains by SGD.</summary>
+    public string MainKey => Recipe.Optimizer.Kind == OptimizerKind.Sgd ? "sgd" : "main";
+
     public RunOptions Options { get; }
 
     public Backend Backend { get; }
@@ -125,19 +127,12 @@ public sealed class LectureRun : IDisposable
     public void Save(string name, string caption, Figure figure)
     {
         interruption.ThrowIfRequested("what was trained is saved, and drawing begins again");
-        figure.Description = caption;
-        var files = new List<string>();
-        byte[]? svg = Options.Formats.Count > 0 ? figure.Encode("svg") : null; // the page shows it, whatever the files are
-        foreach (string format in Options.Formats)
-        {
-            string file = $"figures/{name}.{format}";
-            ResultFile.Write(Path.Combine(Report.Folder, file), format == "svg" ? svg! : figure.Encode(format, Options.Dpi));
-            files.Add(file);
+        var item = figure.Save(Report.Folder, $"figures/{name}", caption, Options.Formats, Options.Dpi);
+        foreach (string file in item.Files)
             Console.Detail(Path.Combine(Report.Folder, file));
-        }
         if (Options.Formats.Count > 0)
             tensorBoard?.Figure(name, figure.Encode("png", Options.Dpi));
-        Report.Items.Add(new FigureItem(name, caption, files, svg is null ? null : Encoding.UTF8.GetString(svg)));
+        Report.Items.Add(item);
     }
 
     /// <summary>A statement of the lecture, what was measured, and the verdict: true holds, false does not.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using NativeNN.Layers;
 using NativeNN.Random;
 
@@ -21,6 +22,10 @@ public sealed record NetworkSettings
 
     /// <summary>The document's class and its layers' attributes; null for an nn.Sequential, whose layers have numbers.</summary>
     public (string Class, IReadOnlyList<string> Layers)? Names { get; init; }
+
+    /// <summary>The layers' attributes in the document. Throws InvalidOperationException for an nn.Sequential.</summary>
+    [JsonIgnore] // of computed properties the record leaves out all but lists
+    public IReadOnlyList<string> LayerNames => Names!.Value.Layers;
 
     /// <summary>Batch normalisation of each hidden layer's outputs, before the activation. Ioffe &amp; Szegedy 2015.</summary>
     public bool BatchNorm { get; init; }

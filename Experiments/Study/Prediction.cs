@@ -14,9 +14,9 @@ internal sealed record Prediction(string Name, GreyPicture Seen, double[] Probab
     public static IReadOnlyList<Prediction> Of(Module net, TrainingRecord record, IEnumerable<string> paths)
     {
         using var _ = new NoGrad();
+        float[] table = record.Recipe.Data.Normalization.Table.ToArray();
         return [.. paths.SelectMany(path => Pictures(path, record.Data.Rows, record.Data.Columns)).Select(p =>
         {
-            var table = record.Recipe.Data.Normalization.Table.ToArray();
             var x = Tensor.From(Array.ConvertAll(p.Seen.Pixels, pixel => table[pixel]), (1, p.Seen.Pixels.Length));
             float[] y = net.Forward(x).Softmax().ToArray(); // of logits or of their log-softmax: the same
             return new Prediction(p.Name, p.Seen, Array.ConvertAll(y, value => (double)value), p.Changes);

@@ -43,7 +43,7 @@ internal sealed class RunComparison(SavedRun a, SavedRun b)
             yield return Of("test", "Test accuracy", "After each epoch.", "Accuracy (%)", e => 100 * e.TestAccuracy);
 
         Chart Of(string id, string title, string caption, string y, Func<EpochRecord, double> value) =>
-            new(id, title, caption, "Epoch", y, [.. runs.Select(r => new ChartLine(r.Name, Epochs(r.Run), Values(r.Run, value)))]);
+            TrainingCharts.Of(id, title, caption, y, runs.Select(r => (r.Name, r.Run.Main.Epochs)), value);
     }
 
     public Figure DrawCurves()

@@ -217,5 +217,5 @@ internal sealed class InitVarianceClaims(
         (cause, effect) switch { (true, true) => Verdict.Holds, (false, false) => Verdict.DoesNotHold, _ => Verdict.Partly };
 
     private string Ratios(double[] low, double[] high) =>
-        Wording.Pairs(run.Recipe.Network.Names!.Value.Layers, high.Zip(low, (h, l) => h / l), digits: 2);
+        Wording.Pairs(run.Recipe.Network.LayerNames, high.Zip(low, (h, l) => h / l), digits: 2);
 }

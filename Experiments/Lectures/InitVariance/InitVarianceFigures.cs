@@ -76,7 +76,7 @@ internal static class InitVarianceFigures
         double[] sigmas = Sigmas(sweep);
         var starts = sweep.Select(r => scales[r.Point.Key]).ToList();
         var figure = new Figure(rows: 1, columns: 2, width: 14, height: 5.5) { Title = "Before the first step" };
-        var names = run.Recipe.Network.Names!.Value.Layers;
+        var names = run.Recipe.Network.LayerNames;
         for (int layer = 0; layer < names.Count; layer++)
         {
             string name = names[layer];

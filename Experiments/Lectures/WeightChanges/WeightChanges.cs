@@ -49,8 +49,7 @@ public sealed class WeightChanges : Lecture
 
         // 3. Training, slow on purpose; the weights of every layer at both ends of each epoch
         var tracker = new WeightTracker(net);
-        string key = recipe.Optimizer.Kind == OptimizerKind.Sgd ? "sgd" : "main";
-        var recording = run.Train(key, new TrainingLoop(recipe, net, data, generator),
+        var recording = run.Train(run.MainKey, new TrainingLoop(recipe, net, data, generator),
             beforeEpoch: tracker.EpochStarts,
             afterEpoch: (epoch, record, losses) =>
             {

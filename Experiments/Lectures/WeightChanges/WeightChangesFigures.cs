@@ -133,5 +133,5 @@ internal static class WeightChangesFigures
         return axes;
     }
 
-    private static IReadOnlyList<string> LayerNames(LectureRun run) => run.Recipe.Network.Names!.Value.Layers;
+    private static IReadOnlyList<string> LayerNames(LectureRun run) => run.Recipe.Network.LayerNames;
 }

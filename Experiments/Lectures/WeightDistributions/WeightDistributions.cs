@@ -57,7 +57,7 @@ public sealed class WeightDistributions : Lecture
         var example = (FeedForward)recipe.Build(generator);
         var input = example.Layers[0];
         run.Print("print(example_net)", example.ToString());
-        string name = $"example_net.{recipe.Network.Names!.Value.Layers[0]}";
+        string name = $"example_net.{recipe.Network.LayerNames[0]}";
         run.Print($"vars({name})",
             $"{input}\nin_features: {input.InFeatures}, out_features: {input.OutFeatures}, training: {input.IsTraining}\n"
             + $"bias: {input.Bias}");

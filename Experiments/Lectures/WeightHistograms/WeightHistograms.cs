@@ -51,7 +51,7 @@ public sealed class WeightHistograms : Lecture
         var input = inspected.Layers[0];
         run.Print("print(net)", inspected.ToString());
         run.Print($"summary(net, ({data.Inputs},))", Summary.Of(inspected, data.Inputs));
-        string name = $"net.{recipe.Network.Names!.Value.Layers[0]}";
+        string name = $"net.{recipe.Network.LayerNames[0]}";
         run.Print($"print({name})", input.ToString());
         run.Print($"{name}.weight.shape", input.Weight.Shape.ToString());
         run.Print($"{name}.weight", input.Weight.ToString());
@@ -64,8 +64,7 @@ public sealed class WeightHistograms : Lecture
         var net = recipe.Build(generator);
         var initial = Snapshot.Of(net);
         byte[] generatorAtStart = generator.GetState();
-        string main = recipe.Optimizer.Kind == OptimizerKind.Sgd ? "sgd" : "main";
-        var recording = Train(main, new TrainingLoop(recipe, net, data, generator));
+        var recording = Train(run.MainKey, new TrainingLoop(recipe, net, data, generator));
         var final = Snapshot.Of(net);
 
         // 4. Figures
@@ -106,7 +105,7 @@ public sealed class WeightHistograms : Lecture
 
         Recording Train(string key, TrainingLoop loop)
         {
-            bool isMain = key == main;
+            bool isMain = key == run.MainKey;
             string label = isMain ? recipe.Optimizer.Name : key;
             var result = run.Train(key, loop, beforeEpoch: (_, record) => AddCounts(Snapshot.Of(loop.Net), record, eachLayer: isMain),
                 afterEpoch: (_, record, _) => ShowMain(record));
